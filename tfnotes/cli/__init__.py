@@ -1,0 +1,29 @@
+"""The command line. Nothing here imports TensorFlow before a command needs it."""
+
+import click
+
+from tfnotes import __version__
+from tfnotes.errors import InputError
+
+
+class Commands(click.Group):
+    """A group whose commands answer bad input with one sentence and a nonzero status."""
+
+    def invoke(self, ctx):
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            raise click.ClickException(str(error)) from error
+        except OSError as error:
+            raise click.ClickException(_sentence(error)) from error
+
+
+def _sentence(error):
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror or error}."
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tfnotes")
+def main():
+    """Neural-network notes that run: train, look inside, prove, export."""
