@@ -128,4 +128,4 @@ def _choose(owner, argument, options, name):
 
 def _keywords(function):
     parameters = inspect.signature(function).parameters.values()
-    return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
+    return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY and p.name != "layers"}

@@ -1,0 +1,61 @@
+"""MNIST: which of the ten digits a handwritten image of 28 x 28 pixels shows."""
+
+from functools import partial
+
+import keras
+import tensorflow as tf
+from keras import ops
+
+from tfnotes import losses, models, optimizers
+from tfnotes.data import mnist
+from tfnotes.serving import images
+from tfnotes.task import Defaults, Endpoint, Task
+
+SHAPE, CLASSES = (28, 28, 1), 10
+
+
+def prepare(pixels):
+    """Pixels 0-255 of shape (N, 28, 28) as floats 0-1 of shape (N, 28, 28, 1)."""
+    return ops.expand_dims(ops.cast(pixels, "float32") / 255.0, -1)
+
+
+def optimizer(learning_rate, *, momentum=0.9):
+    """Stochastic gradient descent with momentum."""
+    return optimizers.SGD(learning_rate, momentum=momentum)
+
+
+def endpoints(model):
+    """Raw pixels (the default), and encoded PNG or JPEG files of any size."""
+
+    def pixels(pixels):
+        probabilities = ops.softmax(model(prepare(pixels), training=False))
+        return {"digit": ops.argmax(probabilities, axis=-1), "probabilities": probabilities}
+
+    def encoded(images_bytes):
+        return pixels(images.digits(images_bytes))
+
+    return {
+        "pixels": Endpoint(pixels, (tf.TensorSpec((None, 28, 28), tf.uint8, name="pixels"),)),
+        "encoded": Endpoint(encoded, (tf.TensorSpec((None,), tf.string, name="images"),)),
+    }
+
+
+TASK = Task(
+    name="mnist",
+    title="Handwritten digits (手写数字): which of ten digits an image shows",
+    labels=tuple("0123456789"),
+    defaults=Defaults(model="cnn", data="sample", epochs=12, batch_size=64, learning_rate=0.05),
+    sources={"full": mnist.full, "sample": mnist.sample},
+    models={
+        "softmax": partial(models.softmax_regression, SHAPE, CLASSES),
+        "mlp": partial(models.mlp, SHAPE, CLASSES),
+        "cnn": partial(models.lenet, SHAPE, CLASSES),
+    },
+    prepare=prepare,
+    optimizer=optimizer,
+    loss=partial(losses.SparseCategoricalCrossentropy, from_logits=True),
+    metrics=lambda: [keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
+    endpoints=endpoints,
+    decode=images.encode,
+    picture=lambda x: x[..., None],
+)
