@@ -1,0 +1,80 @@
+"""Argument checks: each returns the value, or says owner, argument, expected and received in one sentence."""
+
+import math
+from numbers import Integral, Real
+
+from tfnotes.errors import InputError
+
+
+def refuse(owner, argument, expected, received):
+    """Raises the one sentence that every check ends in."""
+    name = owner if isinstance(owner, str) else type(owner).__name__
+    raise InputError(f"{name}: `{argument}` must be {expected}. Received: {argument}={received!r}.")
+
+
+def integer(owner, argument, value, minimum=1):
+    """A Python int of at least `minimum` (None: any); a bool isn't one."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or (minimum is not None and value < minimum):
+        any_or_bounded = "an integer" if minimum is None else f"an integer of at least {minimum}"
+        refuse(owner, argument, "a positive integer" if minimum == 1 else any_or_bounded, value)
+    return int(value)
+
+
+def axis(owner, argument, value):
+    """An axis number, which may count from the end."""
+    return integer(owner, argument, value, minimum=None)
+
+
+def number(owner, argument, value, low=-math.inf, high=math.inf, exclusive=False):
+    """A finite real number between `low` and `high`, both allowed unless `exclusive`."""
+    inside = not isinstance(value, bool) and isinstance(value, Real) and math.isfinite(value)
+    if inside:
+        inside = low < value < high if exclusive else low <= value <= high
+    if not inside:
+        bounds = [f"{'above' if exclusive else 'at least'} {low:g}"] if low > -math.inf else []
+        bounds += [f"{'below' if exclusive else 'at most'} {high:g}"] if high < math.inf else []
+        refuse(owner, argument, " ".join(["a finite number", " and ".join(bounds)]).strip(), value)
+    return value
+
+
+def boolean(owner, argument, value):
+    """True or False."""
+    if value not in (True, False):
+        refuse(owner, argument, "True or False", value)
+    return bool(value)
+
+
+def one_of(owner, argument, value, options):
+    """A string among `options`, whatever its case."""
+    if not isinstance(value, str) or value.lower() not in options:
+        refuse(owner, argument, "one of " + ", ".join(map(repr, options)), value)
+    return value.lower()
+
+
+def pair(owner, argument, value, minimum=1):
+    """Two ints, from two or from one that stands for both."""
+    values = (value, value) if isinstance(value, Integral) else value
+    ok = isinstance(values, (tuple, list)) and len(values) == 2
+    ok = ok and all(isinstance(v, Integral) and not isinstance(v, bool) and v >= minimum for v in values)
+    if not ok:
+        kind = "positive integer" if minimum == 1 else f"integer of at least {minimum}"
+        refuse(owner, argument, f"one {kind} or a pair of them", value)
+    return tuple(int(v) for v in values)
+
+
+def seed(owner, argument, value):
+    """None, an int, or a `keras.random.SeedGenerator`."""
+    import keras
+
+    if value is not None and not isinstance(value, keras.random.SeedGenerator):
+        integer(owner, argument, value, minimum=0)
+    return value
+
+
+def data_format(owner, value):
+    """Keras's default for None, else "channels_last" or "channels_first"."""
+    import keras
+
+    if value is None:
+        return keras.config.image_data_format()
+    return one_of(owner, "data_format", value, ("channels_last", "channels_first"))

@@ -1,0 +1,22 @@
+"""Activation functions, each of one tensor. `get` understands what `keras.activations.get` does."""
+
+import keras
+
+from tfnotes import registry
+from tfnotes.activations.relu import relu
+from tfnotes.activations.sigmoid import sigmoid
+from tfnotes.activations.softmax import softmax
+from tfnotes.activations.tanh import tanh
+
+
+def get(identifier):
+    """The activation of that name, ours before Keras's; a function or config as Keras takes it."""
+    return registry.resolve("activations", identifier, keras.activations.get)
+
+
+def serialize(activation):
+    """The name of one of ours, so that a config reads as Keras's would; else as Keras serializes it."""
+    return activation.__name__ if registry.is_concept(activation) else keras.activations.serialize(activation)
+
+
+__all__ = ["get", "relu", "serialize", "sigmoid", "softmax", "tanh"]

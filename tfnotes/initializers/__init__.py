@@ -1,0 +1,31 @@
+"""Weight initializers. `get` understands what `keras.initializers.get` does."""
+
+import keras
+
+from tfnotes import registry
+from tfnotes.initializers.glorot_normal import GlorotNormal
+from tfnotes.initializers.glorot_uniform import GlorotUniform
+from tfnotes.initializers.he_normal import HeNormal
+from tfnotes.initializers.he_uniform import HeUniform
+from tfnotes.initializers.zeros import Zeros
+
+# The notes call Glorot's initialization by its author's first name.
+XavierNormal = GlorotNormal
+XavierUniform = GlorotUniform
+
+
+def get(identifier):
+    """The initializer of that name, ours before Keras's; an instance or config as Keras takes it."""
+    return registry.resolve("initializers", identifier, keras.initializers.get)
+
+
+__all__ = [
+    "GlorotNormal",
+    "GlorotUniform",
+    "HeNormal",
+    "HeUniform",
+    "XavierNormal",
+    "XavierUniform",
+    "Zeros",
+    "get",
+]

@@ -1,0 +1,48 @@
+"""Glorot (also called Xavier) initialization, normal: signals keep their variance both ways.
+
+    variance = 2 / (fan_in + fan_out)
+"""
+
+from tfnotes.initializers._random import RandomInitializer, fans, truncated_normal
+from tfnotes.registry import Sample, concept
+
+
+@concept(
+    en="Glorot (Xavier) normal initialization",
+    zh="Xavier 正态初始化",
+    twin="keras.initializers.GlorotNormal",
+    notes=["004:242", "001:28"],
+    aliases=["xavier_normal", "XavierNormal"],
+    samples=[Sample({"seed": 1}, (30, 40)), Sample({"seed": 2}, (3, 5, 4, 6)), Sample({"seed": 3}, (7,))],
+    bench=Sample({"seed": 1}, (1024, 1024)),
+)
+class GlorotNormal(RandomInitializer):
+    """Glorot normal, also called Xavier normal (Xavier 正态初始化): for tanh-like activations.
+
+    Args:
+        seed: an int, a `keras.random.SeedGenerator`, or None, which draws a seed. Default None.
+
+    Call arguments:
+        shape: of the weight: `(inputs, outputs)`, or `(*window, inputs, outputs)` of a convolution.
+        dtype: of the weight. Default Keras's float type.
+
+    Returns:
+        Tensor of that shape and dtype.
+
+    Raises:
+        ValueError: `seed` is none of these.
+
+    Differences from keras.initializers.GlorotNormal: none; the same seed draws the same numbers.
+
+    Notes: 004:242, 001:28 (中文名: Xavier 正态初始化).
+
+    Reference: Glorot and Bengio 2010, "Understanding the difficulty of training deep feedforward neural networks",
+    equation (16).
+
+    >>> GlorotNormal(seed=1)((2, 3)).shape == (2, 3)
+    True
+    """
+
+    def __call__(self, shape, dtype=None):
+        fan_in, fan_out = fans(shape)
+        return truncated_normal(shape, 2 / (fan_in + fan_out), dtype, self.seed)

@@ -1,0 +1,47 @@
+"""He initialization, uniform: ReLU drops half of the variance, so the weights carry twice as much.
+
+    variance = 2 / fan_in
+"""
+
+from tfnotes.initializers._random import RandomInitializer, fans, uniform
+from tfnotes.registry import Sample, concept
+
+
+@concept(
+    en="He uniform initialization",
+    zh="He 均匀初始化",
+    twin="keras.initializers.HeUniform",
+    notes=["004:243"],
+    aliases=["kaiming_uniform"],
+    samples=[Sample({"seed": 1}, (30, 40)), Sample({"seed": 2}, (3, 5, 4, 6)), Sample({"seed": 3}, (7,))],
+    bench=Sample({"seed": 1}, (1024, 1024)),
+)
+class HeUniform(RandomInitializer):
+    """He uniform (He 均匀初始化): for ReLU and its kin.
+
+    Args:
+        seed: an int, a `keras.random.SeedGenerator`, or None, which draws a seed. Default None.
+
+    Call arguments:
+        shape: of the weight: `(inputs, outputs)`, or `(*window, inputs, outputs)` of a convolution.
+        dtype: of the weight. Default Keras's float type.
+
+    Returns:
+        Tensor of that shape and dtype.
+
+    Raises:
+        ValueError: `seed` is none of these.
+
+    Differences from keras.initializers.HeUniform: none; the same seed draws the same numbers.
+
+    Notes: 004:243 (中文名: He 均匀初始化).
+
+    Reference: He et al. 2015, "Delving deep into rectifiers", equation (10); arXiv:1502.01852.
+
+    >>> HeUniform(seed=1)((2, 3)).shape == (2, 3)
+    True
+    """
+
+    def __call__(self, shape, dtype=None):
+        fan_in, _ = fans(shape)
+        return uniform(shape, 2 / fan_in, dtype, self.seed)

@@ -1,0 +1,35 @@
+"""Zeros: what biases start from. For kernels it leaves all units of a layer equal for ever (002:91)."""
+
+import keras
+from keras import ops
+
+from tfnotes.registry import Sample, concept
+
+
+@concept(
+    en="zeros",
+    zh="全零初始化",
+    twin="keras.initializers.Zeros",
+    notes=["002:91", "002:107"],
+    samples=[Sample({}, (3, 4)), Sample({}, (5,))],
+)
+class Zeros(keras.initializers.Initializer):
+    """All zeros (全零初始化).
+
+    Call arguments:
+        shape: of the weight.
+        dtype: of the weight. Default Keras's float type.
+
+    Returns:
+        Tensor of that shape and dtype.
+
+    Differences from keras.initializers.Zeros: none.
+
+    Notes: 002:91, 002:107 (中文名: 全零初始化).
+
+    >>> float(ops.sum(Zeros()((2, 3))))
+    0.0
+    """
+
+    def __call__(self, shape, dtype=None):
+        return ops.zeros(shape, dtype=dtype or keras.config.floatx())

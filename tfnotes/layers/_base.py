@@ -1,0 +1,73 @@
+"""What every layer shares, so that a concept's file shows its maths.
+
+Keras asks each layer for the same bookkeeping: resolve an initializer, a regularizer and a
+constraint per weight, add the weight, and give all of it back in `get_config`. It stands here once.
+"""
+
+import inspect
+
+import keras
+
+from tfnotes import _checks, activations, initializers
+
+
+class Layer(keras.layers.Layer):
+    """A Keras layer whose config is its constructor's arguments."""
+
+    def declare_activation(self, activation):
+        """Resolves and keeps `activation`."""
+        self.activation = _resolved(self, "activation", activation, activations.get)
+
+    def declare_weight(self, name, initializer, regularizer=None, constraint=None):
+        """Resolves and keeps `<name>_initializer`, `<name>_regularizer`, `<name>_constraint`."""
+        for kind, given, get in (
+            ("initializer", initializer, initializers.get),
+            ("regularizer", regularizer, keras.regularizers.get),
+            ("constraint", constraint, keras.constraints.get),
+        ):
+            setattr(self, f"{name}_{kind}", _resolved(self, f"{name}_{kind}", given, get))
+
+    def add_declared(self, name, shape, **options):
+        """Adds a declared weight."""
+        return self.add_weight(
+            name=name,
+            shape=shape,
+            initializer=getattr(self, f"{name}_initializer"),
+            regularizer=getattr(self, f"{name}_regularizer", None),
+            constraint=getattr(self, f"{name}_constraint", None),
+            **options,
+        )
+
+    def fixed_size(self, input_shape, axis):
+        """The size of an axis that the weights depend on, which can't be unknown."""
+        if not -len(input_shape) <= axis < len(input_shape) or input_shape[axis] is None:
+            _checks.refuse(self, "input_shape", f"a shape whose axis {axis} has a fixed size", tuple(input_shape))
+        return input_shape[axis]
+
+    def get_config(self):
+        config = super().get_config()
+        for name, parameter in inspect.signature(type(self).__init__).parameters.items():
+            if name != "self" and parameter.kind is not parameter.VAR_KEYWORD:
+                config[name] = _serialized(name, getattr(self, name))
+        return config
+
+
+def _resolved(owner, argument, identifier, get):
+    try:
+        return get(identifier)
+    except (ValueError, TypeError) as error:
+        expected = f"the name of one that exists, an object or a config ({str(error).splitlines()[0].rstrip('.')})"
+        _checks.refuse(owner, argument, expected, identifier)
+
+
+def _serialized(name, value):
+    kind = name.rsplit("_", 1)[-1]
+    if value is None:
+        return None
+    if kind == "activation":
+        return activations.serialize(value)
+    if kind in ("initializer", "regularizer", "constraint"):
+        return keras.saving.serialize_keras_object(value)
+    if isinstance(value, keras.random.SeedGenerator):
+        return keras.saving.serialize_keras_object(value)
+    return value

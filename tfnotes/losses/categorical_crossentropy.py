@@ -1,0 +1,102 @@
+"""Softmax cross-entropy against a distribution over classes, such as a one-hot target.
+
+    p    = softmax(z)                           z: logits
+    loss = -sum_i y[i] * log(p[i])
+    d loss / d z = p - y                        for targets that sum to one
+
+Label smoothing first moves the target towards the uniform distribution:
+
+    y <- (1 - label_smoothing) * y + label_smoothing / classes
+"""
+
+import keras
+from keras import ops
+
+from tfnotes import _checks
+from tfnotes.losses._crossentropy import check_logits, log_probabilities
+from tfnotes.registry import Sample, concept
+
+
+def categorical_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, axis=-1):
+    """Cross-entropy of each example.
+
+    Args:
+        y_true: target probabilities, shape `(..., classes)`.
+        y_pred: logits or probabilities, the same shape.
+        from_logits: whether `y_pred` holds logits.
+        label_smoothing: share of the target spread over all classes.
+        axis: of the classes.
+
+    Returns:
+        Shape of `y_true` without `axis`.
+    """
+    if label_smoothing:
+        y_true = y_true * (1 - label_smoothing) + label_smoothing / y_true.shape[axis]
+    return -ops.sum(y_true * log_probabilities(y_pred, from_logits, axis), axis=axis)
+
+
+@concept(
+    en="categorical cross-entropy",
+    zh="分类交叉熵",
+    twin="keras.losses.CategoricalCrossentropy",
+    notes=["004:180-183", "003:79-91"],
+    samples=[
+        Sample({"from_logits": True}, (6, 5), "one-hot"),
+        Sample({"label_smoothing": 0.1}, (6, 5), "one-hot"),
+        Sample({"from_logits": True, "axis": 1, "reduction": "sum"}, (4, 3, 2), "one-hot"),
+        Sample({"from_logits": True, "reduction": "none"}, (2, 4, 3), "one-hot"),
+    ],
+    bench=Sample({"from_logits": True}, (128, 1000), "one-hot"),
+)
+class CategoricalCrossentropy(keras.losses.Loss):
+    """Softmax cross-entropy against one-hot or soft targets (分类交叉熵).
+
+    Args:
+        from_logits: whether predictions are logits. Default False, probabilities.
+        label_smoothing: from 0 to 1. Default 0.
+        axis: of the classes. Default the last.
+        reduction: "sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none" or None.
+        name, dtype: as in `keras.losses.Loss`.
+
+    Call arguments:
+        y_true: shape `(batch, ..., classes)`, summing to one along `axis`.
+        y_pred: the same shape.
+
+    Returns:
+        The reduced loss; with "none", shape `(batch, ...)`.
+
+    Raises:
+        ValueError: an argument is out of range, or the shapes differ.
+
+    Differences from keras.losses.CategoricalCrossentropy: none in values.
+
+    Notes: 004:180-183 (中文名: 分类交叉熵).
+
+    >>> loss = CategoricalCrossentropy(from_logits=True)
+    >>> round(float(loss([[0.0, 1.0]], [[0.0, 0.0]])), 6)  # log 2
+    0.693147
+    """
+
+    def __init__(
+        self,
+        from_logits=False,
+        label_smoothing=0.0,
+        axis=-1,
+        reduction="sum_over_batch_size",
+        name="categorical_crossentropy",
+        dtype=None,
+    ):
+        super().__init__(name=name, reduction=reduction, dtype=dtype)
+        self.from_logits = _checks.boolean(self, "from_logits", from_logits)
+        self.label_smoothing = _checks.number(self, "label_smoothing", label_smoothing, 0, 1)
+        self.axis = _checks.axis(self, "axis", axis)
+
+    def call(self, y_true, y_pred):
+        check_logits(self, y_pred.shape, self.axis)
+        if tuple(y_true.shape) != tuple(y_pred.shape) and None not in (*y_true.shape, *y_pred.shape):
+            _checks.refuse(self, "y_true", f"of the shape of `y_pred`, {tuple(y_pred.shape)}", tuple(y_true.shape))
+        return categorical_crossentropy(y_true, y_pred, self.from_logits, self.label_smoothing, self.axis)
+
+    def get_config(self):
+        own = {"from_logits": self.from_logits, "label_smoothing": self.label_smoothing, "axis": self.axis}
+        return {**super().get_config(), **own}

@@ -1,0 +1,168 @@
+"""The one list of concepts: what each is called, its twin in Keras, where the notes teach it.
+
+`@concept(...)` registers a class or function once. The command line, the contract tests, the
+benchmarks and the docs all read this registry; nothing lists concepts a second time.
+"""
+
+import importlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import keras
+
+from tfnotes.errors import InputError
+
+KINDS = ("activations", "initializers", "layers", "losses", "optimizers")
+
+_concepts: dict[str, "Concept"] = {}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One way to make a concept and what to call it on.
+
+    Attributes:
+        arguments: of the constructor, or keyword arguments of a function.
+        shape: of the input with its batch; for an initializer, of the weight.
+        targets: how a loss's targets are drawn: "one-hot", "index", "binary" or "real".
+    """
+
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    shape: tuple[int, ...] = ()
+    targets: str | None = None
+
+
+@dataclass(frozen=True)
+class Concept:
+    """A registered class or function.
+
+    Attributes:
+        name: as the command line spells it, such as `conv2d`.
+        target: the class or function.
+        kind: its folder: activations, initializers, layers, losses, optimizers.
+        en: English name.
+        zh: Chinese name.
+        twin: dotted name of the Keras builtin it equals, or None.
+        notes: the lines that teach it, as "003:128".
+        aliases: other names that `get` and the command line understand.
+        samples: ways to make it; every contract test runs each of them.
+        bench: the size at which it is timed.
+        definition: where `target` runs a framework kernel, the same function spelled out:
+            of a function's own arguments, or of `(layer, inputs)`.
+        exempt: contract tests it leaves out, each with its reason.
+        slower: the stated reason if it is slower than its twin.
+    """
+
+    name: str
+    target: Any
+    kind: str
+    en: str
+    zh: str
+    twin: str | None
+    notes: tuple[str, ...]
+    aliases: tuple[str, ...]
+    samples: tuple[Sample, ...]
+    bench: Sample
+    definition: Callable | None
+    exempt: Mapping[str, str]
+    slower: str | None
+
+    @property
+    def module(self):
+        return self.target.__module__
+
+    def twin_target(self):
+        """The builtin class or function, or None."""
+        if self.twin is None:
+            return None
+        target = keras
+        for part in self.twin.split(".")[1:]:
+            target = getattr(target, part)
+        return target
+
+
+def concept(
+    *, en, zh, notes, samples, twin=None, aliases=(), bench=None, definition=None, exempt=None, slower=None
+):
+    """Decorator that registers a class or function; see `Concept` for the arguments.
+
+    It also registers the object with Keras under the package `tfnotes`, so that saved models find it.
+    """
+
+    def register(target):
+        keras.saving.register_keras_serializable(package="tfnotes")(target)
+        entry = Concept(
+            name=_snake_case(target.__name__),
+            target=target,
+            kind=target.__module__.split(".")[1],
+            en=en,
+            zh=zh,
+            twin=twin,
+            notes=tuple(notes),
+            aliases=tuple(aliases),
+            samples=tuple(samples),
+            bench=bench or samples[0],
+            definition=definition,
+            exempt=dict(exempt or {}),
+            slower=slower,
+        )
+        key = f"{entry.kind}.{entry.name}"
+        if _concepts.get(key, entry).target.__module__ != target.__module__:
+            raise ValueError(f"registry: {key} is registered twice, by {_concepts[key].module} and {entry.module}.")
+        _concepts[key] = entry
+        return target
+
+    return register
+
+
+def concepts(kind=None):
+    """All registered concepts, or those of one kind, in the order of kinds and names."""
+    for package in KINDS:
+        importlib.import_module(f"tfnotes.{package}")
+    found = [c for c in _concepts.values() if kind in (None, c.kind)]
+    return sorted(found, key=lambda c: (KINDS.index(c.kind), c.name))
+
+
+def find(name):
+    """The concept of that name or alias; `layers.softmax` where two kinds share one."""
+    wanted = name.lower()
+    matches = [c for c in concepts() if wanted in _spellings(c) or wanted == f"{c.kind}.{c.name}"]
+    if not matches:
+        known = ", ".join(c.name for c in concepts())
+        raise InputError(f"tfnotes: `name` must be a concept, one of {known}. Received: {name!r}.")
+    if len(matches) > 1:
+        both = " or ".join(f"{c.kind}.{c.name}" for c in matches)
+        raise InputError(f"tfnotes: `name` must say which is meant, {both}. Received: {name!r}.")
+    return matches[0]
+
+
+def resolve(kind, identifier, fallback):
+    """What Keras's `get` does, with the concepts of one kind before Keras's own.
+
+    Args:
+        kind: the folder to look in.
+        identifier: a name, or anything that `fallback` understands.
+        fallback: Keras's `get` of that kind.
+    """
+    if isinstance(identifier, str):
+        for c in _concepts.values():
+            if c.kind == kind and identifier in (c.name, c.target.__name__, *c.aliases):
+                return c.target() if isinstance(c.target, type) else c.target
+    return fallback(identifier)
+
+
+def is_concept(target):
+    """Whether this very object is registered."""
+    return any(c.target is target for c in _concepts.values())
+
+
+def _spellings(c):
+    return {spelling.lower() for spelling in (c.name, c.target.__name__, *c.aliases)}
+
+
+def _snake_case(name):
+    # As Keras does: MaxPooling2D -> max_pooling2d, SGD -> sgd.
+    name = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
