@@ -23,7 +23,7 @@ def relu_by_definition(x, negative_slope=0.0, max_value=None, threshold=0.0):
     aliases=["ReLU"],
     samples=[
         Sample({}, (4, 7)),
-        Sample({"negative_slope": 0.1, "max_value": 0.8, "threshold": 0.2}, (2, 3, 4)),
+        Sample({"negative_slope": 0.125, "max_value": 0.75, "threshold": 0.25}, (2, 3, 4)),
         Sample({"max_value": 1.0}, (5,)),
     ],
     bench=Sample({}, (128, 24, 24, 32)),

@@ -8,18 +8,23 @@ import keras
 from tfnotes import _checks
 
 
-def fans(shape):
-    """Inputs and outputs of one unit: (fan_in, fan_out).
+def fans(shape, input_axes=None, output_axes=None):
+    """Inputs and outputs of one unit: (fan_in, fan_out), at least 1.
 
         dense kernel (inputs, outputs):                    inputs, outputs
         convolution kernel (*window, inputs, outputs):     each times the window's size
         vector (n,):                                       n, n
+
+    `input_axes` and `output_axes` name the axes to multiply, for weights of another layout.
     """
-    if len(shape) < 2:
-        n = shape[0] if shape else 1
-        return n, n
-    window = math.prod(shape[:-2])
-    return window * shape[-2], window * shape[-1]
+    if input_axes is not None:
+        fan_in, fan_out = (math.prod(shape[a] for a in axes) for axes in (input_axes, output_axes))
+    elif len(shape) < 2:
+        fan_in = fan_out = shape[0] if shape else 1
+    else:
+        window = math.prod(shape[:-2])
+        fan_in, fan_out = window * shape[-2], window * shape[-1]
+    return max(fan_in, 1), max(fan_out, 1)
 
 
 class RandomInitializer(keras.initializers.Initializer):
@@ -38,6 +43,28 @@ class RandomInitializer(keras.initializers.Initializer):
     def get_config(self):
         given = self._given
         return {"seed": keras.saving.serialize_keras_object(given) if given is not None else None}
+
+
+class FanInitializer(RandomInitializer):
+    """A random initializer whose variance depends on the weight's fans."""
+
+    def __init__(self, seed=None, input_axes=None, output_axes=None):
+        super().__init__(seed)
+        for argument, axes, other in (
+            ("input_axes", input_axes, output_axes),
+            ("output_axes", output_axes, input_axes),
+        ):
+            integers = isinstance(axes, (tuple, list)) and all(type(a) is int for a in axes)
+            if axes is not None and (other is None or not integers):
+                _checks.refuse(self, argument, "a list of axes, given with a list for the other side, or None", axes)
+        self.input_axes, self.output_axes = input_axes, output_axes
+
+    def fans(self, shape):
+        """`(fan_in, fan_out)` of a weight of that shape."""
+        return fans(shape, self.input_axes, self.output_axes)
+
+    def get_config(self):
+        return {**super().get_config(), "input_axes": self.input_axes, "output_axes": self.output_axes}
 
 
 def uniform(shape, variance, dtype, seed):

@@ -3,7 +3,7 @@
     variance = 2 / (fan_in + fan_out)
 """
 
-from tfnotes.initializers._random import RandomInitializer, fans, uniform
+from tfnotes.initializers._random import FanInitializer, uniform
 from tfnotes.registry import Sample, concept
 
 
@@ -13,14 +13,21 @@ from tfnotes.registry import Sample, concept
     twin="keras.initializers.GlorotUniform",
     notes=["004:242", "001:28"],
     aliases=["xavier_uniform", "XavierUniform"],
-    samples=[Sample({"seed": 1}, (30, 40)), Sample({"seed": 2}, (3, 5, 4, 6)), Sample({"seed": 3}, (7,))],
+    samples=[
+        Sample({"seed": 1}, (30, 40)),
+        Sample({"seed": 2}, (3, 5, 4, 6)),
+        Sample({"seed": 3, "input_axes": [0, 1], "output_axes": [2]}, (3, 5, 4)),
+        Sample({"seed": 4}, (7,)),
+    ],
     bench=Sample({"seed": 1}, (1024, 1024)),
 )
-class GlorotUniform(RandomInitializer):
+class GlorotUniform(FanInitializer):
     """Glorot uniform, also called Xavier uniform (Xavier 均匀初始化): for tanh-like activations.
 
     Args:
         seed: an int, a `keras.random.SeedGenerator`, or None, which draws a seed. Default None.
+        input_axes, output_axes: the axes whose sizes make the fans, for weights of another layout, both
+            or neither. Default None.
 
     Call arguments:
         shape: of the weight: `(inputs, outputs)`, or `(*window, inputs, outputs)` of a convolution.
@@ -30,7 +37,7 @@ class GlorotUniform(RandomInitializer):
         Tensor of that shape and dtype.
 
     Raises:
-        ValueError: `seed` is none of these.
+        ValueError: an argument is none of these.
 
     Differences from keras.initializers.GlorotUniform: none; the same seed draws the same numbers.
 
@@ -44,5 +51,5 @@ class GlorotUniform(RandomInitializer):
     """
 
     def __call__(self, shape, dtype=None):
-        fan_in, fan_out = fans(shape)
+        fan_in, fan_out = self.fans(shape)
         return uniform(shape, 2 / (fan_in + fan_out), dtype, self.seed)

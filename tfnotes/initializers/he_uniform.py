@@ -3,7 +3,7 @@
     variance = 2 / fan_in
 """
 
-from tfnotes.initializers._random import RandomInitializer, fans, uniform
+from tfnotes.initializers._random import FanInitializer, uniform
 from tfnotes.registry import Sample, concept
 
 
@@ -13,14 +13,21 @@ from tfnotes.registry import Sample, concept
     twin="keras.initializers.HeUniform",
     notes=["004:243"],
     aliases=["kaiming_uniform"],
-    samples=[Sample({"seed": 1}, (30, 40)), Sample({"seed": 2}, (3, 5, 4, 6)), Sample({"seed": 3}, (7,))],
+    samples=[
+        Sample({"seed": 1}, (30, 40)),
+        Sample({"seed": 2}, (3, 5, 4, 6)),
+        Sample({"seed": 3, "input_axes": [0, 1], "output_axes": [2]}, (3, 5, 4)),
+        Sample({"seed": 4}, (7,)),
+    ],
     bench=Sample({"seed": 1}, (1024, 1024)),
 )
-class HeUniform(RandomInitializer):
+class HeUniform(FanInitializer):
     """He uniform (He 均匀初始化): for ReLU and its kin.
 
     Args:
         seed: an int, a `keras.random.SeedGenerator`, or None, which draws a seed. Default None.
+        input_axes, output_axes: the axes whose sizes make the fans, for weights of another layout, both
+            or neither. Default None.
 
     Call arguments:
         shape: of the weight: `(inputs, outputs)`, or `(*window, inputs, outputs)` of a convolution.
@@ -30,7 +37,7 @@ class HeUniform(RandomInitializer):
         Tensor of that shape and dtype.
 
     Raises:
-        ValueError: `seed` is none of these.
+        ValueError: an argument is none of these.
 
     Differences from keras.initializers.HeUniform: none; the same seed draws the same numbers.
 
@@ -43,5 +50,5 @@ class HeUniform(RandomInitializer):
     """
 
     def __call__(self, shape, dtype=None):
-        fan_in, _ = fans(shape)
+        fan_in, _ = self.fans(shape)
         return uniform(shape, 2 / fan_in, dtype, self.seed)

@@ -1,4 +1,7 @@
-"""Zeros: what biases start from. For kernels it leaves all units of a layer equal for ever (002:91)."""
+"""Zeros: what biases start from. A kernel of zeros leaves all units of its layer equal for ever (002:91).
+
+    w = 0
+"""
 
 import keras
 from keras import ops

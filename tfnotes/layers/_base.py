@@ -14,6 +14,11 @@ from tfnotes import _checks, activations, initializers
 class Layer(keras.layers.Layer):
     """A Keras layer whose config is its constructor's arguments."""
 
+    def __init__(self, *, activity_regularizer=None, **kwargs):
+        get = keras.regularizers.get
+        regularizer = _resolved(self, "activity_regularizer", activity_regularizer, get)
+        super().__init__(activity_regularizer=regularizer, **kwargs)
+
     def declare_activation(self, activation):
         """Resolves and keeps `activation`."""
         self.activation = _resolved(self, "activation", activation, activations.get)

@@ -42,11 +42,11 @@ def _layer_by_definition(layer, inputs):
     notes=["000:62-71", "001:7-8", "003:163", "004:163-173"],
     aliases=["AvgPool2D", "mean_pooling"],
     samples=[
-        Sample({}, (2, 6, 4, 3)),
+        Sample({"pool_size": 2}, (2, 6, 4, 3)),
         Sample({"pool_size": (3, 2), "strides": (2, 1), "padding": "same"}, (2, 7, 5, 2)),
         Sample({"pool_size": 3, "strides": 2, "data_format": "channels_first"}, (2, 3, 7, 8)),
     ],
-    bench=Sample({}, (128, 24, 24, 32)),
+    bench=Sample({"pool_size": 2}, (128, 24, 24, 32)),
     definition=_layer_by_definition,
 )
 class AveragePooling2D(Pooling2D):
@@ -60,6 +60,7 @@ class AveragePooling2D(Pooling2D):
         strides: step of the window. Default None, `pool_size`.
         padding: "valid" or "same". Default "valid".
         data_format: "channels_last" or "channels_first". Default what `keras.config` says.
+        name: of the layer.
 
     Call arguments:
         inputs: shape `(batch, height, width, channels)`, or channels first; any float dtype.
@@ -70,7 +71,7 @@ class AveragePooling2D(Pooling2D):
     Raises:
         ValueError: an argument is out of range, or the window doesn't fit into the image.
 
-    Differences from keras.layers.AveragePooling2D: none.
+    Differences from keras.layers.AveragePooling2D: `pool_size` has a default, as in MaxPooling2D.
 
     Notes: 000:62-71, 003:163, 004:163-173 (中文名: 平均池化).
 
@@ -79,4 +80,5 @@ class AveragePooling2D(Pooling2D):
     """
 
     def call(self, inputs):
+        self.compute_output_shape(inputs.shape)
         return ops.average_pool(inputs, self.pool_size, self.strides, self.padding, self.data_format)

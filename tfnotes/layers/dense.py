@@ -37,6 +37,7 @@ def dense(x, kernel, bias):
         Sample({"units": 2, "use_bias": False}, (2, 3, 4)),
         Sample({"units": 3, "activation": "tanh", "kernel_regularizer": "l2"}, (2, 1, 3, 4)),
     ],
+    exempt={"arguments": "lora_rank, lora_alpha and quantization_config: LoRA and quantization are out of scope"},
     bench=Sample({"units": 512, "activation": "relu"}, (128, 784)),
 )
 class Dense(Layer):

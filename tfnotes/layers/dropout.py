@@ -35,9 +35,10 @@ def dropout(x, keep, rate):
     notes=["003:116", "004:260-265"],
     samples=[
         Sample({"rate": 0.4, "seed": 1}, (4, 5)),
-        Sample({"rate": 0.5, "noise_shape": (None, 1, 3), "seed": 1}, (2, 4, 3)),
+        Sample({"rate": 0.5, "noise_shape": (None, 1, None), "seed": 1}, (2, 4, 3)),
         Sample({"rate": 0.0}, (2, 3)),
     ],
+    exempt={"parity in training": "it draws which inputs to drop by another stream; see its own statistical tests"},
     bench=Sample({"rate": 0.5, "seed": 1}, (128, 4096)),
 )
 class Dropout(Layer):

@@ -58,6 +58,7 @@ class MaxPooling2D(Pooling2D):
         strides: step of the window. Default None, `pool_size`.
         padding: "valid" or "same". Default "valid".
         data_format: "channels_last" or "channels_first". Default what `keras.config` says.
+        name: of the layer.
 
     Call arguments:
         inputs: shape `(batch, height, width, channels)`, or channels first; any float dtype.
@@ -77,4 +78,5 @@ class MaxPooling2D(Pooling2D):
     """
 
     def call(self, inputs):
+        self.compute_output_shape(inputs.shape)
         return ops.max_pool(inputs, self.pool_size, self.strides, self.padding, self.data_format)

@@ -49,8 +49,8 @@ class SparseCategoricalCrossentropy(keras.losses.Loss):
     Args:
         from_logits: whether predictions are logits. Default False, probabilities.
         ignore_class: index of a class whose examples don't count, or None. Default None.
-        axis: of the classes. Default the last.
         reduction: "sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none" or None.
+        axis: of the classes. Default the last.
         name, dtype: as in `keras.losses.Loss`.
 
     Call arguments:
@@ -77,8 +77,8 @@ class SparseCategoricalCrossentropy(keras.losses.Loss):
         self,
         from_logits=False,
         ignore_class=None,
-        axis=-1,
         reduction="sum_over_batch_size",
+        axis=-1,
         name="sparse_categorical_crossentropy",
         dtype=None,
     ):

@@ -1,0 +1,63 @@
+"""Values that each constructor argument must refuse, by its name; every concept is tried with them."""
+
+import math
+
+SIZE = (0, -1, 2.5, "3", None, True)
+PAIR = (0, -1, 2.5, "3", None, (1, 2, 3), (1,), (0, 1), (1, 2.5), True)
+IDENTIFIER = ("no_such_thing", 3.5)
+BOOLEAN = ("yes", None, 2)
+
+BAD = {
+    "units": SIZE,
+    "filters": SIZE,
+    "groups": SIZE,
+    "kernel_size": PAIR,
+    "pool_size": PAIR,
+    "strides": tuple(v for v in PAIR if v is not None),
+    "dilation_rate": PAIR,
+    "padding": ("full", "", 1, None),
+    "data_format": ("NHWC", 1, ""),
+    "activation": IDENTIFIER,
+    "use_bias": BOOLEAN,
+    "center": BOOLEAN,
+    "scale": BOOLEAN,
+    "rate": (-0.1, 1.1, "0.5", None, math.nan, True),
+    "noise_shape": (3, "ab", (0,), (2.5, 1), (-1, 2)),
+    "seed": (-1, 1.5, "seed", True),
+    "input_axes": ([0], "0", 1),
+    "output_axes": ([1], "1", 0),
+    "axis": (1.5, "last", None),
+    "momentum": (-0.1, 1.1, "0.9", None, math.nan),
+    "epsilon": (0, -1e-3, "small", None, math.inf),
+    "renorm": (True,),
+    "renorm_clipping": ({"rmax": 3},),
+    "renorm_momentum": (0.5,),
+    "synchronized": (True,),
+    "from_logits": BOOLEAN,
+    "label_smoothing": (-0.1, 1.1, "0.1", None),
+    "ignore_class": (0.5, "1", True),
+    "nesterov": BOOLEAN,
+}
+BAD |= {
+    f"{weight}_{kind}": IDENTIFIER
+    for weight in ("kernel", "bias", "beta", "gamma", "moving_mean", "moving_variance")
+    for kind in ("initializer", "regularizer", "constraint")
+}
+BAD["activity_regularizer"] = IDENTIFIER
+
+# Keras's base classes take these and check them themselves.
+BY_KERAS = {
+    "name",
+    "dtype",
+    "reduction",
+    "learning_rate",
+    "weight_decay",
+    "clipnorm",
+    "clipvalue",
+    "global_clipnorm",
+    "use_ema",
+    "ema_momentum",
+    "ema_overwrite_frequency",
+    "loss_scale_factor",
+    "gradient_accumulation_steps",
+}

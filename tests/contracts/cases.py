@@ -1,0 +1,22 @@
+"""Which concepts a contract covers: all of its kinds but those that state a reason to be left out."""
+
+import pytest
+
+from tfnotes import registry
+
+CONTRACTS: dict[str, tuple[str, ...]] = {}
+ALL = registry.KINDS
+CLASSES = tuple(kind for kind in ALL if kind != "activations")
+
+
+def contract(name, kinds=ALL, samples=True):
+    """Decorator: runs a test for every registered concept of `kinds`, once a sample or once in all."""
+    CONTRACTS[name] = kinds
+    parameters = []
+    for concept in registry.concepts():
+        if concept.kind not in kinds or name in concept.exempt:
+            continue
+        for k, sample in enumerate(concept.samples if samples else concept.samples[:1]):
+            marker = f"{concept.kind}.{concept.name}" + (f".{k}" if samples else "")
+            parameters.append(pytest.param(concept, sample, id=marker))
+    return pytest.mark.parametrize(("concept", "sample"), parameters)

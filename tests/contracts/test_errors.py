@@ -1,0 +1,63 @@
+"""Bad arguments and shapes get one clear sentence, and are refused wherever the twin refuses them."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+from tests.contracts.bad_arguments import BAD, BY_KERAS
+from tests.contracts.cases import CLASSES, contract
+from tfnotes.errors import InputError
+
+
+@contract("bad arguments", CLASSES, samples=False)
+def test_each_bad_argument_is_refused_in_one_sentence(concept, sample):
+    parameters = inspect.signature(concept.target).parameters
+    names = [n for n, p in parameters.items() if p.kind is not p.VAR_KEYWORD and n not in BY_KERAS]
+    unknown = set(names) - set(BAD)
+    assert not unknown, f"tests/contracts/bad_arguments.py says nothing of {unknown}"
+    for name in names:
+        for value in BAD[name]:
+            with pytest.raises(InputError) as caught:
+                concept.target(**{**sample.arguments, name: value})
+            sentence = str(caught.value)
+            assert sentence.startswith(f"{concept.target.__name__}: `{name}` must be "), sentence
+            assert f"Received: {name}=" in sentence
+            assert "\n" not in sentence
+
+
+@contract("bad shapes", ("layers",))
+def test_inputs_of_a_wrong_rank_are_refused_where_the_twin_refuses_them(concept, sample):
+    for rank in range(6):
+        x = np.ones((2,) * rank, "float32")
+        accepted = [runs(cls, sample, x) for cls in (concept.target, concept.twin_target())]
+        if accepted[1] is True or accepted[0] is not True:
+            assert accepted[0] is True or isinstance(accepted[0], ValueError), accepted[0]
+        # Stricter than the twin is well only where it is on purpose: a sentence of our own.
+        if not isinstance(accepted[0], InputError):
+            assert (accepted[0] is True) == (accepted[1] is True), (rank, accepted)
+
+
+def runs(cls, sample, x):
+    try:
+        cls(**sample.arguments)(x)
+    except Exception as error:
+        return error
+    return True
+
+
+@contract("unknown features", ("layers",), samples=False)
+def test_weights_that_depend_on_an_unknown_size_are_refused(concept, sample):
+    layer = concept.target(**sample.arguments)
+    shape = (None,) * len(sample.shape)
+    if not concept.twin_target()(**sample.arguments).weights and not has_weights(concept, sample):
+        layer.build(shape)
+        return
+    with pytest.raises(InputError, match=f"{concept.target.__name__}: `input_shape` must be"):
+        layer.build(shape)
+
+
+def has_weights(concept, sample):
+    layer = concept.target(**sample.arguments)
+    layer.build(sample.shape)
+    return bool(layer.weights)

@@ -1,0 +1,97 @@
+"""Each concept equals its Keras twin, and its own definition: values, gradients, state; float64, 1e-9."""
+
+import dataclasses
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.contracts.cases import contract
+from tfnotes import parity
+
+TOLERANCE = 1e-9
+
+
+def larger(sample, extra):
+    """The sample on a larger input; an initializer's weight too."""
+    shape = tuple(n + e for n, e in zip(sample.shape, extra, strict=False))
+    return dataclasses.replace(sample, shape=shape)
+
+
+def training_modes(concept):
+    return (False, True) if concept.kind == "layers" and "parity in training" not in concept.exempt else (False,)
+
+
+def assert_equal(result, expected):
+    assert result.arrays.keys() == expected.arrays.keys()
+    for name, difference in result.difference(expected).items():
+        assert difference <= TOLERANCE, f"{name} differs by {difference:.1e}"
+
+
+hypothesis = settings(
+    deadline=None,
+    max_examples=8,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+drawn = given(extra=st.lists(st.integers(0, 4), min_size=5, max_size=5), seed=st.integers(0, 2**32 - 1))
+
+
+@contract("parity")
+@drawn
+@hypothesis
+def test_equals_its_twin(concept, sample, extra, seed):
+    if concept.twin is None:
+        pytest.fail(f"{concept.name} has no twin: it must be exempt from `parity` with the reason")
+    for training in training_modes(concept):
+        ours, theirs = parity.results(concept, larger(sample, extra), seed, training)
+        assert_equal(ours, theirs)
+
+
+# Parity in training is a contract of its own, so that a layer that draws can leave out just that.
+@contract("parity in training", ("layers",))
+def test_training_changes_or_keeps_the_state_as_the_twin_does(concept, sample):
+    ours, theirs = parity.results(concept, sample, 3, training=True)
+    assert_equal(ours, theirs)
+
+
+@contract("definition", ("activations", "layers"))
+@drawn
+@hypothesis
+def test_equals_its_definition(concept, sample, extra, seed):
+    if concept.definition is None:
+        return  # It runs no kernel: what `call` says is the definition.
+    sample = larger(sample, extra)
+    if concept.kind == "layers":
+        ours = parity.layer(concept.target, sample, seed, "float64")
+        spelled_out = parity.layer(concept.target, sample, seed, "float64", function=concept.definition)
+    else:
+        ours = parity.activation(concept.target, sample, seed, "float64")
+        spelled_out = parity.activation(concept.definition, sample, seed, "float64")
+    assert_equal(ours, spelled_out)
+
+
+@contract("mixed precision", ("layers",))
+def test_mixed_precision_computes_in_half_and_keeps_weights_in_single(concept, sample):
+    for policy, tolerance in (("mixed_float16", 5e-3), ("mixed_bfloat16", 5e-2)):
+        half, twin, single = (
+            made(cls, sample, dtype)
+            for cls, dtype in ((concept.target, policy), (concept.twin_target(), policy), (concept.target, "float32"))
+        )
+        half.set_weights(single.get_weights())
+        x = np.random.default_rng(0).normal(size=sample.shape).astype("float32")
+        y = half(x)
+        assert keras.backend.standardize_dtype(y.dtype) == half.compute_dtype
+        assert keras.backend.standardize_dtype(y.dtype) == keras.backend.standardize_dtype(twin(x).dtype)
+        assert [w.dtype for w in half.weights] == [w.dtype for w in twin.weights]
+        y, expected = (keras.ops.convert_to_numpy(keras.ops.cast(v, "float32")) for v in (y, single(x)))
+        np.testing.assert_allclose(y, expected, rtol=tolerance, atol=tolerance * np.abs(expected).max())
+
+
+def made(cls, sample, dtype, seed=0):
+    layer = cls(**sample.arguments, dtype=dtype)
+    layer.build(sample.shape)
+    parity.draw_weights(layer, np.random.default_rng(seed))
+    return layer

@@ -1,0 +1,163 @@
+"""What a concept computes on random numbers, and what its twin computes on the same ones.
+
+The contract tests and `tfnotes compare` measure differences through this module.
+"""
+
+import inspect
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+
+from tfnotes._gradients import vjp
+
+
+@dataclass(frozen=True)
+class Result:
+    """Named arrays: the values, the gradients, and what the call left in the state."""
+
+    arrays: dict[str, np.ndarray]
+
+    def difference(self, other):
+        """The largest relative difference of each array: |a - b| / (|b| + largest |b| / 1000)."""
+        return {name: _difference(array, other.arrays[name]) for name, array in self.arrays.items()}
+
+
+def results(concept, sample, seed, training=False, dtype="float64"):
+    """Runs a concept and its twin, with the same random weights, on the same random input.
+
+    Args:
+        concept: with a twin, or without (then the second result is None).
+        sample: how it is made, and the input's shape.
+        seed: of weights, inputs and cotangents.
+        training: passed to layers that take it.
+        dtype: of everything.
+
+    Returns:
+        `(ours, theirs)`, two `Result`s.
+    """
+    twin = concept.twin_target()
+    run = {
+        "activations": activation,
+        "initializers": initializer,
+        "layers": layer,
+        "losses": loss,
+        "optimizers": optimizer,
+    }[concept.kind]
+    options = {"training": training} if concept.kind == "layers" else {}
+    pair = [run(target, sample, seed, dtype, **options) if target else None for target in (concept.target, twin)]
+    return tuple(pair)
+
+
+def activation(function, sample, seed, dtype):
+    """An activation's values and input gradient."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=sample.shape).astype(dtype)
+    y, _, (dx,) = vjp(lambda x: (function(x, **sample.arguments), ()), [x], _cotangent(rng))
+    return Result({"values": y, "input gradient": dx})
+
+
+def initializer(cls, sample, seed, dtype):
+    """The numbers that an initializer draws."""
+    return Result({"values": keras.ops.convert_to_numpy(cls(**sample.arguments)(sample.shape, dtype=dtype))})
+
+
+def layer(cls, sample, seed, dtype, training=False, function=None):
+    """A layer's values, its gradients, and its state after the call.
+
+    Args:
+        cls: the layer's class.
+        sample, seed, dtype, training: as in `results`.
+        function: of `(layer, inputs)`, run in place of the layer's call.
+    """
+    rng = np.random.default_rng(seed)
+    made = cls(**sample.arguments, dtype=dtype)
+    made.build(sample.shape)
+    draw_weights(made, rng)
+    x = draw_input(sample.shape, rng, dtype)
+    trainable = [keras.ops.convert_to_numpy(v) for v in made.trainable_variables]
+    state = [keras.ops.convert_to_numpy(v) for v in made.non_trainable_variables]
+    options = {"training": training} if "training" in inspect.signature(made.call).parameters else {}
+
+    def call(x, *weights):
+        if function is None:
+            return made.stateless_call(list(weights), state, x, **options)
+        pairs = zip((*made.trainable_variables, *made.non_trainable_variables), (*weights, *state), strict=True)
+        with keras.StatelessScope(state_mapping=list(pairs)):
+            return function(made, x), ()
+
+    y, after, (dx, *dw) = vjp(call, [x, *trainable], _cotangent(rng))
+    arrays = {"values": y, "input gradient": dx}
+    arrays |= {f"gradient of {v.name}": g for v, g in zip(made.trainable_variables, dw, strict=True)}
+    names = [v.name for v in made.non_trainable_variables if "seed" not in v.name]
+    arrays |= {f"{n} after": a for n, a in zip(names, after, strict=False)}
+    return Result(arrays)
+
+
+def loss(cls, sample, seed, dtype):
+    """A loss's value and the gradient of the predictions."""
+    rng = np.random.default_rng(seed)
+    made = cls(**sample.arguments, dtype=dtype)
+    target, prediction = draw_targets(sample, rng, dtype)
+    value, _, (dy,) = vjp(lambda y: (made(target, y), ()), [prediction], _cotangent(rng))
+    return Result({"values": value, "prediction gradient": dy})
+
+
+def optimizer(cls, sample, seed, dtype, steps=50):
+    """Where an optimizer takes two weights down a random quadratic, in `steps` updates."""
+    rng = np.random.default_rng(seed)
+    made = cls(**sample.arguments)
+    shapes = [(3, 4), (4,)]
+    weights = [keras.Variable(rng.normal(size=s), dtype=dtype, name=f"w{k}") for k, s in enumerate(shapes)]
+    curvature = [rng.uniform(0.1, 3, size=s) for s in shapes]
+    made.build(weights)
+    path = []
+    for _ in range(steps):
+        noise = [0.1 * rng.normal(size=s) for s in shapes]
+        gradients = [c * keras.ops.convert_to_numpy(w) + n for c, w, n in zip(curvature, weights, noise, strict=True)]
+        made.apply([keras.ops.convert_to_tensor(g, dtype) for g in gradients])
+        path.append([keras.ops.convert_to_numpy(w).copy() for w in weights])
+    return Result({"values": np.stack([p[0] for p in path]), "bias": np.stack([p[1] for p in path])})
+
+
+def draw_weights(made, rng):
+    """Gives every weight random numbers, biases too; variances positive ones."""
+    made.set_weights(
+        [
+            rng.uniform(0.5, 2, size=w.shape) if "variance" in w.name else rng.normal(size=w.shape)
+            for w in made.weights
+        ]
+    )
+
+
+def draw_input(shape, rng, dtype):
+    """Random numbers, no two alike, so that no maximum is a tie."""
+    return rng.normal(size=shape).astype(dtype)
+
+
+def draw_targets(sample, rng, dtype):
+    """Targets and predictions that fit a loss: logits, or probabilities that sum to one."""
+    shape, axis = sample.shape, sample.arguments.get("axis", -1)
+    prediction = rng.normal(size=shape)
+    if not sample.arguments.get("from_logits", False):
+        prediction = np.exp(prediction) / np.exp(prediction).sum(axis=axis, keepdims=True)
+    classes = shape[axis]
+    index = rng.integers(classes, size=[n for k, n in enumerate(shape) if k != axis % len(shape)])
+    target = index if sample.targets == "index" else np.moveaxis(np.eye(classes)[index], -1, axis)
+    return target.astype(dtype), prediction.astype(dtype)
+
+
+def _cotangent(rng):
+    return lambda shape: rng.normal(size=shape)
+
+
+def _difference(a, b):
+    a, b = np.asarray(a, "float64"), np.asarray(b, "float64")
+    if a.shape != b.shape:
+        return float("inf")
+    if a.size == 0:
+        return 0.0
+    scale = np.abs(b) + np.abs(b).max() / 1000
+    with np.errstate(divide="ignore", invalid="ignore"):
+        relative = np.where(a == b, 0.0, np.abs(a - b) / scale)
+    return float(np.nan_to_num(relative, nan=np.inf).max())
