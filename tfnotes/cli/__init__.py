@@ -3,6 +3,7 @@
 import click
 
 from tfnotes import __version__
+from tfnotes.cli import compare, completion, concepts
 from tfnotes.errors import InputError
 
 
@@ -27,3 +28,9 @@ def _sentence(error):
 @click.version_option(__version__, prog_name="tfnotes")
 def main():
     """Neural-network notes that run: train, look inside, prove, export."""
+
+
+main.add_command(compare.command)
+main.add_command(completion.command)
+main.add_command(concepts.command)
+main.add_command(concepts.show)

@@ -92,6 +92,8 @@ class CategoricalCrossentropy(keras.losses.Loss):
         self.axis = _checks.axis(self, "axis", axis)
 
     def call(self, y_true, y_pred):
+        # Keras hands lists over as lists of scalars.
+        y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
         check_logits(self, y_pred.shape, self.axis)
         if tuple(y_true.shape) != tuple(y_pred.shape) and None not in (*y_true.shape, *y_pred.shape):
             _checks.refuse(self, "y_true", f"of the shape of `y_pred`, {tuple(y_pred.shape)}", tuple(y_true.shape))

@@ -90,6 +90,8 @@ class SparseCategoricalCrossentropy(keras.losses.Loss):
         self.axis = _checks.axis(self, "axis", axis)
 
     def call(self, y_true, y_pred):
+        # Keras hands lists over as lists of scalars.
+        y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
         check_logits(self, y_pred.shape, self.axis)
         if len(y_true.shape) == len(y_pred.shape) and y_true.shape[-1] == 1:
             y_true = ops.squeeze(y_true, -1)

@@ -1,0 +1,165 @@
+"""How far a concept is from its Keras twin: in numbers, and in time.
+
+Times are ratios of the two in one process, taken in turn, so that a machine that slows down slows
+both. The training step is forward and backward pass with all gradients.
+"""
+
+import statistics
+import time
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+
+from tfnotes import parity
+from tfnotes.errors import InputError
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """Our time over the twin's: the median of the pairs, and the middle half of them."""
+
+    median: float
+    low: float
+    high: float
+    ours_ms: float
+    theirs_ms: float
+
+
+def differences(concept, cases=10, seed=0):
+    """The largest relative differences in float64, by array, over all samples and random cases.
+
+    Args:
+        concept: one with a twin.
+        cases: random weights and inputs for each sample.
+        seed: of the first case.
+
+    Returns:
+        A dict from the array's name to its largest difference.
+
+    Raises:
+        InputError: the concept has no twin.
+    """
+    _need_twin(concept)
+    largest: dict[str, float] = {}
+    for sample in concept.samples:
+        for case in range(cases):
+            for training in (False, True) if _trains(concept) else (False,):
+                ours, theirs = parity.results(concept, sample, seed + case, training)
+                for name, difference in ours.difference(theirs).items():
+                    largest[name] = max(largest.get(name, 0.0), difference)
+    return largest
+
+
+def speed(concept, pairs=30, seed=0):
+    """Time of the forward pass and of the training step, ours over the twin's, at the concept's bench size.
+
+    Args:
+        concept: one with a twin.
+        pairs: how often the two are timed in turn.
+        seed: of weights and inputs.
+
+    Returns:
+        A dict with a `Ratio` for each of "forward" and "training step" that makes sense for the kind.
+
+    Raises:
+        InputError: the concept has no twin, or Keras doesn't run on TensorFlow.
+    """
+    _need_twin(concept)
+    if keras.backend.backend() != "tensorflow":
+        raise InputError(
+            f"compare: `KERAS_BACKEND` must be tensorflow for times. Received: {keras.backend.backend()!r}."
+        )
+    ours, theirs = (_timed_calls(concept, target, seed) for target in (concept.target, concept.twin_target()))
+    return {name: alternate(ours[name], theirs[name], pairs) for name in ours}
+
+
+def alternate(ours, theirs, pairs, calls=None):
+    """Times two functions in turn.
+
+    Args:
+        ours, theirs: functions without arguments.
+        pairs: how often.
+        calls: calls per timing. Default as many as take about 5 ms.
+
+    Returns:
+        A `Ratio`.
+    """
+    if calls is None:
+        calls = max(1, round(0.005 / max(min(_time(ours, 3), _time(theirs, 3)) / 3, 1e-6)))
+    times = []
+    for k in range(pairs):
+        # Who comes first changes, as the second of a pair finds warmer caches.
+        if k % 2:
+            b, a = _time(theirs, calls), _time(ours, calls)
+        else:
+            a, b = _time(ours, calls), _time(theirs, calls)
+        times.append((a, b))
+    ratios = [a / b for a, b in times]
+    low, _, high = statistics.quantiles(ratios, n=4)
+    ms = [1000 * statistics.median(column) / calls for column in zip(*times, strict=True)]
+    return Ratio(statistics.median(ratios), low, high, *ms)
+
+
+def _time(function, calls):
+    start = time.perf_counter()
+    for _ in range(calls):
+        function()
+    return time.perf_counter() - start
+
+
+def _timed_calls(concept, target, seed):
+    import tensorflow as tf
+
+    sample, rng = concept.bench, np.random.default_rng(seed)
+    function = tf.function(autograph=False)
+    if concept.kind == "initializers":
+        made = target(**sample.arguments)
+        return {"forward": function(lambda: made(sample.shape))}
+    if concept.kind == "optimizers":
+        made = target(**sample.arguments)
+        weight = keras.Variable(rng.normal(size=sample.shape), dtype="float32")
+        gradient = tf.constant(rng.normal(size=sample.shape), "float32")
+        made.build([weight])
+        return {"training step": function(lambda: made.apply([gradient]))}
+    if concept.kind == "losses":
+        made = target(**sample.arguments)
+        y_true, x = (tf.constant(a) for a in parity.draw_targets(sample, rng, "float32"))
+        call, weights, forward = (lambda x: made(y_true, x)), [], None
+    elif concept.kind == "activations":
+        x = tf.constant(rng.normal(size=sample.shape), "float32")
+        call, weights = (lambda x: target(x, **sample.arguments)), []
+        forward = call
+    else:
+        made = target(**sample.arguments)
+        made.build(sample.shape)
+        x = parity.draw_input(sample.shape, rng, "float32")
+        x = tf.constant(x)
+        call, weights = (lambda x: made(x, training=True) if _takes_training(made) else made(x)), made.trainable_weights
+        forward = made
+    cotangent = tf.constant(rng.normal(size=call(x).shape), "float32")
+
+    def step():
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            total = tf.reduce_sum(call(x) * cotangent)
+        return tape.gradient(total, [x, *[w.value for w in weights]])
+
+    return {"forward": function(lambda: (forward or call)(x)), "training step": function(step)}
+
+
+def _takes_training(layer):
+    import inspect
+
+    return "training" in inspect.signature(layer.call).parameters
+
+
+def _trains(concept):
+    return concept.kind == "layers" and "parity in training" not in concept.exempt
+
+
+def _need_twin(concept):
+    if concept.twin is None:
+        raise InputError(
+            f"compare: `name` must be a concept that Keras has too. Received: {concept.name!r}, which has no twin."
+        )
