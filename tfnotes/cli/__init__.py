@@ -3,6 +3,7 @@
 import click
 
 from tfnotes import __version__
+from tfnotes.cli import data
 from tfnotes.cli import compare, completion, concepts
 from tfnotes.errors import InputError
 
@@ -34,3 +35,6 @@ main.add_command(compare.command)
 main.add_command(completion.command)
 main.add_command(concepts.command)
 main.add_command(concepts.show)
+
+
+main.add_command(data.command)

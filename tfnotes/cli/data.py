@@ -13,7 +13,9 @@ from tfnotes.task import Splits
 
 _NAME = click.argument("name", type=click.Choice(tuple(SOURCES)))
 _DATA_DIR = click.option(
-    "--data-dir", type=click.Path(file_okay=False), help="Data folder, instead of TFDS_DATA_DIR or TFDS's default."
+    "--data-dir",
+    type=click.Path(file_okay=False),
+    help="Data folder, instead of TFDS_DATA_DIR or TFDS's default.",
 )
 
 
@@ -54,13 +56,16 @@ def list_(data_dir):
     for source in SOURCES.values():
         ready = source.is_prepared(data_dir)
         where = str(source.folder(data_dir)) if ready else f"tfnotes data prepare {source.name}"
-        table.add_row(source.name, source.task, source.about, _counts(source), "yes" if ready else "no", where)
+        row = (source.name, source.task, source.about, _counts(source), "yes" if ready else "no", where)
+        table.add_row(*row)
     Console().print(table)
 
 
 @command.command()
 @_NAME
-@click.option("--split", type=click.Choice([field.name for field in fields(Splits)]), default="test", show_default=True)
+@click.option(
+    "--split", type=click.Choice([field.name for field in fields(Splits)]), default="test", show_default=True
+)
 @click.option("--index", type=int, default=0, show_default=True, help="Which example of the split, from 0.")
 @click.option("--out", type=click.Path(dir_okay=False), required=True, help="The PNG file to write.")
 @_DATA_DIR

@@ -1,0 +1,53 @@
+"""MNIST in memory: images uint8 of shape (n, 28, 28), labels int64 of shape (n,).
+
+The test split is the stored one. Of the stored training split, the last tenth of each digit's
+images is the validation split. TFDS shuffles by a hash when it stores, so that tenth is a random
+sample, and the same one every time.
+"""
+
+import numpy as np
+
+from tfnotes.data import prepared
+from tfnotes.data.sources import SOURCES
+from tfnotes.task import Split, Splits
+
+
+def full(data_dir=None):
+    """The whole of MNIST: 54,000 images to train, 6,000 to validate, 10,000 to test.
+
+    Args:
+        data_dir: the data folder, or None for TFDS's own.
+
+    Returns:
+        `tfnotes.task.Splits`.
+
+    Raises:
+        InputError: the data aren't prepared, or are damaged.
+    """
+    return _splits(SOURCES["full"], data_dir)
+
+
+def sample(data_dir=None):
+    """The sample of MNIST: 3,600 images to train, 400 to validate, 1,000 to test.
+
+    Args:
+        data_dir: the data folder, or None for TFDS's own.
+
+    Returns:
+        `tfnotes.task.Splits`.
+
+    Raises:
+        InputError: the data aren't prepared, or are damaged.
+    """
+    return _splits(SOURCES["sample"], data_dir)
+
+
+def _splits(source, data_dir):
+    stored = prepared.read(source, data_dir)
+    x, y = stored["train"]["image"][..., 0], stored["train"]["label"]
+    held = np.zeros(len(y), bool)
+    for digit in np.unique(y):
+        rows = np.flatnonzero(y == digit)
+        held[rows[len(rows) - len(rows) // 10 :]] = True
+    test = Split(stored["test"]["image"][..., 0], stored["test"]["label"])
+    return Splits(train=Split(x[~held], y[~held]), validation=Split(x[held], y[held]), test=test)

@@ -1,0 +1,135 @@
+"""TFDS datasets on the disk: prepared once, whole or not at all, and read without the network."""
+
+import contextlib
+import importlib
+import io
+import os
+import shlex
+import tempfile
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import numpy as np
+import tensorflow_datasets as tfds
+
+from tfnotes.data import sources
+from tfnotes.errors import InputError
+from tfnotes.files import write_aside
+
+
+def read(source, data_dir=None):
+    """Reads a prepared dataset into memory; never downloads.
+
+    Args:
+        source: a `tfnotes.data.sources.Source`.
+        data_dir: the data folder, or None for TFDS's own.
+
+    Returns:
+        A dict from the split's name to a dict from the feature's name to an array with a row per
+        example, in the order in which TFDS stored them.
+
+    Raises:
+        InputError: the dataset isn't prepared, or what stands there is damaged.
+    """
+    folder = source.folder(data_dir)
+    if not folder.is_dir():
+        others = [s for s in sources.SOURCES.values() if s.task == source.task and s.name != source.name]
+        instead = "".join(f", or use the data `{s.name}`: `{_command(s, data_dir)}`" for s in others)
+        raise InputError(
+            f"{source.task}: the data `{source.name}` are not prepared in {sources.root(data_dir)}; "
+            f"get them with `{_command(source, data_dir)}`{instead}."
+        )
+    try:
+        builder = tfds.builder_from_directory(folder)
+        splits = {split: _arrays(builder, split, n) for split, n in source.examples.items()}
+    except (MemoryError, PermissionError):
+        raise
+    # Each part of TFDS, protobuf and TensorFlow has its own error for a damaged file.
+    except Exception as error:
+        raise InputError(
+            f"{source.task}: the data `{source.name}` in {folder} are damaged ({_first_line(error)}); "
+            f"rebuild them with `{_command(source, data_dir)} --force`."
+        ) from error
+    return splits
+
+
+def prepare(source, data_dir=None):
+    """Fetches a dataset and stores it, in place of what may stand there; at failure that stays.
+
+    Args:
+        source: a `tfnotes.data.sources.Source`.
+        data_dir: the data folder, or None for TFDS's own.
+
+    Raises:
+        InputError: the dataset can't be fetched.
+        OSError: the data folder can't be written.
+    """
+    if source.module:
+        importlib.import_module(source.module)
+    folder, root = source.folder(data_dir), sources.root(data_dir)
+    urls = tfds.builder_cls(source.dataset).url_infos
+    if urls:
+        _reach(source, next(iter(urls)))
+    root.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=root, prefix=".prepare-", ignore_cleanup_errors=True) as scratch:
+        built = _build(source, scratch, root / "downloads" if urls else Path(scratch, "downloads"))
+        with write_aside(folder) as aside:
+            os.rename(built, aside)
+            if folder.exists():
+                os.rename(folder, Path(scratch, "replaced"))
+
+
+def _arrays(builder, split, n):
+    dataset = builder.as_dataset(
+        split=split, batch_size=1000, shuffle_files=False, read_config=tfds.ReadConfig(try_autocache=False)
+    )
+    batches = list(dataset.as_numpy_iterator())
+    received = sum(len(next(iter(batch.values()))) for batch in batches)
+    if received != n:
+        raise ValueError(f"the split {split} holds {received} of {n} examples")
+    return {name: np.concatenate([batch[name] for batch in batches]) for name in batches[0]}
+
+
+def _build(source, data_dir, download_dir):
+    tfds.disable_progress_bar()
+    try:
+        # TFDS prints sentences about the scratch folder.
+        with contextlib.redirect_stdout(io.StringIO()):
+            builder = tfds.builder(f"{source.dataset}:{source.version}", data_dir=data_dir, try_gcs=False)
+            builder.download_and_prepare(
+                download_dir=download_dir,
+                download_config=tfds.download.DownloadConfig(try_download_gcs=False),
+            )
+    except InputError:
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise InputError(
+            f"{source.task}: the data `{source.name}` could not be prepared: {_first_line(error)}."
+        ) from error
+    return builder.data_dir
+
+
+def _reach(source, url):
+    """Fails in seconds where TFDS would try for minutes."""
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, method="HEAD"), timeout=10):
+            pass
+    except urllib.error.HTTPError:
+        pass
+    except OSError as error:
+        raise InputError(
+            f"{source.task}: the data `{source.name}` could not be fetched, as {url} can't be reached "
+            f"({getattr(error, 'reason', None) or error}); check the network and the proxy settings."
+        ) from error
+
+
+def _command(source, data_dir):
+    where = f" --data-dir {shlex.quote(str(data_dir))}" if data_dir else ""
+    return f"tfnotes data prepare {source.name}{where}"
+
+
+def _first_line(error):
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)
