@@ -3,8 +3,7 @@
 import click
 
 from tfnotes import __version__
-from tfnotes.cli import data
-from tfnotes.cli import compare, completion, concepts
+from tfnotes.cli import compare, completion, concepts, data
 from tfnotes.errors import InputError
 
 
@@ -35,6 +34,4 @@ main.add_command(compare.command)
 main.add_command(completion.command)
 main.add_command(concepts.command)
 main.add_command(concepts.show)
-
-
 main.add_command(data.command)

@@ -50,9 +50,9 @@ def prepare(name, data_dir, force):
 def list_(data_dir):
     """Show which data there are, and which are prepared."""
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table("name", "task", "what", "examples", "prepared", "where")
+    table = Table("name", "task", "what", "examples", "prepared", Column("where", overflow="fold"))
     for source in SOURCES.values():
         ready = source.is_prepared(data_dir)
         where = str(source.folder(data_dir)) if ready else f"tfnotes data prepare {source.name}"
