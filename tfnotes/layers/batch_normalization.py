@@ -30,7 +30,10 @@ def moments(x, axes, mask=None):
     """
     if mask is None:
         mean = ops.mean(x, axis=axes, keepdims=True)
-        return mean, ops.mean(ops.square(x - mean), axis=axes, keepdims=True)
+        # As sum(x - mean) = 0, no gradient of the variance reaches the mean; not computing that zero
+        # saves a pass over x. Second derivatives through it are lost, as in Keras's layer.
+        centered = x - ops.stop_gradient(mean)
+        return mean, ops.mean(ops.square(centered), axis=axes, keepdims=True)
     weight = ops.broadcast_to(ops.cast(mask, x.dtype), ops.shape(x))
     # A batch that is masked whole has mean and variance 0, not NaN.
     m = ops.maximum(ops.sum(weight, axis=axes, keepdims=True), keras.config.epsilon())

@@ -1,0 +1,33 @@
+"""Mutants of initializers, losses and optimizers."""
+
+from tests.mutants import Mutant
+
+CROSSENTROPY = "tfnotes/losses/_crossentropy.py"
+CATEGORICAL = "tfnotes/losses/categorical_crossentropy.py"
+SPARSE = "tfnotes/losses/sparse_categorical_crossentropy.py"
+SGD = "tfnotes/optimizers/sgd.py"
+RANDOM = "tfnotes/initializers/_random.py"
+
+MUTANTS = [
+    Mutant(RANDOM, "limit = math.sqrt(3 * variance)", "limit = math.sqrt(variance)"),
+    Mutant(RANDOM, "math.sqrt(variance) / kept", "math.sqrt(variance)"),
+    Mutant(RANDOM, "window * shape[-2], window * shape[-1]", "shape[-2], shape[-1]"),
+    Mutant(RANDOM, "window * shape[-2], window * shape[-1]", "window * shape[-1], window * shape[-2]"),
+    Mutant("tfnotes/initializers/glorot_uniform.py", "2 / (fan_in + fan_out), dtype", "1 / fan_in, dtype"),
+    Mutant("tfnotes/initializers/glorot_normal.py", "2 / (fan_in + fan_out), dtype", "1 / fan_in, dtype"),
+    Mutant("tfnotes/initializers/he_uniform.py", "2 / fan_in, dtype", "1 / fan_in, dtype"),
+    Mutant("tfnotes/initializers/he_normal.py", "2 / fan_in, dtype", "1 / fan_in, dtype"),
+    Mutant("tfnotes/initializers/zeros.py", "ops.zeros(shape", "ops.ones(shape"),
+    Mutant(CROSSENTROPY, "y_pred - ops.stop_gradient(ops.max(y_pred, axis=axis, keepdims=True))", "y_pred"),
+    Mutant(CROSSENTROPY, "return z - ops.log(ops.sum", "return z + ops.log(ops.sum"),
+    Mutant(CROSSENTROPY, "p = y_pred / ops.sum(y_pred, axis=axis, keepdims=True)", "p = y_pred"),
+    Mutant(CROSSENTROPY, "ops.clip(p, epsilon, 1 - epsilon)", "p"),
+    Mutant(CATEGORICAL, "label_smoothing / y_true.shape[axis]", "label_smoothing"),
+    Mutant(CATEGORICAL, "return -ops.sum", "return ops.sum"),
+    Mutant(SPARSE, "loss = loss * counts", "loss = loss"),
+    Mutant(SPARSE, 'if self.reduction in ("sum_over_batch_size", "mean"):', "if False:"),
+    Mutant(SPARSE, "axis=axis, dtype=y_pred.dtype", "dtype=y_pred.dtype"),
+    Mutant(SGD, "v = ops.subtract(momentum * v, step)", "v = ops.subtract(v, step)"),
+    Mutant(SGD, "ops.subtract(momentum * v, step) if nesterov else v", "ops.subtract(v, step) if nesterov else v"),
+    Mutant(SGD, "self.assign(velocity, v)", "self.assign_add(velocity, v)"),
+]
