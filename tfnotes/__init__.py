@@ -8,7 +8,22 @@ import importlib
 
 __version__ = "0.1.0"
 
-_SUBPACKAGES = ("activations", "callbacks", "data", "initializers", "layers", "losses", "models", "optimizers")
+_SUBPACKAGES = (
+    "activations",
+    "augmentation",
+    "backprop",
+    "callbacks",
+    "constraints",
+    "data",
+    "initializers",
+    "layers",
+    "losses",
+    "models",
+    "optimizers",
+    "preprocessing",
+    "regularizers",
+    "schedules",
+)
 
 
 def __getattr__(name):

@@ -14,7 +14,18 @@ import keras
 
 from tfnotes.errors import InputError
 
-KINDS = ("activations", "initializers", "layers", "losses", "optimizers")
+KINDS = (
+    "activations",
+    "initializers",
+    "regularizers",
+    "constraints",
+    "layers",
+    "preprocessing",
+    "augmentation",
+    "losses",
+    "optimizers",
+    "schedules",
+)
 
 _concepts: dict[str, "Concept"] = {}
 
@@ -41,7 +52,7 @@ class Concept:
     Attributes:
         name: as the command line spells it, such as `conv2d`.
         target: the class or function.
-        kind: its folder: activations, initializers, layers, losses, optimizers.
+        kind: its folder, one of `KINDS`.
         en: English name.
         zh: Chinese name.
         twin: dotted name of the Keras builtin it equals, or None.

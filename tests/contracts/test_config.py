@@ -12,7 +12,7 @@ from tests.contracts.test_parity import made
 from tfnotes import activations, parity
 
 
-@contract("signature")
+@contract("signature", twin=True)
 def test_takes_the_twins_arguments_in_the_twins_positions_with_its_defaults(concept, sample):
     ours, theirs = (inspect.signature(target).parameters for target in (concept.target, concept.twin_target()))
     ours, theirs = ({n: p for n, p in s.items() if p.kind is not p.VAR_KEYWORD} for s in (ours, theirs))
@@ -49,7 +49,7 @@ def test_is_found_again_by_its_name_and_by_its_config(concept, sample):
     assert keras.saving.deserialize_keras_object(json.loads(json.dumps(serialized))) is concept.target
 
 
-@contract("weight exchange", ("layers",))
+@contract("weight exchange", ("layers",), twin=True)
 def test_weights_exchange_with_the_twin_both_ways(concept, sample):
     ours, theirs = made(concept.target, sample, "float64", 1), made(concept.twin_target(), sample, "float64", 2)
     x = np.random.default_rng(3).normal(size=sample.shape)
@@ -62,7 +62,7 @@ def test_weights_exchange_with_the_twin_both_ways(concept, sample):
         np.testing.assert_allclose(sink(x), source(x), rtol=1e-9, atol=1e-12)
 
 
-@contract("weight exchange in an optimizer", ("optimizers",))
+@contract("weight exchange in an optimizer", ("optimizers",), twin=True)
 def test_state_exchanges_with_the_twin_both_ways(concept, sample):
     pair = [target(**sample.arguments) for target in (concept.target, concept.twin_target())]
     for optimizer in pair:

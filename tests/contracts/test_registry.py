@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import re
+from pathlib import Path
 
 import keras
 import pytest
@@ -12,6 +13,8 @@ from tests.contracts.cases import CONTRACTS, contract
 from tfnotes import registry
 
 assert all((test_config, test_errors, test_export, test_parity))
+
+ROOT = Path(__file__).resolve().parents[2]
 
 # Names that are no concepts, of every package.
 HELPERS = {"get", "serialize"}
@@ -56,6 +59,15 @@ def test_docstring_says_what_a_reader_needs(concept, sample):
         assert re.fullmatch(r"00[0-4]:\d+(-\d+)?", lines)
     module = importlib.import_module(concept.module)
     assert "\n    " in module.__doc__, "the file opens with the equations"
+
+
+@pytest.mark.parametrize(
+    "concept", [c for c in registry.concepts() if c.twin is None], ids=lambda c: f"{c.kind}.{c.name}"
+)
+def test_a_concept_without_a_twin_has_a_proof_of_its_own(concept):
+    path = ROOT / "tests" / concept.kind / f"test_{concept.module.rsplit('.', 1)[-1]}.py"
+    assert path.exists(), f"{path} shall prove what no builtin can be compared with"
+    assert path.read_text().count("\ndef test_") >= 3
 
 
 def test_names_find_their_concept():

@@ -1,0 +1,3 @@
+"""Weight constraints: where a weight is put back after each update."""
+
+__all__: list[str] = []
