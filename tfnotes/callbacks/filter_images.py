@@ -1,0 +1,74 @@
+"""What the first layer looks for: its filters as pictures."""
+
+import math
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+
+class FilterImages(keras.callbacks.Callback):
+    """Writes the filters of the first layer that sees pixels, side by side, for TensorBoard's images.
+
+    Grey is zero, white the most positive weight, black the most negative. A convolution's filters are
+    shown; so are a dense layer's units that see all pixels of an image. A model with neither shows none.
+
+    Args:
+        writer: a `tf.summary.SummaryWriter`.
+        most: how many filters at most.
+        scale: pixels of the picture for one weight, None to choose by the filter's size.
+    """
+
+    def __init__(self, writer, most=64, scale=None):
+        super().__init__()
+        self.writer = writer
+        self.most = most
+        self.scale = scale
+
+    def on_epoch_end(self, epoch, logs=None):
+        layer, filters = first_filters(self.model)
+        if layer is None:
+            return
+        scale = self.scale or max(1, 40 // filters.shape[1])
+        with self.writer.as_default(step=epoch + 1):
+            tf.summary.image(f"filters/{layer.name}", grid(filters[: self.most], scale)[None])
+        self.writer.flush()
+
+
+def first_filters(model):
+    """The first layer with filters over pixels, and the filters, of shape `(n, height, width, 1 or 3)`."""
+    image = tuple(model.input_shape[1:]) if hasattr(model, "input_shape") else ()
+    for layer in _leaves(model):
+        if not isinstance(getattr(layer, "kernel", None), keras.Variable):
+            continue
+        kernel = keras.ops.convert_to_numpy(layer.kernel)
+        if kernel.ndim == 2 and len(image) == 3 and math.prod(image) == kernel.shape[0]:
+            kernel = kernel.reshape(*image, -1)
+        if kernel.ndim != 4:
+            break
+        # More channels than a picture has are averaged.
+        if kernel.shape[2] not in (1, 3):
+            kernel = kernel.mean(2, keepdims=True)
+        return layer, np.moveaxis(kernel, -1, 0)
+    return None, None
+
+
+def grid(filters, scale):
+    """Filters side by side in a nearly square uint8 picture, on one common scale of grey."""
+    n, height, width, channels = filters.shape
+    columns = math.ceil(math.sqrt(n))
+    rows = math.ceil(n / columns)
+    largest = max(float(np.abs(filters).max()), 1e-12)
+    picture = np.full((rows, columns, height * scale + 1, width * scale + 1, channels), 255, "uint8")
+    shades = np.round(127.5 + 127.5 * filters / largest).astype("uint8")
+    for k, shade in enumerate(shades.repeat(scale, axis=1).repeat(scale, axis=2)):
+        picture[k // columns, k % columns, :-1, :-1] = shade
+    return picture.swapaxes(1, 2).reshape(rows * picture.shape[2], -1, channels)
+
+
+def _leaves(layer):
+    for inner in getattr(layer, "layers", []):
+        if hasattr(inner, "layers"):
+            yield from _leaves(inner)
+        else:
+            yield inner

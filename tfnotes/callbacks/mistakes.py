@@ -1,0 +1,51 @@
+"""Examples that the model gets wrong, the worst first."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+
+class Mistakes(keras.callbacks.Callback):
+    """Writes pictures of wrongly classified examples for TensorBoard's images.
+
+    Label and prediction stand in the picture's name: `mistakes/4_read_as_9`. The worst are those
+    whose prediction beats the right class by most.
+
+    Args:
+        writer: a `tf.summary.SummaryWriter`.
+        x: examples as the model takes them; a thousand are plenty, each epoch predicts them all.
+        y: their classes, integers of shape `(n,)`.
+        labels: the name of each class, None for its number.
+        pictures: the examples as uint8 or 0-1 images of shape `(n, height, width, channels)`, None for `x`.
+        most: how many pictures an epoch.
+    """
+
+    def __init__(self, writer, x, y, labels=None, pictures=None, most=8):
+        super().__init__()
+        self.writer = writer
+        self.x = x
+        self.y = np.asarray(y)
+        self.labels = labels
+        self.pictures = np.asarray(x if pictures is None else pictures)
+        self.most = most
+
+    def on_epoch_end(self, epoch, logs=None):
+        scores = self.model.predict(self.x, batch_size=256, verbose=0)
+        predicted = scores.argmax(-1)
+        lead = scores.max(-1) - np.take_along_axis(scores, self.y[:, None], -1)[:, 0]
+        worst = [k for k in np.argsort(-lead, kind="stable") if predicted[k] != self.y[k]][: self.most]
+        pairs: dict[tuple[int, int], list[int]] = {}
+        for k in worst:
+            pairs.setdefault((int(self.y[k]), int(predicted[k])), []).append(int(k))
+        with self.writer.as_default(step=epoch + 1):
+            for (label, prediction), examples in pairs.items():
+                tf.summary.image(
+                    f"mistakes/{self._name(label)}_read_as_{self._name(prediction)}",
+                    self.pictures[examples],
+                    max_outputs=self.most,
+                    description=f"label {self._name(label)}, prediction {self._name(prediction)}",
+                )
+        self.writer.flush()
+
+    def _name(self, index):
+        return str(index) if self.labels is None else self.labels[index]

@@ -1,0 +1,22 @@
+"""How the values of each weight are distributed, epoch by epoch."""
+
+import keras
+import tensorflow as tf
+
+
+class WeightHistograms(keras.callbacks.Callback):
+    """Writes a histogram of each weight for TensorBoard, moving averages included.
+
+    Args:
+        writer: a `tf.summary.SummaryWriter`.
+    """
+
+    def __init__(self, writer):
+        super().__init__()
+        self.writer = writer
+
+    def on_epoch_end(self, epoch, logs=None):
+        with self.writer.as_default(step=epoch + 1):
+            for weight in self.model.weights:
+                tf.summary.histogram(weight.path, keras.ops.convert_to_numpy(weight))
+        self.writer.flush()

@@ -1,0 +1,150 @@
+"""`tfnotes train`: a new run, or the rest of an interrupted one."""
+
+import os
+import signal
+from pathlib import Path
+
+import click
+from click.core import ParameterSource
+
+from tfnotes import task as tasks
+from tfnotes.cli import _tensorflow
+from tfnotes.errors import InputError
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("task", required=False)
+@click.option("--model", help="One of the task's models.")
+@click.option("--data", help="One of the task's data sources.")
+@click.option("--data-dir", type=_PATH, help="Folder with the prepared data.")
+@click.option("--epochs", type=int, help="How often each example is seen.")
+@click.option("--batch-size", type=int, help="Examples in one step.")
+@click.option("--learning-rate", type=float, help="Of the optimizer.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same figures.")
+@click.option("--patience", type=int, help="Stop after N epochs without a better validation loss, and keep the best.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A setting of model or optimizer; repeatable.")
+@click.option("--run", "path", type=_PATH, help="Folder for the run.  [default: runs/TASK-MODEL-N]")
+@click.option("--resume", type=_PATH, metavar="RUN", help="Continue this run exactly; --epochs may raise its number.")
+@click.pass_context
+def command(ctx, resume, epochs, **options):
+    """Train a model for TASK, such as mnist, or continue an interrupted run with --resume."""
+    run = None
+    try:
+        if resume is None:
+            run, *rest = _begin(epochs=epochs, **options)
+        else:
+            _refuse_others(ctx)
+            run = _reopen(resume, epochs)
+            if run is None:
+                return
+            rest = _load(run.config)
+        _finish(ctx, run, *rest)
+    except KeyboardInterrupt:
+        _stop(ctx, run, signal.SIGINT)
+
+
+def _begin(task, path, **options):
+    """Makes a new run, once everything that it needs is known to be there."""
+    if task is None:
+        raise click.UsageError("Missing argument 'TASK'.")
+    if path is not None:
+        _refuse_unwritable(path)
+    if task not in tasks.names():
+        # It raises at once, without the seconds that TensorFlow takes.
+        tasks.load(task)
+    _tensorflow.load()
+    from tfnotes.training import config as configs
+    from tfnotes.training import run as runs
+
+    config = configs.configure(tasks.load(task), **options)
+    if path is None:
+        path = runs.next_free("runs", f"{task}-{config['model']}")
+        _refuse_unwritable(path)
+    task, splits, model = _load(config)
+    config |= configs.describe_data(splits)
+    return runs.Run.create(path, config), task, splits, model
+
+
+def _reopen(path, epochs):
+    """The run to continue, or None if it is complete."""
+    from tfnotes.training.run import Run
+
+    run = Run.open(path)
+    if epochs is not None and epochs < run.config["epochs"]:
+        raise InputError(
+            f"train: `epochs` must be at least the run's {run.config['epochs']}. Received: epochs={epochs}."
+        )
+    if epochs is not None and epochs > run.config["epochs"]:
+        with run.locked():
+            run.extend(epochs)
+    if run.complete:
+        click.echo(f"{path} is complete: {len(run.metrics())} epochs; {_figures(run.test())} on the test split.")
+        return None
+    return run
+
+
+def _load(config):
+    """The task, its data and its model; the model first, for it may refuse its settings in no time."""
+    _tensorflow.load()
+    from tfnotes.training import loop
+
+    task = tasks.load(config["task"])
+    model = loop.build(task, config)
+    data_dir = config.get("data_dir")
+    return task, task.source(config["data"])(data_dir and Path(data_dir)), model
+
+
+def _finish(ctx, run, task, splits, model):
+    from tfnotes.callbacks import Progress
+    from tfnotes.training import loop
+    from tfnotes.training.signals import Interrupted
+
+    config = run.config
+    counts = ", ".join(f"{count:,} {name}" for name, count in config["examples"].items())
+    click.echo(f"{config['task']} {config['model']} on {config['data']}: {counts} examples; {run.path}")
+    try:
+        with Progress() as progress:
+            figures = loop.train(run, task, splits, model=model, callbacks=[progress], report=_report)
+    except Interrupted as error:
+        _stop(ctx, run, error.signum)
+    click.echo(f"test  {_figures(figures)}")
+    click.echo(f"{run.path} holds the run. Next:")
+    for line in (f"evaluate {run.path}", f"export {run.path}", f"tensorboard {run.path}"):
+        click.echo(f"  tfnotes {line}")
+
+
+def _stop(ctx, run, signum):
+    if run is None:
+        click.echo("Stopped before training began; nothing is changed.", err=True)
+    else:
+        done = len(run.metrics())
+        kept = f"after epoch {done}, which {run.path} keeps" if done else f"before the first epoch of {run.path} ended"
+        click.echo(f"Stopped {kept}; to continue: tfnotes train --resume {run.path}", err=True)
+    ctx.exit(128 + signum)
+
+
+def _refuse_others(ctx):
+    for name, parameter in ((p.name, p) for p in ctx.command.params):
+        given = ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if given and name not in ("resume", "epochs"):
+            option = parameter.opts[0] if name != "task" else "TASK"
+            raise click.UsageError(f"--resume takes everything but --epochs from the run; leave out {option}.")
+
+
+def _refuse_unwritable(path):
+    from tfnotes.training import run as runs
+
+    runs.refuse_existing(path)
+    nearest = next(folder for folder in Path(os.path.abspath(path)).parents if os.path.lexists(folder))
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        raise InputError(f"train: `run` must be in a folder that can be written. Received: {str(path)!r}.")
+
+
+def _report(sentence):
+    click.echo(f"Warning: {sentence}", err=True)
+
+
+def _figures(figures):
+    return "  ".join(f"{name} {value:,}" if isinstance(value, int) else f"{name} {value:.4f}" for name, value in figures.items())

@@ -1,0 +1,184 @@
+"""Checkpoints from which training goes on exactly: bit for bit as if nothing had happened.
+
+    checkpoints/epoch-0003/variables.npz   every variable of the model and the optimizer
+                           state.json      epoch, history, callbacks' states, and the checksums of both files
+"""
+
+import hashlib
+import io
+import json
+import shutil
+import warnings
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from tfnotes import files
+from tfnotes.errors import InputError
+
+
+class ExactCheckpoint(keras.callbacks.Callback):
+    """After each epoch writes all that the next epoch depends on, into a new folder.
+
+    That is the model's variables, which include the state of every seed generator (dropout's, say),
+    the optimizer's variables, the history, and the state of callbacks that have `get_state` and
+    `set_state`. The order of the examples must be a function of the epoch, as that of
+    `tfnotes.data.pipeline.training_batches` is: `fit` doesn't give its own shuffling away.
+
+    A folder appears whole or not at all. The newest `keep` stay; a damaged one is passed over for
+    the one before it. Put it behind the callbacks whose state it keeps.
+
+    Args:
+        folder: where the checkpoints go.
+        callbacks: those that have `get_state()`, which gives a dict of JSON values and NumPy arrays,
+            and `set_state(state)`, which is called after their `on_train_begin`.
+        keep: how many checkpoints to keep.
+        report: called with one sentence for each damaged checkpoint.
+
+    Attributes:
+        history: the figures of each finished epoch: dicts of "epoch" (from 1) and what `fit` logs.
+        stopped: whether a callback has ended the training.
+
+    Example:
+
+        checkpoint = ExactCheckpoint("checkpoints", callbacks=[stopping])
+        done = checkpoint.restore(model)
+        model.fit(batches, initial_epoch=done, epochs=9, callbacks=[stopping, checkpoint])
+    """
+
+    def __init__(self, folder, callbacks=(), keep=2, report=warnings.warn):
+        super().__init__()
+        self.folder = Path(folder)
+        self.callbacks = list(callbacks)
+        self.keep = keep
+        self.report = report
+        self.history = []
+        self.stopped = False
+        self._states = None
+
+    def restore(self, model):
+        """Brings a compiled model to where the newest whole checkpoint was.
+
+        Args:
+            model: built and compiled as it was for the checkpoint.
+
+        Returns:
+            How many epochs are done: `initial_epoch` for `fit`. 0 if there is no checkpoint.
+
+        Raises:
+            InputError: all checkpoints are damaged, or they are of another model.
+        """
+        if self.folder.is_dir():
+            files.sweep(self.folder)
+        found = self._folders()
+        for folder in reversed(found):
+            try:
+                state, arrays = _read(folder)
+            except (OSError, ValueError, KeyError, TypeError) as error:
+                self.report(f"Checkpoint {folder} is damaged ({_first_line(error)}).")
+                continue
+            self._assign(folder, model, state, arrays)
+            return state["epoch"]
+        if found:
+            raise InputError(f"ExactCheckpoint: `folder` must hold a whole checkpoint. Received: {str(self.folder)!r}, where none of {len(found)} is.")
+        return 0
+
+    def on_train_begin(self, logs=None):
+        if self._states is not None:
+            for callback, state in zip(self.callbacks, self._states, strict=True):
+                callback.set_state(state)
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.history.append({"epoch": epoch + 1, **{key: float(value) for key, value in (logs or {}).items()}})
+        self.stopped = bool(self.model.stop_training)
+        arrays = {_key(k): keras.ops.convert_to_numpy(v) for k, v in enumerate(_variables(self.model))}
+        states = []
+        for number, callback in enumerate(self.callbacks):
+            state = callback.get_state()
+            own = {key for key, value in state.items() if isinstance(value, np.ndarray)}
+            arrays.update({f"callback-{number}/{key}": state[key] for key in own})
+            states.append({key: value for key, value in state.items() if key not in own})
+        state = {
+            "epoch": epoch + 1,
+            "stopped": self.stopped,
+            "history": self.history,
+            "callbacks": [type(callback).__name__ for callback in self.callbacks],
+            "states": states,
+            "variables": [_describe(v) for v in _variables(self.model)],
+        }
+        folder = self.folder / f"epoch-{epoch + 1:04d}"
+        # From here on stand only damaged ones, which `restore` has passed over.
+        for damaged in (f for f in self._folders() if _number(f) > epoch):
+            shutil.rmtree(damaged)
+        _write(folder, state, arrays)
+        for old in self._folders()[: -self.keep]:
+            shutil.rmtree(old)
+
+    def _folders(self):
+        return sorted(self.folder.glob("epoch-[0-9]*"), key=_number)
+
+    def _assign(self, folder, model, state, arrays):
+        if hasattr(model.optimizer, "build"):
+            model.optimizer.build(model.trainable_variables)
+        variables = _variables(model)
+        names = [type(callback).__name__ for callback in self.callbacks]
+        if state["variables"] != [_describe(v) for v in variables] or state["callbacks"] != names:
+            raise InputError(f"ExactCheckpoint: `model` and `callbacks` must be as they were for the checkpoint. Received: others than {folder} holds.")
+        for k, variable in enumerate(variables):
+            array = arrays[_key(k)]
+            # NumPy's file format has no name for bfloat16 and keeps its bytes as void.
+            variable.assign(array.view(variable.dtype) if array.dtype.kind == "V" else array)
+        self._states = []
+        for number, own in enumerate(state["states"]):
+            prefix = f"callback-{number}/"
+            own.update({k.removeprefix(prefix): a for k, a in arrays.items() if k.startswith(prefix)})
+            self._states.append(own)
+        self.history, self.stopped = state["history"], state["stopped"]
+
+
+def _number(folder):
+    return int(folder.name.removeprefix("epoch-"))
+
+
+def _write(folder, state, arrays):
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)
+    state = {**state, "sha256": _sha256(buffer.getvalue())}
+    text = json.dumps(state, sort_keys=True)
+    with files.write_aside(folder) as aside:
+        aside.mkdir()
+        (aside / "variables.npz").write_bytes(buffer.getvalue())
+        (aside / "state.json").write_text(json.dumps({"sha256": _sha256(text.encode()), "state": state}))
+
+
+def _read(folder):
+    content = json.loads((folder / "state.json").read_text())
+    state = content["state"]
+    if _sha256(json.dumps(state, sort_keys=True).encode()) != content["sha256"]:
+        raise ValueError("state.json has another checksum")
+    data = (folder / "variables.npz").read_bytes()
+    if _sha256(data) != state["sha256"]:
+        raise ValueError("variables.npz has another checksum")
+    with np.load(io.BytesIO(data)) as arrays:
+        return state, dict(arrays)
+
+
+def _variables(model):
+    return [*model.variables, *model.optimizer.variables]
+
+
+def _describe(variable):
+    return [list(variable.shape), str(variable.dtype)]
+
+
+def _key(k):
+    return f"variable-{k:04d}"
+
+
+def _sha256(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def _first_line(error):
+    return str(error).splitlines()[0] if str(error) else type(error).__name__

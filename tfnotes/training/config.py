@@ -1,0 +1,147 @@
+"""What a run is asked to do: checked, with the task's defaults filled in, and fit for `config.json`."""
+
+import hashlib
+import math
+import os
+import platform
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+import tfnotes
+from tfnotes import _checks
+from tfnotes.errors import InputError
+
+
+def configure(
+    task,
+    *,
+    model=None,
+    data=None,
+    data_dir=None,
+    epochs=None,
+    batch_size=None,
+    learning_rate=None,
+    seed=0,
+    patience=None,
+    settings=(),
+):
+    """The configuration of a new run.
+
+    Args:
+        task: a `tfnotes.task.Task`; its defaults stand in for every None.
+        model: name of one of the task's models.
+        data: name of one of the task's sources.
+        data_dir: folder with the prepared data, None for TFDS's own.
+        epochs: how many.
+        batch_size: examples in a batch.
+        learning_rate: of the optimizer.
+        seed: of everything random.
+        patience: epochs without a better validation loss after which training stops, None for never.
+        settings: `"key=value"` texts, for keyword arguments of the model and the optimizer.
+
+    Returns:
+        A dict that goes into `config.json` once `describe_data` is added.
+
+    Raises:
+        InputError: one of them is wrong.
+    """
+    defaults, owner = task.defaults, task.name
+    model = defaults.model if model is None else model
+    data = defaults.data if data is None else data
+    task.source(data)
+    return {
+        "task": task.name,
+        "model": model,
+        "data": data,
+        "data_dir": None if data_dir is None else os.path.abspath(data_dir),
+        "epochs": _checks.integer(owner, "epochs", defaults.epochs if epochs is None else epochs),
+        "batch_size": _checks.integer(
+            owner, "batch_size", defaults.batch_size if batch_size is None else batch_size
+        ),
+        "learning_rate": float(
+            _checks.number(
+                owner,
+                "learning_rate",
+                defaults.learning_rate if learning_rate is None else learning_rate,
+                low=0,
+                exclusive=True,
+            )
+        ),
+        "seed": _seed(owner, seed),
+        "patience": None if patience is None else _checks.integer(owner, "patience", patience),
+        "settings": _settings(task, model, settings),
+        "versions": versions(),
+        "threads": threads(),
+    }
+
+
+def describe_data(splits):
+    """The part of the configuration that says which data these are."""
+    digest = hashlib.sha256()
+    counts = {}
+    for name in ("train", "validation", "test"):
+        split = getattr(splits, name)
+        counts[name] = len(split)
+        for array in (np.asarray(split.x), np.asarray(split.y)):
+            digest.update(f"{name} {array.shape} {array.dtype}".encode())
+            digest.update(np.ascontiguousarray(array))
+    return {"examples": counts, "fingerprint": digest.hexdigest()}
+
+
+def versions():
+    """The versions that a run's figures depend on."""
+    return {
+        "tfnotes": tfnotes.__version__,
+        "python": platform.python_version(),
+        "tensorflow": tf.__version__,
+        "keras": keras.__version__,
+        "numpy": np.__version__,
+    }
+
+
+def threads():
+    """How many threads TensorFlow splits one operation over, unless told otherwise."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _seed(owner, seed):
+    # NumPy's legacy generator, which `keras.utils.set_random_seed` seeds too, takes 32 bits.
+    if _checks.integer(owner, "seed", seed, minimum=0) >= 2**32:
+        _checks.refuse(owner, "seed", "below 2 ** 32", seed)
+    return seed
+
+
+def _settings(task, model, texts):
+    of_model, of_optimizer = task.settings(model)
+    known = {**of_model, **of_optimizer}
+    chosen = dict(known)
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not equals or key not in known:
+            valid = ", ".join(f"{k}={v}" for k, v in known.items()) or "none"
+            raise InputError(f"{task.name}: `set` must be key=value of model {model!r}, with its default: {valid}. Received: {text!r}.")
+        try:
+            chosen[key] = _typed(value, known[key])
+        except ValueError:
+            kind = type(known[key]).__name__
+            raise InputError(f"{task.name}: `set` must give {key} a value of type {kind}. Received: {text!r}.") from None
+    return chosen
+
+
+def _typed(text, default):
+    if isinstance(default, bool):
+        if text.lower() not in ("true", "false"):
+            raise ValueError
+        return text.lower() == "true"
+    if isinstance(default, int):
+        return int(text)
+    if isinstance(default, float):
+        value = float(text)
+        if not math.isfinite(value):
+            raise ValueError
+        return value
+    return text

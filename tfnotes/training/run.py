@@ -1,0 +1,195 @@
+"""The folder of one training run. Each file in it is whole or absent, at any instant.
+
+    config.json     what was asked for: enough to train the same again
+    metrics.jsonl   one line for each finished epoch
+    model.keras     the model after the last finished epoch
+    test.json       the figures on the test split; there once the training is complete
+    checkpoints/    from which the run continues; the other files are made to agree with them
+    events/         for TensorBoard
+"""
+
+import json
+import os
+from contextlib import contextmanager
+from pathlib import Path
+
+from tfnotes import files, task
+from tfnotes.errors import InputError
+
+try:
+    import fcntl
+except ImportError:  # Windows has no fcntl, so there nobody stops two processes from training one run.
+    fcntl = None  # type: ignore[assignment]
+
+_KEYS = {
+    "task": str,
+    "model": str,
+    "data": str,
+    "epochs": int,
+    "batch_size": int,
+    "learning_rate": float,
+    "seed": int,
+    "settings": dict,
+    "versions": dict,
+    "threads": int,
+    "fingerprint": str,
+}
+
+
+class Run:
+    """A run's folder, read and written.
+
+    Args:
+        path: the folder; use `Run.create` or `Run.open`, which say what is wrong with it.
+        config: what `config.json` holds, see `tfnotes.training.config.configure`.
+    """
+
+    def __init__(self, path, config):
+        self.path = Path(path)
+        self.config = config
+
+    @classmethod
+    def create(cls, path, config):
+        """Makes the folder of a new run.
+
+        Raises:
+            InputError: something stands at `path`.
+            OSError: the folder can't be made.
+        """
+        path = Path(path)
+        try:
+            with files.write_aside(path) as aside:
+                aside.mkdir()
+                (aside / "config.json").write_text(_text(config), "utf-8")
+        except OSError as error:
+            refuse_existing(path, error)
+            raise
+        return cls(path, config)
+
+    @classmethod
+    def open(cls, path):
+        """Opens the folder that `create` made.
+
+        Raises:
+            InputError: it isn't a run folder, or its `config.json` is damaged.
+        """
+        path = Path(path)
+        if not (path / "config.json").is_file():
+            raise InputError(f"Run: `run` must be a run folder, with a config.json. Received: {str(path)!r}.")
+        try:
+            config = json.loads((path / "config.json").read_text("utf-8"))
+            wrong = [key for key, kind in _KEYS.items() if type(config[key]) is not kind]
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputError(_damaged(path / "config.json", error)) from error
+        if wrong:
+            raise InputError(_damaged(path / "config.json", f"wrong type of {', '.join(wrong)}"))
+        return cls(path, config)
+
+    @property
+    def complete(self):
+        """Whether training came to its end and the test split was looked at."""
+        return (self.path / "test.json").is_file()
+
+    def metrics(self):
+        """The figures of each finished epoch, as a list of dicts."""
+        return self._read("metrics.jsonl", lambda text: [json.loads(line) for line in text.splitlines()]) or []
+
+    def test(self):
+        """The figures on the test split, or None before the training is complete."""
+        return self._read("test.json", json.loads)
+
+    def task(self):
+        """The task's declaration."""
+        return task.load(self.config["task"])
+
+    def model(self):
+        """The trained model.
+
+        Raises:
+            InputError: no epoch has been finished, or the file is damaged.
+        """
+        import keras
+
+        self.task()
+        path = self.path / "model.keras"
+        if not path.is_file():
+            raise InputError(f"Run: `run` must have finished an epoch. Received: {str(self.path)!r}, without model.keras.")
+        try:
+            return keras.models.load_model(path)
+        except (ValueError, OSError, KeyError) as error:
+            raise InputError(_damaged(path, error)) from error
+
+    def extend(self, epochs):
+        """Lets the run go on up to `epochs`."""
+        # In this order a kill in between leaves the run as it was, only to be tested again.
+        (self.path / "test.json").unlink(missing_ok=True)
+        self.config = {**self.config, "epochs": epochs}
+        self._write_json("config.json", self.config)
+
+    def write_metrics(self, rows):
+        """Replaces `metrics.jsonl`."""
+        with files.write_aside(self.path / "metrics.jsonl") as aside:
+            aside.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+
+    def write_model(self, model):
+        """Replaces `model.keras`."""
+        with files.write_aside(self.path / "model.keras") as aside:
+            model.save(aside)
+
+    def write_test(self, figures):
+        """Writes `test.json`, which says that the run is complete."""
+        self._write_json("test.json", figures)
+
+    @contextmanager
+    def locked(self):
+        """Keeps a second process from training the same run; a killed process holds nothing."""
+        if fcntl is None:
+            yield
+            return
+        folder = os.open(self.path, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            files.sweep(self.path)
+            yield
+        except BlockingIOError:
+            raise InputError(
+                f"Run: `run` must not be in training already. Received: {str(self.path)!r}, which another process trains."
+            ) from None
+        finally:
+            os.close(folder)
+
+    def _read(self, name, parse):
+        path = self.path / name
+        try:
+            return parse(path.read_text("utf-8"))
+        except FileNotFoundError:
+            return None
+        except ValueError as error:
+            raise InputError(_damaged(path, error)) from error
+
+    def _write_json(self, name, content):
+        with files.write_aside(self.path / name) as aside:
+            aside.write_text(_text(content), "utf-8")
+
+
+def refuse_existing(path, error=None):
+    """Raises an `InputError` if a new run can't have this folder because something stands there."""
+    if os.path.lexists(path) and not (path.is_dir() and not any(path.iterdir())):
+        raise InputError(
+            f"Run: `run` must be a new folder; to continue one, tfnotes train --resume {path}. "
+            f"Received: {str(path)!r}, which exists."
+        ) from error
+
+
+def next_free(folder, name):
+    """The path `folder/name-n` with n one above the highest there."""
+    numbers = [path.name[len(name) + 1 :] for path in Path(folder).glob(f"{name}-*")]
+    return Path(folder) / f"{name}-{max((int(n) for n in numbers if n.isdecimal()), default=0) + 1}"
+
+
+def _text(content):
+    return json.dumps(content, indent=2) + "\n"
+
+
+def _damaged(path, error):
+    return f"Run: {path} is damaged ({str(error).splitlines()[0]})."
