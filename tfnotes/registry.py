@@ -5,6 +5,7 @@ benchmarks and the docs all read this registry; nothing lists concepts a second 
 """
 
 import importlib
+import inspect
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -83,6 +84,12 @@ class Concept:
     @property
     def module(self):
         return self.target.__module__
+
+    @property
+    def differences(self):
+        """What its docstring states under "Differences from" its twin, in one line; "" without one."""
+        found = re.search(r"Differences from \S+: (.*?)(\n\n|$)", inspect.getdoc(self.target), re.DOTALL)
+        return " ".join(found[1].split()) if found else ""
 
     def twin_target(self):
         """The builtin class or function, or None."""

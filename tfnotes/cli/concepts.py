@@ -8,7 +8,8 @@ from tfnotes.cli import _tensorflow
 @click.command("concepts")
 @click.option("--kind", help="Only one kind, such as layers.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
-def command(kind, as_json):
+@click.option("--markdown", is_flag=True, help="Print the page docs/concepts.md.")
+def command(kind, as_json, markdown):
     """List the concepts, with their Chinese names, twins and lines in the notes."""
     _tensorflow.load()
     from tfnotes import registry
@@ -23,6 +24,9 @@ def command(kind, as_json):
         keys = ("name", "kind", "en", "zh", "twin", "notes")
         click.echo(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], ensure_ascii=False, indent=2))
         return
+    if markdown:
+        click.echo(_page(registry.concepts(kind)))
+        return
     from rich.console import Console
     from rich.table import Table
 
@@ -30,6 +34,24 @@ def command(kind, as_json):
     for name, kind_, en, zh, twin, notes in rows:
         table.add_row(name, kind_, en, zh, twin or "none", " ".join(notes))
     Console().print(table)
+
+
+def _page(concepts):
+    """The concepts as a Markdown page, with what differs from the twin on purpose."""
+    lines = [
+        "# Concepts (概念)",
+        "",
+        "Made by `make docs` from the registry. The notes' lines are given as note:line. A difference is one on",
+        "purpose; where there is a twin and no difference, `none` is what the contract tests hold it to.",
+        "",
+        "| concept | 概念 | Keras twin | differences | notes |",
+        "|---|---|---|---|---|",
+    ]
+    for c in concepts:
+        name, notes = c.module.removeprefix("tfnotes."), ", ".join(c.notes)
+        twin = f"`{c.twin}`" if c.twin else "none"
+        lines.append(f"| `{name}` {c.en} | {c.zh} | {twin} | {c.differences or '-'} | {notes} |")
+    return "\n".join(lines)
 
 
 @click.command("show")

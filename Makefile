@@ -1,0 +1,64 @@
+# Everything runs in .venv, which the first target that needs it creates.
+# PYTHON picks the interpreter that makes it; EXTRA_PIP passes options on to pip.
+PYTHON ?= python3
+BIN := .venv/bin
+TFNOTES := $(BIN)/tfnotes
+SOURCES := setup.cfg pyproject.toml constraints.txt
+
+.PHONY: demo test test-jax lint types mutants bench docs sample clean
+
+$(BIN)/python:
+	$(PYTHON) -m venv .venv
+
+.venv/.installed: $(BIN)/python $(SOURCES)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+.venv/.test: .venv/.installed
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	touch $@
+
+.venv/.jax: .venv/.test
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[jax]'
+	touch $@
+
+sample: .venv/.installed
+	$(TFNOTES) data prepare sample
+
+# Each step leaves a file or folder, so a second run goes on where the first one ended.
+demo: sample
+	test -e runs/demo/config.json || $(TFNOTES) train mnist --run runs/demo
+	test -e runs/demo/test.json || $(TFNOTES) train --resume runs/demo
+	$(TFNOTES) evaluate runs/demo
+	test -e saved_models/mnist/1/metadata.json || $(TFNOTES) export runs/demo
+	test -e runs/demo/digit.png || $(TFNOTES) data extract sample --index 3 --out runs/demo/digit.png
+	$(TFNOTES) predict saved_models/mnist/1 runs/demo/digit.png
+	@echo
+	@echo "Look inside the run:  $(TFNOTES) tensorboard runs   then open http://localhost:6006"
+
+lint: .venv/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/.test
+	$(BIN)/mypy
+
+test: lint types sample
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal
+
+# The concepts' proofs on another backend; what is exported or trained stays with TensorFlow.
+test-jax: .venv/.jax
+	KERAS_BACKEND=jax $(BIN)/python -m pytest -q tests/contracts tests/activations tests/initializers tests/layers
+
+mutants: .venv/.test
+	$(BIN)/python -m tests.mutants
+
+docs: .venv/.test
+	$(TFNOTES) concepts --markdown > docs/concepts.md.new
+	mv docs/concepts.md.new docs/concepts.md
+
+bench: .venv/.test
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv build dist *.egg-info
