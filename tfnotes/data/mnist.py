@@ -13,7 +13,7 @@ from tfnotes.task import Split, Splits
 
 
 def full(data_dir=None):
-    """The whole of MNIST: 54,000 images to train, 6,000 to validate, 10,000 to test.
+    """The whole of MNIST: 54,004 images to train, 5,996 to validate, 10,000 to test.
 
     Args:
         data_dir: the data folder, or None for TFDS's own.
