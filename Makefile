@@ -48,7 +48,7 @@ test: lint types sample
 
 # The concepts' proofs on another backend; what is exported or trained stays with TensorFlow.
 test-jax: .venv/.jax
-	KERAS_BACKEND=jax $(BIN)/python -m pytest -q tests/contracts tests/activations tests/initializers tests/layers
+	KERAS_BACKEND=jax JAX_ENABLE_X64=1 $(BIN)/python -m pytest -q tests/contracts tests/activations tests/initializers tests/layers
 
 mutants: .venv/.test
 	$(BIN)/python -m tests.mutants
