@@ -3,7 +3,7 @@
 import click
 
 from tfnotes import __version__
-from tfnotes.cli import compare, completion, concepts, data, tensorboard, train
+from tfnotes.cli import compare, completion, concepts, data, evaluate, export, predict, tensorboard, train
 from tfnotes.errors import InputError
 
 
@@ -35,5 +35,8 @@ main.add_command(completion.command)
 main.add_command(concepts.command)
 main.add_command(concepts.show)
 main.add_command(data.command)
+main.add_command(evaluate.command, "evaluate")
+main.add_command(export.command, "export")
+main.add_command(predict.command, "predict")
 main.add_command(tensorboard.command, "tensorboard")
 main.add_command(train.command, "train")

@@ -1,0 +1,57 @@
+"""`tfnotes evaluate`: accuracy, confusion matrix and worst mistakes."""
+
+from pathlib import Path
+
+import click
+
+from tfnotes.cli import _tensorflow
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("run_or_export", type=_PATH)
+@click.option("--data", help="Another of the task's data sources than the run's.")
+@click.option("--data-dir", type=_PATH, help="Folder with the prepared data.")
+@click.option("--split", type=click.Choice(["test", "validation"]), default="test", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(run_or_export, as_json, **where):
+    """Measure a run, such as runs/mnist-cnn-1, or an export, such as saved_models/mnist/1."""
+    _tensorflow.load()
+    from tfnotes.serving import evaluate
+    from tfnotes.serving.exported import Exported, find
+    from tfnotes.training.run import Run
+
+    if find(run_or_export):
+        exported = Exported(run_or_export)
+        path, figures = exported.path, evaluate.evaluate_export(exported, **where)
+    else:
+        run = Run.open(run_or_export)
+        path, figures = run.path, evaluate.evaluate_run(run, **where)
+    if as_json:
+        import json
+
+        click.echo(json.dumps({"path": str(path), **figures}))
+        return
+    _show(path, figures)
+
+
+def _show(path, figures):
+    from rich.console import Console
+    from rich.table import Table
+
+    loss = f"  loss {figures['loss']:.4f}" if "loss" in figures else ""
+    click.echo(f"{path} on {figures['data']} {figures['split']}: {figures['examples']:,} examples")
+    click.echo(f"accuracy {figures['accuracy']:.4f}{loss}")
+    console, labels = Console(), figures["labels"]
+    table = Table("label", *labels, "found", title="predictions (columns) of each label (rows)")
+    for label, row in zip(labels, figures["confusion"], strict=True):
+        share = figures["per_class"][label]
+        table.add_row(label, *(str(n) if n else "." for n in row), "-" if share is None else f"{share:.1%}")
+    console.print(table)
+    if figures["mistakes"]:
+        table = Table("index", "label", "prediction", "probability", title="worst mistakes")
+        for mistake in figures["mistakes"]:
+            shown = (str(mistake["index"]), mistake["label"], mistake["prediction"])
+            table.add_row(*shown, f"{mistake['probability']:.4f}")
+        console.print(table)

@@ -1,0 +1,1 @@
+"""What a trained model does outside of training: it is measured, exported, and asked."""

@@ -1,0 +1,117 @@
+"""A run's model as a SavedModel that plain TensorFlow serves.
+
+    saved_models/<task>/<version>/   saved_model.pb, variables/, ...   the endpoints of the task
+                                     metadata.json                     where the model comes from
+
+The first endpoint of the task is also `serving_default`. The number of examples in a batch is open.
+"""
+
+import json
+import subprocess
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tfnotes import files
+from tfnotes.errors import InputError
+from tfnotes.serving import evaluate
+from tfnotes.serving.exported import last_version
+from tfnotes.training import config as configs
+
+_FROM_CONFIG = (
+    *("task", "model", "data", "fingerprint", "examples"),
+    *("epochs", "batch_size", "learning_rate", "seed", "patience", "settings"),
+)
+
+
+def export(run, to="saved_models", data_dir=None):
+    """Writes a run's model as the next version of its task; the folder appears whole or not at all.
+
+    Before it appears it is loaded back, and must give the model's own answers to examples of the test split.
+
+    Args:
+        run: a `tfnotes.training.run.Run` with at least one finished epoch.
+        to: folder for the exports of all tasks.
+        data_dir: the data folder, None for the run's own.
+
+    Returns:
+        The path of the version's folder.
+
+    Raises:
+        InputError: no epoch is finished, the data aren't there, or the answers differ.
+        OSError: it can't be written.
+    """
+    task, model = run.task(), run.model()
+    endpoints = task.endpoints(model)
+    metadata = {
+        **{key: run.config.get(key) for key in _FROM_CONFIG},
+        "metrics": (run.metrics() or [None])[-1],
+        "test": run.test(),
+        "labels": list(task.labels),
+        "decode": _importable(task.decode),
+        "versions": configs.versions(),
+        "git_commit": _commit(),
+    }
+    examples = evaluate.examples(task, run.config, "test", data_dir=data_dir).x[:32]
+    folder = Path(to) / task.name
+    while True:
+        path = folder / str(last_version(folder) + 1)
+        try:
+            with files.write_aside(path) as aside:
+                _write(aside, model, endpoints, metadata)
+                _verify(aside, next(iter(endpoints.values())), examples)
+            return path
+        except OSError:
+            # Another export took this version in the meantime: this one is the next.
+            if not path.exists():
+                raise
+        except tf.errors.OpError as error:
+            raise OSError(None, error.message.splitlines()[0].rstrip("."), str(to)) from error
+
+
+def _write(folder, model, endpoints, metadata):
+    archive = keras.export.ExportArchive()
+    archive.track(model)
+    for name, endpoint in endpoints.items():
+        archive.add_endpoint(name, endpoint.function, input_signature=list(endpoint.signature))
+    archive.write_out(folder, verbose=False)
+    inputs = {name: {s.name: _described(s) for s in e.signature} for name, e in endpoints.items()}
+    text = json.dumps({**metadata, "endpoints": inputs}, indent=2, ensure_ascii=False) + "\n"
+    (folder / "metadata.json").write_text(text, "utf-8")
+
+
+def _described(spec):
+    return {"shape": list(spec.shape), "dtype": spec.dtype.name}
+
+
+def _verify(folder, endpoint, examples):
+    written = tf.saved_model.load(str(folder)).signatures["serving_default"]
+    (name,) = written.structured_input_signature[1]
+    for size in (1, 5, len(examples)):
+        batch = tf.constant(examples[:size], endpoint.signature[0].dtype)
+        expected, received = endpoint.function(batch), written(**{name: batch})
+        for key in expected:
+            wanted, got = np.asarray(expected[key]), np.asarray(received[key])
+            if not np.allclose(got, wanted, rtol=1e-5, atol=1e-6):
+                raise InputError(
+                    f"export: the written SavedModel must give the model's own answers. Received: `{key}` "
+                    f"off by up to {np.max(np.abs(got - wanted)):g}, so nothing was exported."
+                )
+
+
+def _importable(function):
+    """Where in tfnotes a function stands, for a process without the task; None if it isn't tfnotes's."""
+    inside = function.__module__.startswith("tfnotes.") and "<" not in function.__qualname__
+    return f"{function.__module__}:{function.__qualname__}" if inside else None
+
+
+def _commit():
+    """The commit that is checked out in the working directory, or None."""
+    command = ("git", "rev-parse", "HEAD")
+    try:
+        git = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return git.stdout.strip() if git.returncode == 0 else None
