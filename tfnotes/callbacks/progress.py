@@ -68,8 +68,9 @@ class Progress(keras.callbacks.Callback):
 
 
 def _figures(logs):
-    # A learning rate of 0.0005 shall not read 0.0005000000237.
-    return "  ".join(f"{name} {_short(value)}" for name, value in (logs or {}).items())
+    # The loss before the metrics, training before validation; Keras sorts by name.
+    names = sorted(logs or {}, key=lambda name: (name == "learning_rate", name.startswith("val_"), "loss" not in name))
+    return "  ".join(f"{name} {_short(logs[name])}" for name in names)
 
 
 def _short(value):

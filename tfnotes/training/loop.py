@@ -120,7 +120,7 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
             ) from error
         run.write_model(model)
         figures = model.evaluate(test, return_dict=True, verbose=0, callbacks=[stop])
-        figures = {**figures, "examples": len(splits.test)}
+        figures = {"loss": figures.pop("loss"), **figures, "examples": len(splits.test)}
         run.write_test(figures)
         return figures
 

@@ -1,0 +1,271 @@
+"""The loop: same seed, same bytes; whatever interrupts it, the rest ends where an undisturbed run ends."""
+
+import json
+import os
+import shutil
+import signal
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+from tfnotes.errors import InputError
+from tfnotes.training import loop
+from tfnotes.training.checkpoint import ExactCheckpoint
+from tfnotes.training.config import configure, describe_data
+from tfnotes.training.run import Run
+from tfnotes.training.signals import Interrupted
+
+
+@pytest.fixture
+def train(toy, tmp_path):
+    """Trains a new run of that name with those options, and gives it."""
+    splits = toy.source("patterns")(None)
+
+    def train(name, callbacks=(), **options):
+        config = configure(toy, **{"epochs": 3, **options}) | describe_data(splits)
+        run = Run.create(tmp_path / name, config)
+        loop.train(run, toy, splits, callbacks=callbacks)
+        return run
+
+    return train
+
+
+def resume(toy, path, **options):
+    run = Run.open(path)
+    loop.train(run, toy, toy.source("patterns")(None), **options)
+    return run
+
+
+def weights(run):
+    """Every variable of the model and the optimizer after the run's last epoch."""
+    newest = max((run.path / "checkpoints").iterdir())
+    with np.load(newest / "variables.npz") as arrays:
+        return dict(arrays)
+
+
+def assert_same_end(run, other):
+    left, right = weights(run), weights(other)
+    assert left.keys() == right.keys()
+    assert all(np.array_equal(left[key], right[key]) for key in left)
+    for name in ("metrics.jsonl", "test.json"):
+        assert (run.path / name).read_bytes() == (other.path / name).read_bytes()
+    left, right = run.model().get_weights(), other.model().get_weights()
+    assert all(np.array_equal(a, b) for a, b in zip(left, right, strict=True))
+    assert scalars(run) == scalars(other)
+    assert not list(run.path.glob(".*"))
+
+
+def scalars(run):
+    """Each curve as TensorBoard reads it."""
+    curves = {}
+    for folder in ("train", "validation"):
+        events = EventAccumulator(str(run.path / "events" / folder), size_guidance={"tensors": 0})
+        events.Reload()
+        for tag in events.Tags()["tensors"]:
+            tensors = events.Tensors(tag)
+            curves[folder, tag] = [(t.step, t.tensor_proto.tensor_content or list(t.tensor_proto.float_val)) for t in tensors]
+    return curves
+
+
+def test_same_seed_same_bytes_and_another_seed_not(train):
+    first, second, other = train("first"), train("second"), train("other", seed=1)
+    assert_same_end(first, second)
+    assert (first.path / "metrics.jsonl").read_bytes() != (other.path / "metrics.jsonl").read_bytes()
+    assert [row["epoch"] for row in first.metrics()] == [1, 2, 3]
+    assert list(first.metrics()[0]) == ["epoch", "accuracy", "loss", "val_accuracy", "val_loss", "learning_rate"]
+    rates = [row["learning_rate"] for row in first.metrics()]
+    assert rates == pytest.approx([0.02 * 0.95 ** (5 * epoch / 10) for epoch in (1, 2, 3)], rel=1e-6)
+    assert first.test()["examples"] == 80
+    assert sorted(p.name for p in first.path.iterdir()) == [
+        "checkpoints",
+        "config.json",
+        "events",
+        "metrics.jsonl",
+        "model.keras",
+        "test.json",
+    ]
+
+
+class Snapshots:
+    """Copies a folder before each file operation of Python in it: what a `kill -9` there would leave."""
+
+    def __init__(self, folder, to):
+        self.folder, self.to = folder, to
+        self.on = False
+        self.taken = []
+        sys.addaudithook(self._hook)
+
+    def _hook(self, event, arguments):
+        if not self.on or event not in ("open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "shutil.rmtree"):
+            return
+        if str(self.folder) not in str(arguments[0]) or (event == "open" and "r" in str(arguments[1])):
+            return
+        self.on = False
+        copy = self.to / f"{len(self.taken):03d}"
+        shutil.copytree(self.folder, copy)
+        self.taken.append(copy)
+        self.on = True
+
+
+def test_killed_at_any_file_operation(toy, train, tmp_path):
+    undisturbed = train("undisturbed")
+    ends = {0: []}
+    snapshots = Snapshots(tmp_path / "watched", tmp_path / "snapshots")
+
+    class Record(keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            snapshots.on = True
+
+        def on_epoch_end(self, epoch, logs=None):
+            ends[epoch + 1] = [v.numpy() for v in [*self.model.variables, *self.model.optimizer.variables]]
+
+    watched = train("watched", callbacks=[Record()])
+    snapshots.on = False
+    assert_same_end(watched, undisturbed)
+    assert len(snapshots.taken) > 30
+    model = loop.build(toy, watched.config)
+    seen = []
+    for copy in snapshots.taken:
+        published = len(Run(copy, watched.config).metrics())
+        checkpoint = ExactCheckpoint(copy / "checkpoints", report=pytest.fail)
+        done = checkpoint.restore(model)
+        assert published <= done <= published + 1
+        variables = [v.numpy() for v in [*model.variables, *model.optimizer.variables]]
+        assert all(np.array_equal(a, b) for a, b in zip(variables, ends[done], strict=False))
+        assert done == 0 or len(variables) == len(ends[done])
+        seen.append((done, published))
+    assert {(0, 0), (1, 0), (1, 1), (2, 1), (2, 2), (3, 2), (3, 3)} <= set(seen)
+    # Every moment of this kind once: nothing done, ahead of the published files, all but tested.
+    for moment in ((0, 0), (2, 1), (3, 3)):
+        copy = snapshots.taken[seen.index(moment)]
+        assert_same_end(resume(toy, copy), undisturbed)
+
+
+def test_early_stopping_goes_on(toy, train, tmp_path):
+    # So much dropout that the validation loss rises again after epoch 2.
+    options = {"epochs": 9, "patience": 2, "learning_rate": 0.01, "settings": ["dropout=0.9"]}
+    undisturbed = train("undisturbed", **options)
+    assert len(undisturbed.metrics()) == 4
+    losses = [row["val_loss"] for row in undisturbed.metrics()]
+    assert losses.index(min(losses)) == 1
+
+    class Kill(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            if epoch == 3:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train("killed", callbacks=[Kill()], **options)
+    resumed = resume(toy, tmp_path / "killed")
+    assert_same_end(resumed, undisturbed)
+    # The model is the best epoch's, and the run stays stopped when it may go on.
+    best = resumed.model()
+    splits = toy.source("patterns")(None)
+    assert best.evaluate(toy.prepare(splits.validation.x), splits.validation.y, verbose=0)[0] == pytest.approx(
+        min(losses), rel=1e-5
+    )
+    resumed.extend(12)
+    assert not resumed.complete
+    assert_same_end(resume(toy, tmp_path / "killed"), undisturbed)
+
+
+def test_more_epochs_are_as_if_asked_for_at_once(toy, train, tmp_path):
+    run = train("short", epochs=1)
+    run.extend(3)
+    assert_same_end(resume(toy, run.path), train("long"))
+
+
+def test_a_damaged_checkpoint_costs_one_epoch(toy, train, tmp_path):
+    undisturbed = train("run")
+    shutil.copytree(undisturbed.path, tmp_path / "copy")
+    (tmp_path / "copy" / "test.json").unlink()
+    (tmp_path / "copy" / "checkpoints" / "epoch-0003" / "variables.npz").write_bytes(b"")
+    said = []
+    assert_same_end(resume(toy, tmp_path / "copy", report=said.append), undisturbed)
+    assert len(said) == 1
+    assert "epoch-0003 is damaged" in said[0]
+
+
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_between_two_batches(toy, train, tmp_path, signum):
+    class Signal(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            if epoch == 1:
+                os.kill(os.getpid(), signum)
+
+    before = signal.getsignal(signum)
+    with pytest.raises(Interrupted) as error:
+        train("run", callbacks=[Signal()])
+    assert error.value.signum == signum
+    assert signal.getsignal(signum) is before
+    run = Run.open(tmp_path / "run")
+    assert [row["epoch"] for row in run.metrics()] == [1, 2]
+    kept = run.model().get_weights()
+    model = loop.build(toy, run.config)
+    assert ExactCheckpoint(run.path / "checkpoints").restore(model) == 2
+    assert all(np.array_equal(a, b) for a, b in zip(kept, model.get_weights(), strict=True))
+
+
+def test_divergence_keeps_the_last_good_epoch(toy, train, tmp_path):
+    class Explode(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            if epoch == 1:
+                self.model.get_layer("logits").bias.assign([np.nan] * 10)
+
+    with pytest.raises(InputError, match=r"toy: `learning_rate` must .* loss became nan in epoch 2\. .* keeps epoch 1\."):
+        train("run", callbacks=[Explode()])
+    run = Run.open(tmp_path / "run")
+    assert [row["epoch"] for row in run.metrics()] == [1]
+    assert all(np.isfinite(w).all() for w in run.model().get_weights())
+    with pytest.raises(InputError, match="keeps no epoch"):
+        train("hot", learning_rate=1e30)
+    assert not (tmp_path / "hot" / "model.keras").exists()
+
+
+def test_other_data_are_refused(toy, train, tmp_path):
+    run = train("run", epochs=1)
+    (tmp_path / "seed").write_text("1")
+    with pytest.raises(InputError, match="`data` must be what .* began with"):
+        loop.train(run, toy, toy.source("patterns")(tmp_path))
+
+
+def test_other_versions_are_reported(toy, train):
+    run = train("run", epochs=1)
+    config = json.loads((run.path / "config.json").read_text())
+    config["versions"]["keras"] = "3.0"
+    config["threads"] = 1000
+    (run.path / "config.json").write_text(json.dumps(config))
+    said = []
+    resume(toy, run.path, report=said.append)
+    assert len(said) == 2
+    assert f"began with keras 3.0, this is {keras.__version__}" in said[0]
+    assert "began with threads 1000" in said[1]
+
+
+def test_a_run_is_trained_by_one_process_alone(toy, train):
+    run = train("run", epochs=1)
+    with run.locked(), pytest.raises(InputError, match="must not be in training already"):
+        resume(toy, run.path)
+    resume(toy, run.path)
+
+
+def test_a_setting_that_the_model_refuses(toy):
+    with pytest.raises(InputError, match="toy: `set` must suit"):
+        loop.build(toy, configure(toy, settings=["dropout=7"]))
+
+
+def test_every_setting_reaches_its_place(toy):
+    config = configure(toy, settings=["filters=3", "momentum=0.5"], learning_rate=0.25)
+    model = loop.build(toy, config)
+    assert model.get_layer("conv").kernel.shape[-1] == 3
+    assert model.optimizer.momentum == 0.5
+    assert float(model.optimizer.learning_rate) == 0.25
+
+
+def test_the_loop_stands_in_no_task():
+    tasks = Path(__file__).parents[2] / "tasks"
+    assert not [path for path in tasks.rglob("*.py") if ".fit(" in path.read_text("utf-8")]
