@@ -51,7 +51,7 @@ class Concept:
     """A registered class or function.
 
     Attributes:
-        name: as the command line spells it, such as `conv2d`.
+        name: as the command line spells it, such as `conv2d`: its file's name.
         target: the class or function.
         kind: its folder, one of `KINDS`.
         en: English name.
@@ -112,7 +112,8 @@ def concept(
     def register(target):
         keras.saving.register_keras_serializable(package="tfnotes")(target)
         entry = Concept(
-            name=_snake_case(target.__name__),
+            # The file's name, as a rule for the class's would make p_re_lu of PReLU.
+            name=target.__module__.rsplit(".", 1)[-1],
             target=target,
             kind=target.__module__.split(".")[1],
             en=en,
@@ -127,8 +128,9 @@ def concept(
             slower=slower,
         )
         key = f"{entry.kind}.{entry.name}"
-        if _concepts.get(key, entry).target.__module__ != target.__module__:
-            raise ValueError(f"registry: {key} is registered twice, by {_concepts[key].module} and {entry.module}.")
+        before = _concepts.get(key, entry).target.__name__
+        if before != target.__name__:
+            raise ValueError(f"registry: {key} is one file with {before} and {target.__name__}, not one concept.")
         _concepts[key] = entry
         return target
 
@@ -144,9 +146,13 @@ def concepts(kind=None):
 
 
 def find(name):
-    """The concept of that name or alias; `layers.softmax` where two kinds share one."""
+    """The concept of that name or alias; `layers.softmax` where two kinds share one.
+
+    Where two share it, the one that Python spells so is meant: `softmax` the function, `Softmax` the layer.
+    """
     wanted = name.lower()
-    matches = [c for c in concepts() if wanted in _spellings(c) or wanted == f"{c.kind}.{c.name}"]
+    matches = [c for c in concepts() if c.target.__name__ == name]
+    matches = matches or [c for c in concepts() if wanted in _spellings(c) or wanted == f"{c.kind}.{c.name}"]
     if not matches:
         known = ", ".join(c.name for c in concepts())
         raise InputError(f"tfnotes: `name` must be a concept, one of {known}. Received: {name!r}.")
@@ -178,9 +184,3 @@ def is_concept(target):
 
 def _spellings(c):
     return {spelling.lower() for spelling in (c.name, c.target.__name__, *c.aliases)}
-
-
-def _snake_case(name):
-    # As Keras does: MaxPooling2D -> max_pooling2d, SGD -> sgd.
-    name = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()

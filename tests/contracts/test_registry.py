@@ -73,6 +73,8 @@ def test_a_concept_without_a_twin_has_a_proof_of_its_own(concept):
 def test_names_find_their_concept():
     for c in registry.concepts():
         assert registry.find(f"{c.kind}.{c.name}") is c
+    for c in registry.concepts("activations"):
+        assert registry.find(c.target.__name__) is c, "a function is found by its name, a layer's form by the class's"
     assert registry.find("XavierUniform").name == "glorot_uniform"
     with pytest.raises(ValueError, match="tfnotes: `name` must be a concept"):
         registry.find("no_such_concept")

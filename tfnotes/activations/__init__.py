@@ -3,9 +3,13 @@
 import keras
 
 from tfnotes import registry
+from tfnotes.activations.elu import elu
+from tfnotes.activations.leaky_relu import leaky_relu
+from tfnotes.activations.linear import linear
 from tfnotes.activations.relu import relu
 from tfnotes.activations.sigmoid import sigmoid
 from tfnotes.activations.softmax import softmax
+from tfnotes.activations.step import step
 from tfnotes.activations.tanh import tanh
 
 
@@ -19,4 +23,15 @@ def serialize(activation):
     return activation.__name__ if registry.is_concept(activation) else keras.activations.serialize(activation)
 
 
-__all__ = ["get", "relu", "serialize", "sigmoid", "softmax", "tanh"]
+__all__ = [
+    "elu",
+    "get",
+    "leaky_relu",
+    "linear",
+    "relu",
+    "serialize",
+    "sigmoid",
+    "softmax",
+    "step",
+    "tanh",
+]

@@ -1,0 +1,46 @@
+"""Activations by name: ours before Keras's, in our layers and, as far as Keras allows, in its own."""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+
+from tfnotes import activations, layers, registry
+
+NAMES = [c.name for c in registry.concepts("activations")]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_our_layers_take_the_name(name):
+    layer = layers.Dense(3, activation=name)
+    assert layer.activation is getattr(activations, name)
+    assert layer.get_config()["activation"] == name
+    assert layers.Dense.from_config(json.loads(json.dumps(layer.get_config()))).activation is layer.activation
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_builtin_layers_take_the_function_and_find_it_again(name, tmp_path):
+    model = keras.Sequential([keras.layers.Dense(3, activation=getattr(activations, name))])
+    model.build((None, 4))
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    assert loaded.layers[0].activation is getattr(activations, name)
+    x = np.random.default_rng(0).normal(size=(5, 4)).astype("float32")
+    np.testing.assert_array_equal(loaded(x), model(x))
+
+
+def test_builtin_layers_take_a_registered_name_through_its_object():
+    # `keras.activations.get` looks up builtin names alone, so a registered name is resolved first.
+    with pytest.raises(ValueError, match="Could not interpret"):
+        keras.layers.Dense(3, activation="tfnotes>step")
+    registered = keras.saving.get_registered_object("tfnotes>step")
+    assert keras.layers.Dense(3, activation=registered).activation is activations.step
+
+
+def test_keras_own_names_configs_and_none_resolve_as_in_keras():
+    assert activations.get("gelu") is keras.activations.gelu
+    assert activations.get(None) is keras.activations.linear
+    assert activations.get(keras.saving.serialize_keras_object(activations.step)) is activations.step
+    with pytest.raises(ValueError, match="no_such"):
+        activations.get("no_such")

@@ -1,0 +1,13 @@
+"""What several tests of the maths share."""
+
+import numpy as np
+
+
+def central_differences(function, x, step=1e-6):
+    """The gradient of a function that gives one number, by (f(x + h) - f(x - h)) / 2h in each entry of x."""
+    gradient = np.zeros_like(x)
+    for index in np.ndindex(x.shape):
+        h = np.zeros_like(x)
+        h[index] = step
+        gradient[index] = (function(x + h) - function(x - h)) / (2 * step)
+    return gradient
