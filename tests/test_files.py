@@ -1,0 +1,98 @@
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tfnotes import files
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_file_takes_its_place(tmp_path):
+    path = tmp_path / "new" / "model.keras"
+    with files.write_aside(path) as aside:
+        assert (aside.parent, aside.suffix) == (path.parent, ".keras")
+        aside.write_text("one")
+        assert not path.exists()
+    with files.write_aside(path) as aside:
+        aside.write_text("two")
+        assert path.read_text() == "one"
+    assert path.read_text() == "two"
+    assert names(path.parent) == ["model.keras"]
+
+
+def test_a_folder_takes_its_place(tmp_path):
+    with files.write_aside(tmp_path / "1") as aside:
+        (aside / "variables").mkdir(parents=True)
+        (aside / "variables" / "data").write_text("x")
+        assert not (tmp_path / "1").exists()
+    assert (tmp_path / "1" / "variables" / "data").read_text() == "x"
+    assert names(tmp_path) == ["1"]
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, OSError])
+@pytest.mark.parametrize("folder", [False, True])
+def test_a_failure_leaves_what_was_there(tmp_path, error, folder):
+    path = tmp_path / "data.json"
+    path.write_text("before")
+
+    def fail(aside):
+        if folder:
+            aside.mkdir()
+            aside = aside / "inner"
+        aside.write_text("half")
+        raise error
+
+    with pytest.raises(error), files.write_aside(path) as aside:
+        fail(aside)
+    assert path.read_text() == "before"
+    assert names(tmp_path) == ["data.json"]
+
+
+def test_a_folder_never_replaces_one_that_holds_something(tmp_path):
+    (tmp_path / "1").mkdir()
+    (tmp_path / "1" / "mine").write_text("mine")
+
+    def write():
+        with files.write_aside(tmp_path / "1") as aside:
+            aside.mkdir()
+            (aside / "theirs").write_text("theirs")
+
+    with pytest.raises(OSError, match="not empty"):
+        write()
+    assert names(tmp_path) == ["1"]
+    assert names(tmp_path / "1") == ["mine"]
+
+
+def test_everything_is_synced_before_the_rename_and_the_parent_after(tmp_path, monkeypatch):
+    calls = []
+    fsync, replace = os.fsync, os.replace
+    monkeypatch.setattr(os, "fsync", lambda fd: (calls.append(os.fstat(fd).st_ino), fsync(fd)))
+    monkeypatch.setattr(os, "replace", lambda a, b: (calls.append("rename"), replace(a, b)))
+    with files.write_aside(tmp_path / "1") as aside:
+        (aside / "variables").mkdir(parents=True)
+        (aside / "variables" / "data").write_text("x")
+        inside = {path.stat().st_ino for path in (aside, aside / "variables", aside / "variables" / "data")}
+    renamed = calls.index("rename")
+    assert set(calls[:renamed]) == inside
+    assert calls[renamed + 1 :] == [tmp_path.stat().st_ino]
+
+
+def test_a_killed_writer_leaves_the_old_file_and_a_leftover_that_sweep_removes(tmp_path):
+    path = tmp_path / "model.keras"
+    path.write_text("before")
+    code = """
+import os, signal, sys
+from tfnotes import files
+with files.write_aside(sys.argv[1]) as aside:
+    aside.write_text("half")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    assert subprocess.run([sys.executable, "-c", code, path]).returncode == -9
+    assert path.read_text() == "before"
+    assert len(names(tmp_path)) == 2
+    files.sweep(tmp_path)
+    assert names(tmp_path) == ["model.keras"]
