@@ -58,7 +58,8 @@ class Flatten(Layer):
         rank = len(inputs.shape)
         if self.data_format == "channels_first" and rank > 1:
             inputs = ops.transpose(inputs, (0, *range(2, rank), 1))
-        return ops.reshape(inputs, (-1, *self.compute_output_shape(inputs.shape)[1:]))
+        features = self.compute_output_shape(inputs.shape)[1]
+        return ops.reshape(inputs, (ops.shape(inputs)[0], -1 if features is None else features))
 
     def compute_output_shape(self, input_shape):
         sizes = input_shape[1:]
