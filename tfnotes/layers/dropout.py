@@ -82,13 +82,16 @@ class Dropout(Layer):
                 _checks.refuse(self, "noise_shape", "a tuple of positive integers and None", noise_shape)
             noise_shape = tuple(sizes)
         self.noise_shape = noise_shape
-        self.seed = _checks.seed(self, "seed", seed)
+        self.seed = None if seed is None else _checks.integer(self, "seed", seed, minimum=0)
         self.seed_generator = keras.random.SeedGenerator(seed) if rate > 0 else None
         self.supports_masking = True
 
     def build(self, input_shape):
-        if self.noise_shape is not None and len(self.noise_shape) != len(input_shape):
-            _checks.refuse(self, "noise_shape", f"of the inputs' rank, {len(input_shape)}", self.noise_shape)
+        noise = self.noise_shape or input_shape
+        same_rank = len(noise) == len(input_shape)
+        if not same_rank or any(s and n not in (None, 1, s) for n, s in zip(noise, input_shape, strict=True)):
+            expected = f"None, 1 or the inputs' size on each axis of {tuple(input_shape)}"
+            _checks.refuse(self, "noise_shape", expected, noise)
 
     def call(self, inputs, training=False):
         if not training or self.rate == 0:
