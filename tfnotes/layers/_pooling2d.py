@@ -18,6 +18,10 @@ class Pooling2D(Layer):
         self.data_format = _checks.data_format(self, data_format)
         self.input_spec = keras.InputSpec(ndim=4)
 
+    def build(self, input_shape):
+        # Refuses here what would fail in `call`, where Keras adds lines to the sentence.
+        self.compute_output_shape(input_shape)
+
     def compute_output_shape(self, input_shape):
         first = self.data_format == "channels_first"
         sizes = input_shape[2:] if first else input_shape[1:3]
