@@ -34,11 +34,13 @@ def moments(x, axes, mask=None):
         # saves a pass over x. Second derivatives through it are lost, as in Keras's layer.
         centered = x - ops.stop_gradient(mean)
         return mean, ops.mean(ops.square(centered), axis=axes, keepdims=True)
-    weight = ops.broadcast_to(ops.cast(mask, x.dtype), ops.shape(x))
+    counts = ops.broadcast_to(ops.cast(mask, "bool"), ops.shape(x))
     # A batch that is masked whole has mean and variance 0, not NaN.
-    m = ops.maximum(ops.sum(weight, axis=axes, keepdims=True), keras.config.epsilon())
-    mean = ops.sum(weight * x, axis=axes, keepdims=True) / m
-    return mean, ops.sum(weight * ops.square(x - mean), axis=axes, keepdims=True) / m
+    m = ops.maximum(ops.sum(ops.cast(counts, x.dtype), axis=axes, keepdims=True), 1)
+    # `where`, not a product: what padding holds doesn't matter, be it NaN.
+    mean = ops.sum(ops.where(counts, x, 0), axis=axes, keepdims=True) / m
+    centered = ops.where(counts, x - mean, 0)
+    return mean, ops.sum(ops.square(centered), axis=axes, keepdims=True) / m
 
 
 def batch_normalization(x, mean, variance, gamma, beta, epsilon):
@@ -102,7 +104,8 @@ class BatchNormalization(Layer):
             features have no fixed size.
 
     Differences from keras.layers.BatchNormalization: no batch renormalization and no statistics
-    synchronized over replicas, both refused.
+    synchronized over replicas, both refused. Statistics under a mask are divided by the entries that
+    count, by Keras by that number and 1e-7 more.
 
     Notes: 003:120-136, 004:244 (中文名: 批量归一化).
 
