@@ -13,7 +13,7 @@ import keras
 from keras import ops
 
 from tfnotes import _checks
-from tfnotes.losses._crossentropy import check_logits, log_probabilities
+from tfnotes.losses._crossentropy import check_shapes, log_probabilities
 from tfnotes.registry import Sample, concept
 
 
@@ -31,7 +31,7 @@ def categorical_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=
         Shape of `y_true` without `axis`.
     """
     if label_smoothing:
-        y_true = y_true * (1 - label_smoothing) + label_smoothing / y_true.shape[axis]
+        y_true = y_true * (1 - label_smoothing) + label_smoothing / y_pred.shape[axis]
     return -ops.sum(y_true * log_probabilities(y_pred, from_logits, axis), axis=axis)
 
 
@@ -68,7 +68,9 @@ class CategoricalCrossentropy(keras.losses.Loss):
     Raises:
         ValueError: an argument is out of range, or the shapes differ.
 
-    Differences from keras.losses.CategoricalCrossentropy: none in values.
+    Differences from keras.losses.CategoricalCrossentropy: probabilities are taken as they come, where Keras
+    goes back to the logits if they come straight from a softmax; pass logits. Labels are smoothed over the
+    classes along `axis`, by Keras over the size of the last axis.
 
     Notes: 004:180-183 (中文名: 分类交叉熵).
 
@@ -94,9 +96,7 @@ class CategoricalCrossentropy(keras.losses.Loss):
     def call(self, y_true, y_pred):
         # Keras hands lists over as lists of scalars.
         y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
-        check_logits(self, y_pred.shape, self.axis)
-        if tuple(y_true.shape) != tuple(y_pred.shape) and None not in (*y_true.shape, *y_pred.shape):
-            _checks.refuse(self, "y_true", f"of the shape of `y_pred`, {tuple(y_pred.shape)}", tuple(y_true.shape))
+        check_shapes(self, y_true.shape, y_pred.shape, self.axis, classes_in_target=True)
         return categorical_crossentropy(y_true, y_pred, self.from_logits, self.label_smoothing, self.axis)
 
     def get_config(self):

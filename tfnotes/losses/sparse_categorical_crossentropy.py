@@ -9,7 +9,7 @@ import keras
 from keras import ops
 
 from tfnotes import _checks
-from tfnotes.losses._crossentropy import check_logits, log_probabilities
+from tfnotes.losses._crossentropy import Masked, check_shapes, log_probabilities
 from tfnotes.registry import Sample, concept
 
 
@@ -54,7 +54,7 @@ class SparseCategoricalCrossentropy(keras.losses.Loss):
         name, dtype: as in `keras.losses.Loss`.
 
     Call arguments:
-        y_true: class indices, shape `(batch, ...)`, or with a last axis of size 1.
+        y_true: class indices, shape `(batch, ...)`, or with `axis` of size 1.
         y_pred: shape `(batch, ..., classes)`.
 
     Returns:
@@ -64,7 +64,8 @@ class SparseCategoricalCrossentropy(keras.losses.Loss):
         ValueError: an argument is out of range, or the shapes don't fit.
 
     Differences from keras.losses.SparseCategoricalCrossentropy: an index that is no class counts as a
-    target of zeros, where Keras's gives NaN.
+    target of zeros, where Keras's gives NaN. `axis` may be any. Probabilities are taken as they come, where
+    Keras goes back to the logits if they come straight from a softmax; pass logits.
 
     Notes: 004:180-183 (中文名: 稀疏分类交叉熵).
 
@@ -88,25 +89,21 @@ class SparseCategoricalCrossentropy(keras.losses.Loss):
             ignore_class = _checks.integer(self, "ignore_class", ignore_class, minimum=None)
         self.ignore_class = ignore_class
         self.axis = _checks.axis(self, "axis", axis)
+        self.masked = Masked()
 
     def call(self, y_true, y_pred):
         # Keras hands lists over as lists of scalars.
         y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
-        check_logits(self, y_pred.shape, self.axis)
-        if len(y_true.shape) == len(y_pred.shape) and y_true.shape[-1] == 1:
-            y_true = ops.squeeze(y_true, -1)
-        if len(y_true.shape) != len(y_pred.shape) - 1:
-            expected = f"class indices, of the rank of `y_pred` {tuple(y_pred.shape)} less one"
-            _checks.refuse(self, "y_true", expected, tuple(y_true.shape))
-        loss = sparse_categorical_crossentropy(y_true, y_pred, self.from_logits, self.axis)
+        if len(y_true.shape) == len(y_pred.shape) and y_true.shape[self.axis] == 1:
+            y_true = ops.squeeze(y_true, self.axis)
+        check_shapes(self, y_true.shape, y_pred.shape, self.axis, classes_in_target=False)
         if self.ignore_class is None:
-            return loss
-        counts = ops.cast(ops.not_equal(y_true, self.ignore_class), loss.dtype)
-        loss = loss * counts
-        if self.reduction in ("sum_over_batch_size", "mean"):
-            # The mean that follows divides by all examples; it shall divide by those that count.
-            loss = loss * (ops.cast(ops.size(counts), loss.dtype) / ops.maximum(ops.sum(counts), 1))
-        return loss
+            return sparse_categorical_crossentropy(y_true, y_pred, self.from_logits, self.axis)
+        counts = ops.not_equal(y_true, self.ignore_class)
+        # What is predicted for an ignored example doesn't matter, be it NaN.
+        y_pred = ops.where(ops.expand_dims(counts, self.axis), y_pred, 1)
+        loss = sparse_categorical_crossentropy(y_true, y_pred, self.from_logits, self.axis)
+        return self.masked([ops.where(counts, loss, 0), counts])
 
     def get_config(self):
         own = {"from_logits": self.from_logits, "ignore_class": self.ignore_class, "axis": self.axis}
