@@ -37,6 +37,12 @@ BAD = {
     "label_smoothing": (-0.1, 1.1, "0.1", None),
     "ignore_class": (0.5, "1", True),
     "nesterov": BOOLEAN,
+    "amsgrad": BOOLEAN,
+    "centered": BOOLEAN,
+    "rho": (-0.1, 1.1, "0.9", None, math.nan, True),
+    "beta_1": (-0.1, 1, 1.5, "0.9", None, math.nan, True),
+    "beta_2": (-0.1, 1, 1.5, "0.9", None, math.nan, True),
+    "initial_accumulator_value": (-0.1, "0.1", None, math.nan, True),
 }
 BAD |= {
     f"{weight}_{kind}": IDENTIFIER

@@ -1,14 +1,14 @@
 """Stochastic gradient descent, plain, with momentum, or with Nesterov's momentum.
 
-    plain:     w <- w - learning_rate * g
-    momentum:  v <- momentum * v - learning_rate * g,    w <- w + v
-    Nesterov:  v <- momentum * v - learning_rate * g,    w <- w + momentum * v - learning_rate * g
+plain:     w <- w - learning_rate * g
+momentum:  v <- momentum * v - learning_rate * g,    w <- w + v
+Nesterov:  v <- momentum * v - learning_rate * g,    w <- w + momentum * v - learning_rate * g
 """
 
-import keras
 from keras import ops
 
 from tfnotes import _checks
+from tfnotes.optimizers._base import Optimizer, with_shared_arguments
 from tfnotes.registry import Sample, concept
 
 
@@ -34,7 +34,7 @@ def sgd_step(g, v, learning_rate, momentum, nesterov):
     zh="随机梯度下降, 动量",
     twin="keras.optimizers.SGD",
     notes=["000:25-28", "003:93-99", "004:269-271"],
-    aliases=["GradientDescent"],
+    aliases=["GradientDescent", "Momentum", "Nesterov"],
     samples=[
         Sample({"learning_rate": 0.1}),
         Sample({"learning_rate": 0.05, "momentum": 0.875}),
@@ -43,7 +43,7 @@ def sgd_step(g, v, learning_rate, momentum, nesterov):
     ],
     bench=Sample({"learning_rate": 0.01, "momentum": 0.9}, (1024, 1024)),
 )
-class SGD(keras.optimizers.Optimizer):
+class SGD(Optimizer):
     """Stochastic gradient descent with momentum (随机梯度下降, 动量).
 
     Args:
@@ -69,56 +69,17 @@ class SGD(keras.optimizers.Optimizer):
     0.9
     """
 
-    def __init__(
-        self,
-        learning_rate=0.01,
-        momentum=0.0,
-        nesterov=False,
-        weight_decay=None,
-        clipnorm=None,
-        clipvalue=None,
-        global_clipnorm=None,
-        use_ema=False,
-        ema_momentum=0.99,
-        ema_overwrite_frequency=None,
-        loss_scale_factor=None,
-        gradient_accumulation_steps=None,
-        name=None,
-        **kwargs,
-    ):
-        super().__init__(
-            learning_rate=learning_rate,
-            name=name,
-            weight_decay=weight_decay,
-            clipnorm=clipnorm,
-            clipvalue=clipvalue,
-            global_clipnorm=global_clipnorm,
-            use_ema=use_ema,
-            ema_momentum=ema_momentum,
-            ema_overwrite_frequency=ema_overwrite_frequency,
-            loss_scale_factor=loss_scale_factor,
-            gradient_accumulation_steps=gradient_accumulation_steps,
-            **kwargs,
-        )
+    @with_shared_arguments
+    def __init__(self, learning_rate=0.01, momentum=0.0, nesterov=False, **shared):
+        super().__init__(learning_rate, **shared)
         self.momentum = float(_checks.number(self, "momentum", momentum, 0, 1))
         self.nesterov = _checks.boolean(self, "nesterov", nesterov)
 
-    def build(self, variables):
-        if self.built:
-            return
-        super().build(variables)
-        self.momentums = self.add_optimizer_variables(variables, "momentum") if self.momentum else []
+    def state_names(self):
+        return [["momentum"]] if self.momentum else []
 
-    def update_step(self, gradient, variable, learning_rate):
-        learning_rate = ops.cast(learning_rate, variable.dtype)
-        gradient = ops.cast(gradient, variable.dtype)
-        if not self.momentum:
-            self.assign_sub(variable, ops.multiply(learning_rate, gradient))
-            return
-        velocity = self.momentums[self._get_variable_index(variable)]
-        v, change = sgd_step(gradient, velocity, learning_rate, self.momentum, self.nesterov)
-        self.assign(velocity, v)
-        self.assign_add(variable, change)
-
-    def get_config(self):
-        return {**super().get_config(), "momentum": self.momentum, "nesterov": self.nesterov}
+    def step(self, g, learning_rate, v=None):
+        if v is None:
+            return (ops.multiply(-learning_rate, g),)
+        v, change = sgd_step(g, v, learning_rate, self.momentum, self.nesterov)
+        return change, v
