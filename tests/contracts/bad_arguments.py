@@ -6,6 +6,7 @@ SIZE = (0, -1, 2.5, "3", None, True)
 PAIR = (0, -1, 2.5, "3", None, (1, 2, 3), (1,), (0, 1), (1, 2.5), True)
 IDENTIFIER = ("no_such_thing", 3.5)
 BOOLEAN = ("yes", None, 2)
+NOT_NEGATIVE = (-0.1, None, "0.1", math.nan, math.inf, True)
 
 BAD = {
     "units": SIZE,
@@ -37,6 +38,13 @@ BAD = {
     "label_smoothing": (-0.1, 1.1, "0.1", None),
     "ignore_class": (0.5, "1", True),
     "nesterov": BOOLEAN,
+    "negative_slope": NOT_NEGATIVE,
+    "threshold": NOT_NEGATIVE,
+    "max_value": tuple(v for v in NOT_NEGATIVE if v is not None),
+    "alpha": (None, "1", math.nan, True),
+    "lower": NOT_NEGATIVE,
+    "upper": NOT_NEGATIVE,
+    "shared_axes": (0, -1, [0], [1, -1], 1.5, "12", True),
     "amsgrad": BOOLEAN,
     "centered": BOOLEAN,
     "rho": (-0.1, 1.1, "0.9", None, math.nan, True),
@@ -46,7 +54,7 @@ BAD = {
 }
 BAD |= {
     f"{weight}_{kind}": IDENTIFIER
-    for weight in ("kernel", "bias", "beta", "gamma", "moving_mean", "moving_variance")
+    for weight in ("kernel", "bias", "alpha", "beta", "gamma", "moving_mean", "moving_variance")
     for kind in ("initializer", "regularizer", "constraint")
 }
 BAD["activity_regularizer"] = IDENTIFIER

@@ -31,7 +31,8 @@ def assert_equal(result, expected):
 
 hypothesis = settings(
     deadline=None,
-    max_examples=8,
+    # JAX and PyTorch compile or dispatch each shape anew, which takes most of the time there.
+    max_examples=8 if keras.backend.backend() == "tensorflow" else 2,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
