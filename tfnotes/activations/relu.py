@@ -1,7 +1,9 @@
 """ReLU, the rectified linear unit (Nair and Hinton 2010).
 
     relu(x)  = max(x, 0)
-    relu'(x) = 1 where x > 0, else 0: the derivative at 0 is taken to be 0
+    relu'(x) = 1 where x > 0, else 0
+
+The derivative at 0, which doesn't exist, is taken to be 0.
 """
 
 from keras import ops
@@ -10,9 +12,11 @@ from tfnotes.registry import Sample, concept
 
 
 def relu_by_definition(x, negative_slope=0.0, max_value=None, threshold=0.0):
-    """The function, and through `where` its derivative at 0, spelled out."""
-    y = ops.where(x > threshold, x, negative_slope * (x - threshold))
-    return y if max_value is None else ops.where(y < max_value, y, max_value)
+    """The function, and through `where` its derivative at 0, spelled out. NaN passes every comparison."""
+    # Not a product with a slope of 0: that of minus infinity would be NaN.
+    below = negative_slope * (x - threshold) if negative_slope else 0
+    y = ops.where(x <= threshold, below, x)
+    return y if max_value is None else ops.where(y >= max_value, max_value, y)
 
 
 @concept(
