@@ -31,8 +31,9 @@ def command(ctx, export, files, as_json):
         bad.append(sentence)
         click.echo(f"Error: {sentence}", err=True)
 
-    found = predict.expand(files, lambda sentence: click.echo(sentence, err=True))
-    answers = predict.predict(Exported(export), found, click.get_binary_stream("stdin"), report)
+    exported = Exported(export)
+    found = predict.expand(files, lambda sentence: click.echo(sentence, err=True), report)
+    answers = predict.predict(exported, found, sys.stdin.buffer, report)
     if as_json:
         import json
 

