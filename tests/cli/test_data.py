@@ -18,7 +18,7 @@ def test_prepare_list_extract(run, tmp_path):
     assert "tfnotes data prepare sample" in run("list").output
     folder = tmp_path / "data" / "mnist_sample" / "1.0.0"
     result = run("prepare", "sample")
-    assert (result.exit_code, result.stdout) == (0, f"sample: 120 train, 30 test examples in {folder}\n")
+    assert (result.exit_code, result.stdout) == (0, f"sample: 160 train, 40 test examples in {folder}\n")
     written = (folder / "dataset_info.json").stat().st_mtime_ns
 
     result = run("prepare", "sample")
@@ -29,7 +29,7 @@ def test_prepare_list_extract(run, tmp_path):
 
     (line,) = [line for line in run("list").output.splitlines() if "│ sample" in line]
     assert [cell.strip() for cell in line.strip("│").split("│")][3:] == [
-        "120 train, 30 test",
+        "160 train, 40 test",
         "yes",
         str(folder),
     ]
@@ -43,11 +43,11 @@ def test_prepare_list_extract(run, tmp_path):
 
 def test_extract_beyond_the_split(run, tmp_path):
     run("prepare", "sample")
-    for index in ("-1", "30"):
+    for index in ("-1", "40"):
         result = run("extract", "sample", "--index", index, "--out", str(tmp_path / "x.png"))
         assert result.exit_code == 1
         assert (
-            f"`index` must be from 0 to 29 in the split test of sample. Received: {index}." in result.stderr
+            f"`index` must be from 0 to 39 in the split test of sample. Received: {index}." in result.stderr
         )
         assert not (tmp_path / "x.png").exists()
 

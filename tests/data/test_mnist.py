@@ -55,7 +55,7 @@ def test_training_images_are_mixed(sample):
 def test_validation_is_the_last_tenth_of_each_digit(small_sample, tmp_path):
     prepared.prepare(SOURCES["sample"], tmp_path)
     stored, splits = prepared.read(SOURCES["sample"], tmp_path)["train"], mnist.sample(tmp_path)
-    assert (len(splits.train), len(splits.validation), len(splits.test)) == (110, 10, 30)
+    assert (len(splits.train), len(splits.validation), len(splits.test)) == (150, 10, 40)
     for digit in range(10):
         rows = stored["image"][stored["label"] == digit][..., 0]
         np.testing.assert_array_equal(splits.train.x[splits.train.y == digit], rows[:-1])

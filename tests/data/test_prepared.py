@@ -49,6 +49,14 @@ def one_example_less(folder):
     path.write_bytes(data[int.from_bytes(data[:8], "little") + 16 :])
 
 
+def one_example_less_and_an_info_that_agrees(folder):
+    one_example_less(folder)
+    path = folder / "dataset_info.json"
+    info = json.loads(path.read_text())
+    info["splits"][0]["shardLengths"] = ["159"]
+    path.write_text(json.dumps(info))
+
+
 def flipped_byte(folder):
     path = shard(folder)
     data = bytearray(path.read_bytes())
@@ -89,6 +97,7 @@ def folder_for_info(folder):
         truncated_shard,
         empty_shard,
         one_example_less,
+        one_example_less_and_an_info_that_agrees,
         flipped_byte,
         broken_info,
         info_without_splits,
@@ -144,7 +153,7 @@ def test_a_failed_rebuild_leaves_what_was_there(data_dir, monkeypatch):
     monkeypatch.delenv("PIP_FIND_LINKS")
     with pytest.raises(InputError, match="could not be fetched"):
         prepared.prepare(SOURCES["sample"], data_dir)
-    assert len(prepared.read(SOURCES["sample"], data_dir)["test"]["label"]) == 30
+    assert len(prepared.read(SOURCES["sample"], data_dir)["test"]["label"]) == 40
     assert [path.name for path in data_dir.iterdir()] == ["mnist_sample"]
 
 
@@ -191,4 +200,4 @@ def test_a_killed_preparation_counts_as_none(small_sample, tmp_path, moment):
     with pytest.raises(InputError, match="not prepared"):
         prepared.read(sample, data_dir)
     prepared.prepare(sample, data_dir)
-    assert len(prepared.read(sample, data_dir)["train"]["label"]) == 120
+    assert len(prepared.read(sample, data_dir)["train"]["label"]) == 160
