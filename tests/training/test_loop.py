@@ -67,7 +67,9 @@ def scalars(run):
         events.Reload()
         for tag in events.Tags()["tensors"]:
             tensors = events.Tensors(tag)
-            curves[folder, tag] = [(t.step, t.tensor_proto.tensor_content or list(t.tensor_proto.float_val)) for t in tensors]
+            curves[folder, tag] = [
+                (t.step, t.tensor_proto.tensor_content or list(t.tensor_proto.float_val)) for t in tensors
+            ]
     return curves
 
 
@@ -76,7 +78,14 @@ def test_same_seed_same_bytes_and_another_seed_not(train):
     assert_same_end(first, second)
     assert (first.path / "metrics.jsonl").read_bytes() != (other.path / "metrics.jsonl").read_bytes()
     assert [row["epoch"] for row in first.metrics()] == [1, 2, 3]
-    assert list(first.metrics()[0]) == ["epoch", "accuracy", "loss", "val_accuracy", "val_loss", "learning_rate"]
+    assert list(first.metrics()[0]) == [
+        "epoch",
+        "accuracy",
+        "loss",
+        "val_accuracy",
+        "val_loss",
+        "learning_rate",
+    ]
     rates = [row["learning_rate"] for row in first.metrics()]
     assert rates == pytest.approx([0.02 * 0.95 ** (5 * epoch / 10) for epoch in (1, 2, 3)], rel=1e-6)
     assert first.test()["examples"] == 80
@@ -100,7 +109,14 @@ class Snapshots:
         sys.addaudithook(self._hook)
 
     def _hook(self, event, arguments):
-        if not self.on or event not in ("open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "shutil.rmtree"):
+        if not self.on or event not in (
+            "open",
+            "os.rename",
+            "os.remove",
+            "os.rmdir",
+            "os.mkdir",
+            "shutil.rmtree",
+        ):
             return
         if str(self.folder) not in str(arguments[0]) or (event == "open" and "r" in str(arguments[1])):
             return
@@ -165,9 +181,9 @@ def test_early_stopping_goes_on(toy, train, tmp_path):
     # The model is the best epoch's, and the run stays stopped when it may go on.
     best = resumed.model()
     splits = toy.source("patterns")(None)
-    assert best.evaluate(toy.prepare(splits.validation.x), splits.validation.y, verbose=0)[0] == pytest.approx(
-        min(losses), rel=1e-5
-    )
+    assert best.evaluate(toy.prepare(splits.validation.x), splits.validation.y, verbose=0)[
+        0
+    ] == pytest.approx(min(losses), rel=1e-5)
     resumed.extend(12)
     assert not resumed.complete
     assert_same_end(resume(toy, tmp_path / "killed"), undisturbed)
@@ -216,7 +232,9 @@ def test_divergence_keeps_the_last_good_epoch(toy, train, tmp_path):
             if epoch == 1:
                 self.model.get_layer("logits").bias.assign([np.nan] * 10)
 
-    with pytest.raises(InputError, match=r"toy: `learning_rate` must .* loss became nan in epoch 2\. .* keeps epoch 1\."):
+    with pytest.raises(
+        InputError, match=r"toy: `learning_rate` must .* loss became nan in epoch 2\. .* keeps epoch 1\."
+    ):
         train("run", callbacks=[Explode()])
     run = Run.open(tmp_path / "run")
     assert [row["epoch"] for row in run.metrics()] == [1]
@@ -229,7 +247,7 @@ def test_divergence_keeps_the_last_good_epoch(toy, train, tmp_path):
 def test_other_data_are_refused(toy, train, tmp_path):
     run = train("run", epochs=1)
     (tmp_path / "seed").write_text("1")
-    with pytest.raises(InputError, match="`data` must be what .* began with"):
+    with pytest.raises(InputError, match=r"`data` must be what .* began with"):
         loop.train(run, toy, toy.source("patterns")(tmp_path))
 
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 from pathlib import Path
 
 import click
@@ -23,10 +24,10 @@ _PATH = click.Path(path_type=Path)
 @click.option("--batch-size", type=int, help="Examples in one step.")
 @click.option("--learning-rate", type=float, help="Of the optimizer.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same figures.")
-@click.option("--patience", type=int, help="Stop after N epochs without a better validation loss, and keep the best.")
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A setting of model or optimizer; repeatable.")
+@click.option("--patience", type=int, help="Epochs without a better validation loss to stop after.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Setting of model or optimizer.")
 @click.option("--run", "path", type=_PATH, help="Folder for the run.  [default: runs/TASK-MODEL-N]")
-@click.option("--resume", type=_PATH, metavar="RUN", help="Continue this run exactly; --epochs may raise its number.")
+@click.option("--resume", type=_PATH, metavar="RUN", help="Continue this run; --epochs may add some.")
 @click.pass_context
 def command(ctx, resume, epochs, **options):
     """Train a model for TASK, such as mnist, or continue an interrupted run with --resume."""
@@ -80,7 +81,8 @@ def _reopen(path, epochs):
         with run.locked():
             run.extend(epochs)
     if run.complete:
-        click.echo(f"{path} is complete: {len(run.metrics())} epochs; {_figures(run.test())} on the test split.")
+        figures = _figures(run.test())
+        click.echo(f"{path} is complete: {len(run.metrics())} epochs; {figures} on the test split.")
         return None
     return run
 
@@ -118,19 +120,21 @@ def _finish(ctx, run, task, splits, model):
 def _stop(ctx, run, signum):
     if run is None:
         click.echo("Stopped before training began; nothing is changed.", err=True)
-    else:
-        done = len(run.metrics())
-        kept = f"after epoch {done}, which {run.path} keeps" if done else f"before the first epoch of {run.path} ended"
-        click.echo(f"Stopped {kept}; to continue: tfnotes train --resume {run.path}", err=True)
+        ctx.exit(128 + signum)
+    done = len(run.metrics())
+    where = (
+        f"after epoch {done}, which {run.path} keeps" if done else f"before {run.path} had finished an epoch"
+    )
+    click.echo(f"Stopped {where}; to continue: tfnotes train --resume {run.path}", err=True)
     ctx.exit(128 + signum)
 
 
 def _refuse_others(ctx):
-    for name, parameter in ((p.name, p) for p in ctx.command.params):
-        given = ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
-        if given and name not in ("resume", "epochs"):
-            option = parameter.opts[0] if name != "task" else "TASK"
-            raise click.UsageError(f"--resume takes everything but --epochs from the run; leave out {option}.")
+    for parameter in ctx.command.params:
+        given = ctx.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE
+        if given and parameter.name not in ("resume", "epochs"):
+            name = "TASK" if parameter.name == "task" else parameter.opts[0]
+            raise click.UsageError(f"--resume takes everything but --epochs from the run; leave out {name}.")
 
 
 def _refuse_unwritable(path):
@@ -138,8 +142,15 @@ def _refuse_unwritable(path):
 
     runs.refuse_existing(path)
     nearest = next(folder for folder in Path(os.path.abspath(path)).parents if os.path.lexists(folder))
-    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
-        raise InputError(f"train: `run` must be in a folder that can be written. Received: {str(path)!r}.")
+    try:
+        # Permissions alone don't tell: the disk may be read-only, or the user be root.
+        with tempfile.TemporaryDirectory(dir=nearest):
+            pass
+    except OSError as error:
+        raise InputError(
+            "train: `run` must be in a folder that can be written. "
+            f"Received: {str(path)!r} ({error.strerror})."
+        ) from error
 
 
 def _report(sentence):
@@ -147,4 +158,6 @@ def _report(sentence):
 
 
 def _figures(figures):
-    return "  ".join(f"{name} {value:,}" if isinstance(value, int) else f"{name} {value:.4f}" for name, value in figures.items())
+    return "  ".join(
+        f"{name} {value:{'.4f' if isinstance(value, float) else ','}}" for name, value in figures.items()
+    )

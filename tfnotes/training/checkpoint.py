@@ -1,7 +1,7 @@
 """Checkpoints from which training goes on exactly: bit for bit as if nothing had happened.
 
-    checkpoints/epoch-0003/variables.npz   every variable of the model and the optimizer
-                           state.json      epoch, history, callbacks' states, and the checksums of both files
+checkpoints/epoch-0003/variables.npz   every variable of the model and the optimizer
+                       state.json      epoch, history, callbacks' states, and the checksums of both files
 """
 
 import hashlib
@@ -81,7 +81,10 @@ class ExactCheckpoint(keras.callbacks.Callback):
             self._assign(folder, model, state, arrays)
             return state["epoch"]
         if found:
-            raise InputError(f"ExactCheckpoint: `folder` must hold a whole checkpoint. Received: {str(self.folder)!r}, where none of {len(found)} is.")
+            raise InputError(
+                "ExactCheckpoint: `folder` must hold a whole checkpoint. "
+                f"Received: {str(self.folder)!r}, where all are damaged."
+            )
         return 0
 
     def on_train_begin(self, logs=None):
@@ -90,7 +93,8 @@ class ExactCheckpoint(keras.callbacks.Callback):
                 callback.set_state(state)
 
     def on_epoch_end(self, epoch, logs=None):
-        self.history.append({"epoch": epoch + 1, **{key: float(value) for key, value in (logs or {}).items()}})
+        figures = {key: float(value) for key, value in (logs or {}).items()}
+        self.history.append({"epoch": epoch + 1, **figures})
         self.stopped = bool(self.model.stop_training)
         arrays = {_key(k): keras.ops.convert_to_numpy(v) for k, v in enumerate(_variables(self.model))}
         states = []
@@ -124,7 +128,10 @@ class ExactCheckpoint(keras.callbacks.Callback):
         variables = _variables(model)
         names = [type(callback).__name__ for callback in self.callbacks]
         if state["variables"] != [_describe(v) for v in variables] or state["callbacks"] != names:
-            raise InputError(f"ExactCheckpoint: `model` and `callbacks` must be as they were for the checkpoint. Received: others than {folder} holds.")
+            raise InputError(
+                "ExactCheckpoint: `model` and `callbacks` must be as they were for the checkpoint. "
+                f"Received: others than {folder} holds."
+            )
         for k, variable in enumerate(variables):
             array = arrays[_key(k)]
             # NumPy's file format has no name for bfloat16 and keeps its bytes as void.

@@ -86,7 +86,7 @@ def describe_data(splits):
         counts[name] = len(split)
         for array in (np.asarray(split.x), np.asarray(split.y)):
             digest.update(f"{name} {array.shape} {array.dtype}".encode())
-            digest.update(np.ascontiguousarray(array))
+            digest.update(np.ascontiguousarray(array).data)
     return {"examples": counts, "fingerprint": digest.hexdigest()}
 
 
@@ -122,13 +122,18 @@ def _settings(task, model, texts):
     for text in texts:
         key, equals, value = text.partition("=")
         if not equals or key not in known:
-            valid = ", ".join(f"{k}={v}" for k, v in known.items()) or "none"
-            raise InputError(f"{task.name}: `set` must be key=value of model {model!r}, with its default: {valid}. Received: {text!r}.")
+            defaults = ", ".join(f"{name}={default}" for name, default in known.items()) or "none"
+            raise InputError(
+                f"{task.name}: `set` must be KEY=VALUE with a key of {model}, whose defaults are {defaults}. "
+                f"Received: {text!r}."
+            )
         try:
             chosen[key] = _typed(value, known[key])
         except ValueError:
             kind = type(known[key]).__name__
-            raise InputError(f"{task.name}: `set` must give {key} a value of type {kind}. Received: {text!r}.") from None
+            raise InputError(
+                f"{task.name}: `set` must give {key} a value of type {kind}. Received: {text!r}."
+            ) from None
     return chosen
 
 

@@ -34,10 +34,11 @@ def build(task, config):
     # Costs no time on a CPU (0.5 s an epoch of LeNet on 3,200 digits either way).
     tf.config.experimental.enable_op_determinism()
     of_model, of_optimizer = task.settings(config["model"])
-    settings = config["settings"]
+    settings = config["settings"].items()
     try:
-        model = task.model(config["model"])(**{key: settings[key] for key in of_model})
-        optimizer = task.optimizer(config["learning_rate"], **{key: settings[key] for key in of_optimizer})
+        model = task.model(config["model"])(**{k: v for k, v in settings if k in of_model})
+        own = {k: v for k, v in settings if k in of_optimizer}
+        optimizer = task.optimizer(config["learning_rate"], **own)
     except (ValueError, TypeError) as error:
         if isinstance(error, InputError):
             raise

@@ -1,14 +1,15 @@
 """The folder of one training run. Each file in it is whole or absent, at any instant.
 
-    config.json     what was asked for: enough to train the same again
-    metrics.jsonl   one line for each finished epoch
-    model.keras     the model after the last finished epoch
-    test.json       the figures on the test split; there once the training is complete
-    checkpoints/    from which the run continues; the other files are made to agree with them
-    events/         for TensorBoard
+config.json     what was asked for: enough to train the same again
+metrics.jsonl   one line for each finished epoch
+model.keras     the model after the last finished epoch
+test.json       the figures on the test split; there once the training is complete
+checkpoints/    from which the run continues; the other files are made to agree with them
+events/         for TensorBoard
 """
 
 import json
+import math
 import os
 from contextlib import contextmanager
 from pathlib import Path
@@ -78,11 +79,9 @@ class Run:
             raise InputError(f"Run: `run` must be a run folder, with a config.json. Received: {str(path)!r}.")
         try:
             config = json.loads((path / "config.json").read_text("utf-8"))
-            wrong = [key for key, kind in _KEYS.items() if type(config[key]) is not kind]
-        except (ValueError, KeyError, TypeError) as error:
+            _check(config)
+        except ValueError as error:
             raise InputError(_damaged(path / "config.json", error)) from error
-        if wrong:
-            raise InputError(_damaged(path / "config.json", f"wrong type of {', '.join(wrong)}"))
         return cls(path, config)
 
     @property
@@ -92,7 +91,7 @@ class Run:
 
     def metrics(self):
         """The figures of each finished epoch, as a list of dicts."""
-        return self._read("metrics.jsonl", lambda text: [json.loads(line) for line in text.splitlines()]) or []
+        return self._read("metrics.jsonl", lambda text: [json.loads(row) for row in text.splitlines()]) or []
 
     def test(self):
         """The figures on the test split, or None before the training is complete."""
@@ -113,7 +112,9 @@ class Run:
         self.task()
         path = self.path / "model.keras"
         if not path.is_file():
-            raise InputError(f"Run: `run` must have finished an epoch. Received: {str(self.path)!r}, without model.keras.")
+            raise InputError(
+                f"Run: `run` must have finished an epoch. Received: {str(self.path)!r}, without model.keras."
+            )
         try:
             return keras.models.load_model(path)
         except (ValueError, OSError, KeyError) as error:
@@ -153,7 +154,8 @@ class Run:
             yield
         except BlockingIOError:
             raise InputError(
-                f"Run: `run` must not be in training already. Received: {str(self.path)!r}, which another process trains."
+                "Run: `run` must not be in training already. "
+                f"Received: {str(self.path)!r}, which another process trains."
             ) from None
         finally:
             os.close(folder)
@@ -185,6 +187,17 @@ def next_free(folder, name):
     """The path `folder/name-n` with n one above the highest there."""
     numbers = [path.name[len(name) + 1 :] for path in Path(folder).glob(f"{name}-*")]
     return Path(folder) / f"{name}-{max((int(n) for n in numbers if n.isdecimal()), default=0) + 1}"
+
+
+def _check(config):
+    if not isinstance(config, dict):
+        raise ValueError("no JSON object")
+    for key, kind in _KEYS.items():
+        if type(config.get(key)) is not kind:
+            raise ValueError(f"{key} is missing or no {kind.__name__}")
+    for key in ("epochs", "batch_size", "learning_rate", "threads"):
+        if not 0 < config[key] < math.inf:
+            raise ValueError(f"{key} is {config[key]}")
 
 
 def _text(content):

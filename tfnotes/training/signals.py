@@ -15,7 +15,7 @@ class Interrupted(Exception):
 
 
 class StopOnSignal(keras.callbacks.Callback):
-    """Within `with`, holds SIGINT and SIGTERM until the next batch or epoch begins; the second one acts at once.
+    """Within `with`, holds SIGINT and SIGTERM until the next batch begins; a second one acts at once.
 
     Raises:
         Interrupted: at that moment, out of `fit`.

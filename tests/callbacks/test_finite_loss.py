@@ -1,0 +1,34 @@
+import keras
+import numpy as np
+import pytest
+
+from tfnotes.callbacks import FiniteLoss
+
+
+class Spoil(keras.callbacks.Callback):
+    """Makes the model's answers no numbers at one batch of the second epoch."""
+
+    def __init__(self, batch):
+        super().__init__()
+        self.batch, self.seen = batch, 0
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.seen += 1
+        if self.seen == 3 + self.batch:
+            self.model.get_layer("logits").bias.assign(np.full(3, np.nan))
+
+
+def test_a_training_that_is_well_goes_on(fit):
+    assert len(fit(FiniteLoss()).history["loss"]) == 2
+
+
+def test_it_ends_at_once(fit):
+    ended = Spoil(1)
+    with pytest.raises(FloatingPointError, match=r"^loss became nan in epoch 2$"):
+        fit(ended, FiniteLoss())
+    assert ended.seen == 5
+
+
+def test_weights_spoiled_by_the_last_batch_show_in_validation(fit):
+    with pytest.raises(FloatingPointError, match=r"^val_loss became nan in epoch 2$"):
+        fit(Spoil(3), FiniteLoss())

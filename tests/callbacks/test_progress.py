@@ -1,0 +1,50 @@
+import io
+import re
+
+from rich.console import Console
+
+from tfnotes.callbacks import LearningRate, Progress
+
+
+def test_one_line_an_epoch_where_there_is_no_terminal(fit):
+    out = io.StringIO()
+    with Progress(Console(file=out, width=40)) as progress:
+        fit(LearningRate(), progress)
+    lines = out.getvalue().splitlines()
+    assert len(lines) == 2
+    number = r"\d+\.\d{4}"
+    assert re.fullmatch(
+        f"epoch 1/2  loss {number}  accuracy {number}  val_loss {number}  val_accuracy {number}"
+        r"  learning_rate 0\.0500  \d+\.\d s",
+        lines[0],
+    )
+    assert lines[1].startswith("epoch 2/2  ")
+
+
+def test_a_bar_and_the_lines_at_a_terminal(fit):
+    out = io.StringIO()
+    with Progress(Console(file=out, force_terminal=True, width=120)) as progress:
+        fit(progress)
+    assert "3/3" in out.getvalue()
+    assert "━" in out.getvalue()
+    assert len(re.findall(r"epoch \d/2  loss .* s\n", out.getvalue())) == 2
+    # The cursor comes back.
+    assert out.getvalue().rfind("\x1b[?25h") > out.getvalue().rfind("\x1b[?25l")
+
+
+def test_the_cursor_comes_back_when_fit_fails(fit):
+    out = io.StringIO()
+    progress = Progress(Console(file=out, force_terminal=True, width=120))
+    with progress:
+        progress.params = {"epochs": 1, "steps": 3}
+        progress.on_epoch_begin(0)
+    assert out.getvalue().rfind("\x1b[?25h") > out.getvalue().rfind("\x1b[?25l")
+
+
+def test_small_and_large_figures():
+    out = io.StringIO()
+    progress = Progress(Console(file=out))
+    progress.params = {"epochs": 1, "steps": 1}
+    progress.on_epoch_begin(0)
+    progress.on_epoch_end(0, {"learning_rate": 1e-5, "loss": 123456.0, "accuracy": 0.0})
+    assert out.getvalue().startswith("epoch 1/1  loss 1.23e+05  accuracy 0.0000  learning_rate 1.00e-05  ")

@@ -1,0 +1,266 @@
+"""`tfnotes train`, run as people run it: killed, interrupted, resumed, and given nonsense."""
+
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from tfnotes.cli import main
+
+ROOT = Path(__file__).parents[2]
+EPOCHS = 8
+
+
+def start(folder, *arguments):
+    paths = [str(ROOT), str(ROOT / "tests" / "toy"), os.environ.get("PYTHONPATH", "")]
+    return subprocess.Popen(
+        [sys.executable, "-c", "from tfnotes.cli import main; main()", "train", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_for(process, beginning):
+    """Reads what the process prints up to a line that begins so; False if it ends before."""
+    return any(line.startswith(beginning) for line in process.stdout)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    """An undisturbed run through the command line, and what it printed."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    process = start(folder, "toy", "--epochs", str(EPOCHS))
+    out, error = process.communicate()
+    assert process.returncode == 0, error
+    assert error == ""
+    return folder / "runs" / "toy-tiny-1", out
+
+
+def arrays(run):
+    with np.load(run / "checkpoints" / f"epoch-{EPOCHS:04d}" / "variables.npz") as stored:
+        return dict(stored)
+
+
+def assert_same_end(run, other):
+    left, right = arrays(run), arrays(other)
+    assert left.keys() == right.keys()
+    assert all(np.array_equal(left[key], right[key]) for key in left)
+    for name in ("metrics.jsonl", "test.json"):
+        assert (run / name).read_bytes() == (other / name).read_bytes()
+
+
+def test_what_it_prints_and_leaves(undisturbed):
+    run, out = undisturbed
+    lines = out.splitlines()
+    assert lines[0] == "toy tiny on patterns: 320 train, 80 validation, 80 test examples; runs/toy-tiny-1"
+    assert [line.split()[1] for line in lines[1:-5]] == [f"{k}/{EPOCHS}" for k in range(1, EPOCHS + 1)]
+    test = json.loads((run / "test.json").read_text())
+    assert lines[-5] == f"test  loss {test['loss']:.4f}  accuracy {test['accuracy']:.4f}  examples 80"
+    assert lines[-3:] == [
+        f"  tfnotes {verb} runs/toy-tiny-1" for verb in ("evaluate", "export", "tensorboard")
+    ]
+    config = json.loads((run / "config.json").read_text())
+    assert (config["task"], config["epochs"], config["seed"]) == ("toy", EPOCHS, 0)
+
+
+def test_killed_three_times_at_odd_moments(undisturbed, tmp_path):
+    seed = random.randrange(10**6)
+    generator = random.Random(seed)
+    command = ["toy", "--epochs", str(EPOCHS), "--run", "run"]
+    for beginning in ("epoch 1/", "epoch 3/", "epoch 5/"):
+        process = start(tmp_path, *command)
+        assert wait_for(process, beginning), process.stderr.read()
+        # An epoch takes a fifth of a second, so this falls among batches or into a file being written.
+        time.sleep(generator.uniform(0, 0.3))
+        process.kill()
+        process.wait()
+        assert process.returncode == -signal.SIGKILL, f"ended before the kill, seed {seed}"
+        command = ["--resume", "run"]
+    out, error = start(tmp_path, *command).communicate()
+    assert error == "", seed
+    assert f"epoch {EPOCHS}/{EPOCHS}" in out, seed
+    assert_same_end(tmp_path / "run", undisturbed[0])
+
+
+def test_interrupted_and_resumed(undisturbed, tmp_path):
+    process = start(tmp_path, "toy", "--epochs", str(EPOCHS), "--run", "run")
+    assert wait_for(process, "epoch 2/")
+    process.send_signal(signal.SIGINT)
+    _, error = process.communicate()
+    assert process.returncode == 130
+    done = len((tmp_path / "run" / "metrics.jsonl").read_text().splitlines())
+    assert 2 <= done < EPOCHS
+    assert error == f"Stopped after epoch {done}, which run keeps; to continue: tfnotes train --resume run\n"
+    assert not (tmp_path / "run" / "test.json").exists()
+    process = start(tmp_path, "--resume", "run")
+    out, _ = process.communicate()
+    assert process.returncode == 0
+    assert re.findall(r"^epoch (\d+)/", out, re.MULTILINE)[0] == str(done + 1)
+    assert_same_end(tmp_path / "run", undisturbed[0])
+
+
+@pytest.fixture
+def invoke(toy, tmp_path, monkeypatch):
+    """Runs the command line in this process and an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def invoke(*arguments):
+        return CliRunner().invoke(main, ["train", *arguments])
+
+    return invoke
+
+
+def sentence(result):
+    """The one line of a failure, whose status isn't 0."""
+    assert result.exit_code in (1, 2), result.output
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    # A usage error of click's shows the usage before the sentence.
+    *usage, line = result.stderr.splitlines()
+    assert line.startswith("Error: ")
+    assert not usage or usage[0].startswith("Usage: ")
+    assert result.stdout == ""
+    return line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ("", "Missing argument 'TASK'"),
+        ("tyo", "`task` must be one of mnist, toy. Received: 'tyo'."),
+        ("toy --model big", "toy: `model` must be one of tiny, linear. Received: 'big'."),
+        ("toy --data none", "toy: `data` must be one of patterns. Received: 'none'."),
+        ("toy --data-dir nowhere", "nowhere"),
+        ("toy --epochs 0", "`epochs` must be a positive integer. Received: epochs=0."),
+        ("toy --epochs 1.5", "'1.5' is not a valid integer"),
+        ("toy --batch-size -1", "`batch_size` must be a positive integer. Received: batch_size=-1."),
+        ("toy --learning-rate 0", "`learning_rate` must be a finite number above 0."),
+        ("toy --learning-rate -1", "`learning_rate` must be a finite number above 0."),
+        ("toy --learning-rate nan", "`learning_rate` must be a finite number above 0."),
+        ("toy --learning-rate inf", "`learning_rate` must be a finite number above 0."),
+        ("toy --learning-rate fast", "'fast' is not a valid float"),
+        ("toy --seed -1", "`seed` must be"),
+        ("toy --patience 0", "`patience` must be a positive integer."),
+        (
+            "toy --set units=3",
+            "defaults are filters=4, dropout=0.25, momentum=0.9, decay=0.95. Received: 'units=3'.",
+        ),
+        ("toy --set filters", "Received: 'filters'."),
+        ("toy --set filters=many", "filters a value of type int. Received: 'filters=many'."),
+        ("toy --set filters=-1", "toy: `set` must suit the model and the optimizer."),
+        ("toy --set dropout=7", "toy: `set` must suit the model and the optimizer."),
+        ("toy --run file", "`run` must be a new folder"),
+        (
+            "toy --run folder",
+            "to continue one, tfnotes train --resume folder. Received: 'folder', which exists.",
+        ),
+        (
+            "toy --run file/run",
+            "`run` must be in a folder that can be written. Received: 'file/run' (Not a directory).",
+        ),
+        ("toy --run /proc/run", "`run` must be in a folder that can be written. Received: '/proc/run'"),
+        ("--resume nowhere", "`run` must be a run folder, with a config.json. Received: 'nowhere'."),
+        ("--resume folder", "`run` must be a run folder"),
+        (
+            "--resume folder --seed 1",
+            "--resume takes everything but --epochs from the run; leave out --seed.",
+        ),
+        ("toy --resume folder", "leave out TASK."),
+        ("--resume folder --set filters=1", "leave out --set."),
+    ],
+)
+def test_bad_input_is_one_sentence_and_writes_nothing(invoke, tmp_path, arguments, says):
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "notes").write_text("mine")
+    assert says in sentence(invoke(*arguments.split()))
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "folder", "notes"]
+
+
+def test_no_data_are_read_before_the_options_are_known_to_be_right(toy, invoke, monkeypatch):
+    def read(data_dir):
+        pytest.fail("data are read")
+
+    monkeypatch.setitem(toy.sources, "patterns", read)
+    for arguments in ("--epochs 0", "--set filters=0", "--run /proc/run", "--set units=3"):
+        sentence(invoke("toy", *arguments.split()))
+
+
+def test_a_complete_run(undisturbed, invoke, tmp_path):
+    shutil.copytree(undisturbed[0], tmp_path / "run")
+    before = {path: path.read_bytes() for path in (tmp_path / "run").rglob("*") if path.is_file()}
+    for arguments in ((), ("--epochs", str(EPOCHS))):
+        result = invoke("--resume", "run", *arguments)
+        assert result.exit_code == 0
+        assert result.output.startswith(f"run is complete: {EPOCHS} epochs; loss ")
+    assert {path: path.read_bytes() for path in before} == before
+    assert "`epochs` must be at least the run's 8. Received: epochs=2." in sentence(
+        invoke("--resume", "run", "--epochs", "2")
+    )
+    (tmp_path / "run" / "config.json").write_text("{")
+    assert "config.json is damaged" in sentence(invoke("--resume", "run"))
+
+
+def test_options_reach_the_run_and_numbers_go_on(invoke, tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "seed").write_text("5")
+    for number in (1, 2):
+        options = "--model linear --epochs 1 --batch-size 32 --learning-rate 0.5 --seed 3 --patience 4"
+        result = invoke("toy", *f"{options} --set momentum=0 --set decay=1 --data-dir data".split())
+        assert result.exit_code == 0, result.output
+        config = json.loads((tmp_path / "runs" / f"toy-linear-{number}" / "config.json").read_text())
+    assert config["settings"] == {"momentum": 0.0, "decay": 1.0}
+    assert config["data_dir"] == str(tmp_path / "data")
+    del config["versions"], config["fingerprint"], config["threads"], config["settings"], config["data_dir"]
+    assert config == {
+        "task": "toy",
+        "model": "linear",
+        "data": "patterns",
+        "epochs": 1,
+        "batch_size": 32,
+        "learning_rate": 0.5,
+        "seed": 3,
+        "patience": 4,
+        "examples": {"train": 320, "validation": 80, "test": 80},
+    }
+    result = invoke("--resume", "runs/toy-linear-2", "--epochs", "2")
+    assert result.exit_code == 0
+    assert "epoch 2/2" in result.output
+    assert "epoch 1/2" not in result.output
+    (tmp_path / "data" / "seed").write_text("6")
+    result = invoke("--resume", "runs/toy-linear-2", "--epochs", "3")
+    assert result.exit_code == 1
+    assert "toy: `data` must be what runs/toy-linear-2 began with." in result.stderr
+
+
+def test_divergence_is_one_sentence(invoke):
+    result = invoke("toy", "--learning-rate", "1e30", "--run", "hot")
+    assert result.exit_code == 1
+    assert re.fullmatch(
+        r"Error: toy: `learning_rate` must be small enough for a finite loss\. "
+        r"Received: learning_rate=1e\+30; \w+ became \S+ in epoch 1\. hot keeps no epoch\.",
+        result.stderr.strip(),
+    )
+
+
+def test_ctrl_c_before_there_is_a_run(toy, invoke, tmp_path, monkeypatch):
+    def read(data_dir):
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(toy.sources, "patterns", read)
+    result = invoke("toy")
+    assert result.exit_code == 130
+    assert result.stderr == "Stopped before training began; nothing is changed.\n"
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,109 @@
+"""Configurations: the defaults, the types of settings, and one sentence for each wrong value."""
+
+import numpy as np
+import pytest
+
+from tfnotes.errors import InputError
+from tfnotes.task import Split, Splits
+from tfnotes.training.config import configure, describe_data
+
+
+def test_defaults_come_from_the_task(toy):
+    config = configure(toy)
+    assert {
+        key: config[key] for key in ("task", "model", "data", "data_dir", "epochs", "batch_size", "seed")
+    } == {
+        "task": "toy",
+        "model": "tiny",
+        "data": "patterns",
+        "data_dir": None,
+        "epochs": 4,
+        "batch_size": 64,
+        "seed": 0,
+    }
+    assert config["settings"] == {"filters": 4, "dropout": 0.25, "momentum": 0.9, "decay": 0.95}
+    assert configure(toy, model="linear")["settings"] == {"momentum": 0.9, "decay": 0.95}
+
+
+def test_settings_are_typed_after_their_defaults(toy):
+    settings = configure(toy, settings=["filters=3", "dropout=0", "momentum=5e-1"])["settings"]
+    assert settings == {"filters": 3, "dropout": 0.0, "momentum": 0.5, "decay": 0.95}
+    assert [type(value) for value in settings.values()] == [int, float, float, float]
+
+
+def test_settings_that_are_truth_values_or_text(toy):
+    import dataclasses
+
+    task = dataclasses.replace(toy, models={"m": lambda *, wide=False, activation="relu": None})
+    settings = configure(task, model="m", settings=["wide=True", "activation=a=b"])["settings"]
+    assert settings["wide"] is True
+    assert settings["activation"] == "a=b"
+    with pytest.raises(InputError, match="wide a value of type bool"):
+        configure(task, model="m", settings=["wide=1"])
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"model": "huge"}, "toy: `model` must be one of tiny, linear. Received: 'huge'."),
+        ({"data": "none"}, "toy: `data` must be one of patterns. Received: 'none'."),
+        ({"epochs": 0}, "toy: `epochs` must be a positive integer. Received: epochs=0."),
+        ({"epochs": -1}, "toy: `epochs` must be a positive integer. Received: epochs=-1."),
+        ({"batch_size": 0}, "toy: `batch_size` must be a positive integer. Received: batch_size=0."),
+        ({"patience": 0}, "toy: `patience` must be a positive integer. Received: patience=0."),
+        (
+            {"learning_rate": 0.0},
+            "`learning_rate` must be a finite number above 0. Received: learning_rate=0.0.",
+        ),
+        (
+            {"learning_rate": -0.1},
+            "`learning_rate` must be a finite number above 0. Received: learning_rate=-0.1.",
+        ),
+        (
+            {"learning_rate": float("nan")},
+            "`learning_rate` must be a finite number above 0. Received: learning_rate=nan.",
+        ),
+        (
+            {"learning_rate": float("inf")},
+            "`learning_rate` must be a finite number above 0. Received: learning_rate=inf.",
+        ),
+        ({"seed": -1}, "toy: `seed` must be an integer of at least 0. Received: seed=-1."),
+        ({"seed": 2**32}, "toy: `seed` must be below 2 ** 32. Received: seed=4294967296."),
+        (
+            {"settings": ["units=3"]},
+            "a key of tiny, whose defaults are filters=4, dropout=0.25, momentum=0.9, decay=0.95. Received: ",
+        ),
+        ({"settings": ["filters"]}, "Received: 'filters'."),
+        (
+            {"settings": ["filters=3.5"]},
+            "toy: `set` must give filters a value of type int. Received: 'filters=3.5'.",
+        ),
+        (
+            {"settings": ["dropout=nan"]},
+            "toy: `set` must give dropout a value of type float. Received: 'dropout=nan'.",
+        ),
+        (
+            {"settings": ["dropout="]},
+            "toy: `set` must give dropout a value of type float. Received: 'dropout='.",
+        ),
+    ],
+)
+def test_bad_values(toy, options, sentence):
+    with pytest.raises(InputError) as error:
+        configure(toy, **options)
+    assert sentence in str(error.value)
+
+
+def test_the_fingerprint_sees_every_split_and_the_labels():
+    x, y = np.arange(12, dtype="uint8").reshape(3, 4), np.array([0, 1, 2])
+    same = Splits(Split(x, y), Split(x, y), Split(x, y))
+    reference = describe_data(same)
+    assert reference["examples"] == {"train": 3, "validation": 3, "test": 3}
+    assert describe_data(same) == reference
+    others = [
+        Splits(Split(x + 1, y), Split(x, y), Split(x, y)),
+        Splits(Split(x, y), Split(x, y[::-1]), Split(x, y)),
+        Splits(Split(x, y), Split(x, y), Split(x[:2], y[:2])),
+        Splits(Split(x.reshape(3, 2, 2), y), Split(x, y), Split(x, y)),
+    ]
+    assert len({describe_data(s)["fingerprint"] for s in [same, *others]}) == 5

@@ -1,0 +1,126 @@
+"""The run folder: what is refused, and that each file is whole or absent."""
+
+import json
+import os
+
+import pytest
+
+from tfnotes.errors import InputError
+from tfnotes.training.config import configure, describe_data
+from tfnotes.training.run import Run, next_free
+
+
+@pytest.fixture
+def config(toy):
+    return configure(toy) | describe_data(toy.source("patterns")(None))
+
+
+def test_create_and_open(config, tmp_path):
+    run = Run.create(tmp_path / "new" / "run", config)
+    assert Run.open(run.path).config == config
+    assert [path.name for path in run.path.iterdir()] == ["config.json"]
+    assert not run.complete
+    assert run.metrics() == []
+    assert run.test() is None
+    with pytest.raises(InputError, match="must have finished an epoch"):
+        run.model()
+
+
+def test_an_empty_folder_may_be_used(config, tmp_path):
+    assert Run.create(tmp_path, config).path == tmp_path
+
+
+def test_what_stands_there_is_refused_and_left_alone(config, tmp_path):
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "notes").write_text("mine")
+    for name in ("file", "folder"):
+        with pytest.raises(InputError, match=r"must be a new folder; .*--resume"):
+            Run.create(tmp_path / name, config)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "folder", "notes"]
+
+
+@pytest.mark.parametrize("name", ["absent", "file", "folder"])
+def test_what_is_no_run_is_refused(tmp_path, name):
+    (tmp_path / "file").write_text("")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(InputError, match=r"`run` must be a run folder, with a config.json\. Received: "):
+        Run.open(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda text: "",
+        lambda text: text[:-20],
+        lambda text: "[1, 2]",
+        lambda text: "null",
+        lambda text: text.replace('"epochs": 4', '"epochs": "4"'),
+        lambda text: text.replace('"epochs": 4', '"epochs": -4'),
+        lambda text: text.replace('"learning_rate": 0.02', '"learning_rate": NaN'),
+        lambda text: text.replace('"seed"', '"sead"'),
+        lambda text: "\udcff" + text,
+    ],
+)
+def test_a_damaged_config_is_one_sentence(config, tmp_path, harm):
+    run = Run.create(tmp_path / "run", config)
+    path = run.path / "config.json"
+    text = path.read_text()
+    assert harm(text) != text
+    path.write_bytes(harm(text).encode("utf-8", "surrogateescape"))
+    with pytest.raises(InputError, match=r"config\.json is damaged") as error:
+        Run.open(run.path)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["metrics.jsonl", "test.json", "model.keras"])
+def test_other_damaged_files_are_one_sentence(config, tmp_path, name):
+    run = Run.create(tmp_path / "run", config)
+    (run.path / name).write_text("{nonsense")
+    read = {"metrics.jsonl": run.metrics, "test.json": run.test, "model.keras": run.model}[name]
+    with pytest.raises(InputError, match=f"{name} is damaged") as error:
+        read()
+    assert "\n" not in str(error.value)
+
+
+def test_a_failed_write_leaves_what_was_there(config, tmp_path, monkeypatch):
+    run = Run.create(tmp_path / "run", config)
+    run.write_metrics([{"epoch": 1}])
+
+    def full(*args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        run.write_metrics([{"epoch": 1}, {"epoch": 2}])
+    with pytest.raises(OSError, match="No space left"):
+        run.extend(9)
+    with pytest.raises(OSError, match="No space left"):
+        Run.create(tmp_path / "other", config)
+    assert run.metrics() == [{"epoch": 1}]
+    assert Run.open(run.path).config == config
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["config.json", "metrics.jsonl", "run"]
+
+
+def test_extend_makes_a_complete_run_incomplete(config, tmp_path):
+    run = Run.create(tmp_path / "run", config)
+    run.write_test({"loss": 0.5, "accuracy": 0.75, "examples": 80})
+    assert run.complete
+    assert run.test()["accuracy"] == 0.75
+    run.extend(9)
+    assert not run.complete
+    assert json.loads((run.path / "config.json").read_text()) == {**config, "epochs": 9}
+
+
+def test_what_a_killed_writer_left_is_swept(config, tmp_path):
+    run = Run.create(tmp_path / "run", config)
+    (run.path / ".metrics.partial-1.jsonl").write_text("half")
+    with run.locked():
+        assert [path.name for path in run.path.iterdir()] == ["config.json"]
+
+
+def test_next_free(tmp_path):
+    assert next_free(tmp_path / "runs", "toy-tiny").name == "toy-tiny-1"
+    for name in ("toy-tiny-2", "toy-tiny-10", "toy-tiny-x", "toy-tiny-wide-30", "toy-tin-99"):
+        (tmp_path / name).mkdir()
+    assert next_free(tmp_path, "toy-tiny").name == "toy-tiny-11"
