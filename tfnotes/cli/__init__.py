@@ -3,7 +3,18 @@
 import click
 
 from tfnotes import __version__
-from tfnotes.cli import compare, completion, concepts, data, evaluate, export, predict, tensorboard, train
+from tfnotes.cli import (
+    backprop,
+    compare,
+    completion,
+    concepts,
+    data,
+    evaluate,
+    export,
+    predict,
+    tensorboard,
+    train,
+)
 from tfnotes.errors import InputError
 
 
@@ -30,6 +41,7 @@ def main():
     """Neural-network notes that run: train, look inside, prove, export."""
 
 
+main.add_command(backprop.command)
 main.add_command(compare.command)
 main.add_command(completion.command)
 main.add_command(concepts.command)
