@@ -130,7 +130,7 @@ def concept(
         key = f"{entry.kind}.{entry.name}"
         before = _concepts.get(key, entry).target.__name__
         if before != target.__name__:
-            raise ValueError(f"registry: {key} is one file with {before} and {target.__name__}, not one concept.")
+            raise ValueError(f"registry: {key} is one file with two concepts, {before}, {target.__name__}.")
         _concepts[key] = entry
         return target
 

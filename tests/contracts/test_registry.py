@@ -74,7 +74,7 @@ def test_names_find_their_concept():
     for c in registry.concepts():
         assert registry.find(f"{c.kind}.{c.name}") is c
     for c in registry.concepts("activations"):
-        assert registry.find(c.target.__name__) is c, "a function is found by its name, a layer's form by the class's"
+        assert registry.find(c.target.__name__) is c, "the layer's form is found by its class"
     assert registry.find("XavierUniform").name == "glorot_uniform"
     with pytest.raises(ValueError, match="tfnotes: `name` must be a concept"):
         registry.find("no_such_concept")

@@ -55,4 +55,4 @@ def softmax(x, axis=-1):
     for a in axes:
         if isinstance(a, bool) or not isinstance(a, int) or not -rank <= a < rank:
             _checks.refuse("softmax", "axis", f"an axis of inputs of rank {rank}, or a tuple of them", axis)
-    return ops.softmax(x, axis=axis) if len(axes) == 1 else softmax_by_definition(x, tuple(axes))
+    return ops.softmax(x, axis=axes[0]) if len(axes) == 1 else softmax_by_definition(x, tuple(axes))

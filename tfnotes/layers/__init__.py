@@ -5,15 +5,27 @@ from tfnotes.layers.batch_normalization import BatchNormalization
 from tfnotes.layers.conv2d import Conv2D
 from tfnotes.layers.dense import Dense
 from tfnotes.layers.dropout import Dropout
+from tfnotes.layers.elu import ELU
 from tfnotes.layers.flatten import Flatten
+from tfnotes.layers.leaky_relu import LeakyReLU
 from tfnotes.layers.max_pooling2d import MaxPooling2D
+from tfnotes.layers.prelu import PReLU
+from tfnotes.layers.relu import ReLU
+from tfnotes.layers.rrelu import RReLU
+from tfnotes.layers.softmax import Softmax
 
 __all__ = [
+    "ELU",
     "AveragePooling2D",
     "BatchNormalization",
     "Conv2D",
     "Dense",
     "Dropout",
     "Flatten",
+    "LeakyReLU",
     "MaxPooling2D",
+    "PReLU",
+    "RReLU",
+    "ReLU",
+    "Softmax",
 ]
