@@ -1,3 +1,4 @@
+import errno
 import os
 import subprocess
 import sys
@@ -61,10 +62,21 @@ def test_a_folder_never_replaces_one_that_holds_something(tmp_path):
             aside.mkdir()
             (aside / "theirs").write_text("theirs")
 
-    with pytest.raises(OSError, match="not empty"):
+    with pytest.raises(OSError, match="not empty") as raised:
         write()
+    assert raised.value.filename == str(tmp_path / "1")
     assert names(tmp_path) == ["1"]
     assert names(tmp_path / "1") == ["mine"]
+
+
+def test_a_full_disk_is_said_of_the_path(tmp_path):
+    def write():
+        with files.write_aside(tmp_path / "x.png"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with pytest.raises(OSError, match="No space left") as raised:
+        write()
+    assert raised.value.filename == str(tmp_path / "x.png")
 
 
 def test_everything_is_synced_before_the_rename_and_the_parent_after(tmp_path, monkeypatch):

@@ -24,7 +24,7 @@ def write_aside(path):
         a hidden name that nothing else reads; `sweep` removes such leftovers.
 
     Raises:
-        OSError: the path can't be written, or the folder exists already.
+        OSError: `path` can't be written, or the folder holds something already.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -34,8 +34,11 @@ def write_aside(path):
         yield aside
         _sync(aside)
         os.replace(aside, path)
-    except BaseException:
+    except BaseException as error:
         _remove(aside)
+        # A full disk names no file, and nobody knows the hidden name.
+        if isinstance(error, OSError) and error.filename in (None, str(aside)):
+            error.filename = str(path)
         raise
     _sync_one(path.parent)
 
