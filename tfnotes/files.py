@@ -19,9 +19,8 @@ def write_aside(path):
     Returns:
         A context manager that gives a `Path` in the same folder with the same suffix, where nothing
         stands yet. The block makes a file or a folder there; it is synced to the disk and renamed when
-        the block ends,
-        and removed when the block fails, Ctrl-C included. Only a killed process leaves it behind, under
-        a hidden name that nothing else reads; `sweep` removes such leftovers.
+        the block ends, and removed when the block fails, Ctrl-C included. Only a killed process leaves
+        it behind, under a hidden name that nothing else reads; `sweep` removes such leftovers.
 
     Raises:
         OSError: `path` can't be written, or the folder holds something already.
