@@ -116,6 +116,12 @@ def _timed_calls(concept, target, seed):
     if concept.kind == "initializers":
         made = target(**sample.arguments)
         return {"forward": function(lambda: made(sample.shape))}
+    if concept.kind == "constraints":
+        made, w = target(**sample.arguments), tf.constant(rng.normal(size=sample.shape), "float32")
+        return {"forward": function(lambda: made(w))}
+    if concept.kind == "schedules":
+        made, step = target(**sample.arguments), tf.constant(100, "int64")
+        return {"forward": function(lambda: made(step))}
     if concept.kind == "optimizers":
         made = target(**sample.arguments)
         weight = keras.Variable(rng.normal(size=sample.shape), dtype="float32")
@@ -126,6 +132,9 @@ def _timed_calls(concept, target, seed):
         made = target(**sample.arguments)
         y_true, x = (tf.constant(a) for a in parity.draw_targets(sample, rng, "float32"))
         call, weights, forward = (lambda x: made(y_true, x)), [], None
+    elif concept.kind == "regularizers":
+        made, x = target(**sample.arguments), tf.constant(rng.normal(size=sample.shape), "float32")
+        call, weights, forward = (lambda x: made(x)), [], None
     elif concept.kind == "activations":
         x = tf.constant(rng.normal(size=sample.shape), "float32")
         call, weights = (lambda x: target(x, **sample.arguments)), []

@@ -43,6 +43,9 @@ def results(concept, sample, seed, training=False, dtype="float64"):
         "layers": layer,
         "losses": loss,
         "optimizers": optimizer,
+        "regularizers": regularizer,
+        "constraints": constraint,
+        "schedules": schedule,
     }[concept.kind]
     options = {"training": training} if concept.kind == "layers" else {}
     pair = [run(target, sample, seed, dtype, **options) if target else None for target in (concept.target, twin)]
@@ -60,6 +63,33 @@ def activation(function, sample, seed, dtype):
 def initializer(cls, sample, seed, dtype):
     """The numbers that an initializer draws."""
     return Result({"values": keras.ops.convert_to_numpy(cls(**sample.arguments)(sample.shape, dtype=dtype))})
+
+
+def regularizer(cls, sample, seed, dtype):
+    """A regularizer's penalty and the gradient of the weight."""
+    rng = np.random.default_rng(seed)
+    w = rng.normal(size=sample.shape).astype(dtype)
+    made = cls(**sample.arguments)
+    penalty, _, (dw,) = vjp(lambda w: (made(w), ()), [w], _cotangent(rng))
+    return Result({"values": penalty, "weight gradient": dw})
+
+
+def constraint(cls, sample, seed, dtype):
+    """A weight as a constraint leaves it; a weight of zeros too."""
+    rng = np.random.default_rng(seed)
+    made = cls(**sample.arguments)
+    w = rng.normal(size=sample.shape).astype(dtype)
+    weights = {"values": w, "zeros": np.zeros_like(w)}
+    to_numpy, to_tensor = keras.ops.convert_to_numpy, keras.ops.convert_to_tensor
+    return Result({name: to_numpy(made(to_tensor(w))) for name, w in weights.items()})
+
+
+def schedule(cls, sample, seed, dtype):
+    """The rates of steps 0 to 200, and of some far ones; always in Keras's float type."""
+    far = np.random.default_rng(seed).integers(10**6, size=9)
+    made = cls(**sample.arguments)
+    rates = [keras.ops.convert_to_numpy(made(int(step))) for step in (*range(201), *far)]
+    return Result({"values": np.stack(rates)})
 
 
 def layer(cls, sample, seed, dtype, training=False, function=None):

@@ -50,7 +50,14 @@ BAD = {
     "rho": (-0.1, 1.1, "0.9", None, math.nan, True),
     "beta_1": (-0.1, 1, 1.5, "0.9", None, math.nan, True),
     "beta_2": (-0.1, 1, 1.5, "0.9", None, math.nan, True),
-    "initial_accumulator_value": (-0.1, "0.1", None, math.nan, True),
+    "initial_accumulator_value": NOT_NEGATIVE,
+    "initial_learning_rate": NOT_NEGATIVE,
+    "decay_rate": NOT_NEGATIVE,
+    "decay_steps": (0, -1, "3", None, math.nan, True),
+    "staircase": BOOLEAN,
+    "l1": tuple(v for v in NOT_NEGATIVE if v is not None),
+    "l2": tuple(v for v in NOT_NEGATIVE if v is not None),
+    "beta": NOT_NEGATIVE,
 }
 BAD |= {
     f"{weight}_{kind}": IDENTIFIER

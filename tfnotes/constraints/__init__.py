@@ -1,3 +1,16 @@
-"""Weight constraints: where a weight is put back after each update."""
+"""Weight constraints: where a weight is put back after each update. `get` understands what Keras's does."""
 
-__all__: list[str] = []
+import keras
+
+from tfnotes import registry
+from tfnotes.constraints.max_norm import MaxNorm
+from tfnotes.constraints.non_neg import NonNeg
+from tfnotes.constraints.unit_norm import UnitNorm
+
+
+def get(identifier):
+    """The constraint of that name, ours before Keras's; an instance or config as Keras takes it."""
+    return registry.resolve("constraints", identifier, keras.constraints.get)
+
+
+__all__ = ["MaxNorm", "NonNeg", "UnitNorm", "get"]

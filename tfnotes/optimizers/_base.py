@@ -82,7 +82,7 @@ class Optimizer(keras.optimizers.Optimizer):
         state = [slots[index] for slots in self.state]
         g, learning_rate = ops.cast(gradient, variable.dtype), ops.cast(learning_rate, variable.dtype)
         if state and hasattr(g, "dense_shape"):
-            # A row gathered twice has two entries: adding to a dense tensor sums them before `step` squares them.
+            # A row gathered twice has two entries: a dense sum adds them before they are squared.
             g = ops.add(ops.zeros(g.dense_shape, variable.dtype), g)
         change, *after = self.step(g, learning_rate, *map(ops.convert_to_tensor, state))
         for slot, value in zip(state, after, strict=True):

@@ -1,7 +1,7 @@
 """AdaGrad: each weight's rate shrinks with the squared gradients that it has seen.
 
-a <- a + g**2                                     a starts at initial_accumulator_value
-w <- w - learning_rate * g / sqrt(a + epsilon)
+    a <- a + g**2                                     a starts at initial_accumulator_value
+    w <- w - learning_rate * g / sqrt(a + epsilon)
 """
 
 import keras
@@ -24,7 +24,7 @@ def adagrad_step(g, a, learning_rate, epsilon):
         `(change, a)`: what is added to the weight, and the new sum.
     """
     a = a + ops.square(g)
-    return -learning_rate * g / ops.sqrt(a + epsilon), a
+    return -learning_rate * g * ops.rsqrt(a + epsilon), a
 
 
 @concept(

@@ -1,11 +1,11 @@
 """Adam: a moving average of the gradient over the root of one of its square, both corrected for their start.
 
-m <- beta_1 * m + (1 - beta_1) * g
-v <- beta_2 * v + (1 - beta_2) * g**2
-rate = learning_rate * sqrt(1 - beta_2**t) / (1 - beta_1**t)        t = 1, 2, ...: the step
-w <- w - rate * m / (sqrt(v) + epsilon)
+    m <- beta_1 * m + (1 - beta_1) * g
+    v <- beta_2 * v + (1 - beta_2) * g**2
+    rate = learning_rate * sqrt(1 - beta_2**t) / (1 - beta_1**t)        t = 1, 2, ...: the step
+    w <- w - rate * m / (sqrt(v) + epsilon)
 
-AMSGrad:  v_hat <- max(v_hat, v),  and v_hat stands for v in the root: rates never grow again
+    AMSGrad:  v_hat <- max(v_hat, v),  and v_hat stands for v in the root: rates never grow again
 """
 
 from keras import ops

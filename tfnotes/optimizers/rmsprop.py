@@ -1,10 +1,10 @@
 """RMSprop: divides by the root of a moving average of the squared gradient.
 
-v <- rho * v + (1 - rho) * g**2
-step = learning_rate * g / sqrt(v + epsilon)
-plain:     w <- w - step
-centered:  a <- rho * a + (1 - rho) * g,    v - a**2 stands for v in the root: a variance
-momentum:  m <- momentum * m + step,        w <- w - m
+    v <- rho * v + (1 - rho) * g**2
+    step = learning_rate * g / sqrt(v + epsilon)
+    plain:     w <- w - step
+    centered:  a <- rho * a + (1 - rho) * g,    v - a**2 stands for v in the root: a variance
+    momentum:  m <- momentum * m + step,        w <- w - m
 """
 
 from keras import ops
@@ -32,7 +32,7 @@ def rmsprop_step(g, v, m, a, learning_rate, rho, momentum, epsilon):
     if a is not None:
         a = a + (g - a) * (1 - rho)
         spread = v - ops.square(a)
-    change = -learning_rate * g / ops.sqrt(spread + epsilon)
+    change = -learning_rate * g * ops.rsqrt(spread + epsilon)
     if m is None:
         return change, v, None, a
     m = momentum * m - change

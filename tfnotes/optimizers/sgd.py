@@ -1,8 +1,8 @@
 """Stochastic gradient descent, plain, with momentum, or with Nesterov's momentum.
 
-plain:     w <- w - learning_rate * g
-momentum:  v <- momentum * v - learning_rate * g,    w <- w + v
-Nesterov:  v <- momentum * v - learning_rate * g,    w <- w + momentum * v - learning_rate * g
+    plain:     w <- w - learning_rate * g
+    momentum:  v <- momentum * v - learning_rate * g,    w <- w + v
+    Nesterov:  v <- momentum * v - learning_rate * g,    w <- w + momentum * v - learning_rate * g
 """
 
 from keras import ops

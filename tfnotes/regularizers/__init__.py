@@ -1,3 +1,17 @@
-"""Weight regularizers: a penalty added to the loss."""
+"""Weight regularizers: a penalty added to the loss. `get` understands what `keras.regularizers.get` does."""
 
-__all__: list[str] = []
+import keras
+
+from tfnotes import registry
+from tfnotes.regularizers.kl_sparsity import KLSparsity
+from tfnotes.regularizers.l1 import L1
+from tfnotes.regularizers.l1_l2 import L1L2
+from tfnotes.regularizers.l2 import L2
+
+
+def get(identifier):
+    """The regularizer of that name, ours before Keras's; an instance or config as Keras takes it."""
+    return registry.resolve("regularizers", identifier, keras.regularizers.get)
+
+
+__all__ = ["L1", "L1L2", "L2", "KLSparsity", "get"]

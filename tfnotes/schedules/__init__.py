@@ -1,3 +1,7 @@
 """Learning-rate schedules: the rate as a function of the step."""
 
-__all__: list[str] = []
+from tfnotes.schedules.exponential_decay import ExponentialDecay
+from tfnotes.schedules.inverse_time_decay import InverseTimeDecay
+from tfnotes.schedules.step_decay import StepDecay
+
+__all__ = ["ExponentialDecay", "InverseTimeDecay", "StepDecay"]

@@ -1,0 +1,66 @@
+"""Exponential decay: the rate shrinks by the same factor in every period.
+
+    rate = initial_learning_rate * decay_rate ** p
+    p    = step / decay_steps                        with staircase: rounded down
+"""
+
+import keras
+from keras import ops
+
+from tfnotes.registry import Sample, concept
+from tfnotes.schedules._base import Decay
+
+
+def exponential_decay(p, initial_learning_rate, decay_rate):
+    """The rate after `p` periods."""
+    return initial_learning_rate * ops.power(decay_rate, p)
+
+
+@concept(
+    en="exponential learning rate decay",
+    zh="指数衰减",
+    twin="keras.optimizers.schedules.ExponentialDecay",
+    notes=["004:272-274", "003:99"],
+    samples=[
+        Sample({"initial_learning_rate": 0.1, "decay_steps": 20, "decay_rate": 0.9}),
+        Sample({"initial_learning_rate": 0.5, "decay_steps": 7, "decay_rate": 0.96, "staircase": True}),
+        Sample({"initial_learning_rate": 1.0, "decay_steps": 2.5, "decay_rate": 1.01}),
+    ],
+)
+class ExponentialDecay(Decay):
+    """Exponential decay (指数衰减) of the learning rate.
+
+    Args:
+        initial_learning_rate: the rate at step 0, at least 0.
+        decay_steps: steps in a period, above 0.
+        decay_rate: what the rate is multiplied with in a period, at least 0.
+        staircase: whether it changes only at the end of a period. Default False.
+        name: of the operation. Default "ExponentialDecay".
+
+    Call arguments:
+        step: a number or scalar tensor, from 0.
+
+    Returns:
+        The rate, a scalar tensor of Keras's float type.
+
+    Raises:
+        ValueError: an argument is out of range.
+
+    Differences from keras.optimizers.schedules.ExponentialDecay: an int as `initial_learning_rate` is a rate
+    as good as a float; Keras computes with integers then.
+
+    Notes: 004:272-274, 003:99 (中文名: 指数衰减).
+
+    >>> schedule = ExponentialDecay(0.5, decay_steps=10, decay_rate=0.5)
+    >>> [float(schedule(step)) for step in (0, 10, 20)]
+    [0.5, 0.25, 0.125]
+    """
+
+    def __init__(
+        self, initial_learning_rate, decay_steps, decay_rate, staircase=False, name="ExponentialDecay"
+    ):
+        super().__init__(initial_learning_rate, decay_steps, decay_rate, staircase, name)
+
+    def __call__(self, step):
+        with keras.name_scope(self.name):
+            return exponential_decay(self.periods(step), self.initial_learning_rate, self.decay_rate)
