@@ -16,7 +16,8 @@ BAD = {
     "pool_size": PAIR,
     "strides": tuple(v for v in PAIR if v is not None),
     "dilation_rate": PAIR,
-    "padding": ("full", "", 1, None),
+    # Numbers are zeros to add for some, refused by the rest.
+    "padding": ("full", "", None, -1, 2.5, True, (1,), (1, 2, 3), (1, -1), (1, 2.5), ((1, 2, 3), 1), ((0, -1), 1)),
     "data_format": ("NHWC", 1, ""),
     "activation": IDENTIFIER,
     "use_bias": BOOLEAN,
@@ -38,6 +39,7 @@ BAD = {
     "label_smoothing": (-0.1, 1.1, "0.1", None),
     "ignore_class": (0.5, "1", True),
     "nesterov": BOOLEAN,
+    "keepdims": BOOLEAN,
     "negative_slope": NOT_NEGATIVE,
     "threshold": NOT_NEGATIVE,
     "max_value": tuple(v for v in NOT_NEGATIVE if v is not None),

@@ -23,10 +23,16 @@ def training_modes(concept):
     return (False, True) if concept.kind == "layers" and "parity in training" not in concept.exempt else (False,)
 
 
-def assert_equal(result, expected):
+def tolerance(concept):
+    """1e-9, or what float32 allows where the twin itself rounds to it."""
+    rounds = "float64 on other backends" in concept.exempt and keras.backend.backend() != "tensorflow"
+    return 1e-5 if rounds else TOLERANCE
+
+
+def assert_equal(result, expected, tolerance=TOLERANCE):
     assert result.arrays.keys() == expected.arrays.keys()
     for name, difference in result.difference(expected).items():
-        assert difference <= TOLERANCE, f"{name} differs by {difference:.1e}"
+        assert difference <= tolerance, f"{name} differs by {difference:.1e}"
 
 
 hypothesis = settings(
@@ -45,14 +51,14 @@ drawn = given(extra=st.lists(st.integers(0, 4), min_size=5, max_size=5), seed=st
 def test_equals_its_twin(concept, sample, extra, seed):
     for training in training_modes(concept):
         ours, theirs = parity.results(concept, larger(sample, extra), seed, training)
-        assert_equal(ours, theirs)
+        assert_equal(ours, theirs, tolerance(concept))
 
 
 # Parity in training is a contract of its own, so that a layer that draws can leave out just that.
 @contract("parity in training", ("layers",), twin=True)
 def test_training_changes_or_keeps_the_state_as_the_twin_does(concept, sample):
     ours, theirs = parity.results(concept, sample, 3, training=True)
-    assert_equal(ours, theirs)
+    assert_equal(ours, theirs, tolerance(concept))
 
 
 @contract("definition", ("activations", "layers"))

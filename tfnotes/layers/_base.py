@@ -8,7 +8,7 @@ import inspect
 
 import keras
 
-from tfnotes import _checks, activations, initializers
+from tfnotes import _checks, activations, initializers, registry
 
 
 class Layer(keras.layers.Layer):
@@ -20,8 +20,15 @@ class Layer(keras.layers.Layer):
         super().__init__(activity_regularizer=regularizer, **kwargs)
 
     def declare_activation(self, activation):
-        """Resolves and keeps `activation`."""
-        self.activation = _resolved(self, "activation", activation, activations.get)
+        """Resolves and keeps `activation`: a function, or a layer such as "prelu", of which it makes one."""
+        self.activation = _resolved(self, "activation", activation, _activation)
+        if isinstance(activation, str) and isinstance(self.activation, Elementwise):
+            self.activation.dtype_policy = self.dtype_policy
+
+    def build_activation(self, shape):
+        """Builds an activation that is a layer, so that its weights are there to be loaded."""
+        if isinstance(self.activation, keras.layers.Layer) and not self.activation.built:
+            self.activation.build(shape)
 
     def declare_weight(self, name, initializer, regularizer=None, constraint=None):
         """Resolves and keeps `<name>_initializer`, `<name>_regularizer`, `<name>_constraint`."""
@@ -55,6 +62,27 @@ class Layer(keras.layers.Layer):
             if name != "self" and parameter.kind is not parameter.VAR_KEYWORD:
                 config[name] = _serialized(name, getattr(self, name))
         return config
+
+
+class Elementwise(Layer):
+    """A layer that changes numbers but no shape, and so can be an activation; a mask passes on."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.supports_masking = True
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+
+def _activation(identifier):
+    try:
+        return activations.get(identifier)
+    except ValueError:
+        layer = registry.resolve("layers", identifier, lambda _: None)
+        if not isinstance(layer, Elementwise):
+            raise
+        return layer
 
 
 def _resolved(owner, argument, identifier, get):

@@ -12,6 +12,7 @@ from keras import ops
 from tfnotes import _checks
 from tfnotes.layers._base import Layer
 from tfnotes.layers._windows import output_size, windows
+from tfnotes.layers.zero_padding2d import padded_size, zero_padding2d
 from tfnotes.registry import Sample, concept
 
 
@@ -22,19 +23,25 @@ def conv2d(x, kernel, strides=(1, 1), padding="valid", dilation=(1, 1), groups=1
         x: images, shape `(batch, height, width, channels)`.
         kernel: shape `(rows, columns, channels // groups, filters)`.
         strides, dilation: pairs.
-        padding: "valid" or "same".
+        padding: "valid", "same" or `((top, bottom), (left, right))` zeros.
         groups: the channels and the filters are split into so many groups, each on its own.
 
     Returns:
         Shape `(batch, out_height, out_width, filters)`.
     """
     rows, columns, _, filters = kernel.shape
+    x, padding = add_zeros(x, padding)
     outputs = []
     for x_g, kernel_g in zip(ops.split(x, groups, -1), ops.split(kernel, groups, -1), strict=True):
         patches = windows(x_g, (rows, columns), strides, padding, dilation)
         patches = ops.reshape(patches, (*patches.shape[:3], -1))
         outputs.append(ops.matmul(patches, ops.reshape(kernel_g, (-1, filters // groups))))
     return ops.concatenate(outputs, axis=-1)
+
+
+def add_zeros(x, padding):
+    """First the zeros, then the convolution: the padded images, and the padding that is still to do."""
+    return (x, padding) if isinstance(padding, str) else (zero_padding2d(x, padding), "valid")
 
 
 def _layer_by_definition(layer, inputs):
@@ -46,7 +53,7 @@ def _layer_by_definition(layer, inputs):
     en="two-dimensional convolution",
     zh="卷积层",
     twin="keras.layers.Conv2D",
-    notes=["000:52-60", "001:4-6", "003:141-153", "004:93-111"],
+    notes=["000:52-60", "000:74-82", "001:4-6", "003:141-153", "004:93-111"],
     aliases=["Convolution2D", "conv"],
     samples=[
         Sample({"filters": 3, "kernel_size": (3, 2), "activation": "relu"}, (2, 6, 5, 2)),
@@ -67,7 +74,8 @@ class Conv2D(Layer):
         filters: number of kernels, a positive integer, a multiple of `groups`.
         kernel_size: rows and columns of the window, one positive integer or two.
         strides: step of the window, one positive integer or two. Default 1.
-        padding: "valid" (inside the image only) or "same" (zeros around). Default "valid".
+        padding: "valid" (inside the image only), "same" (zeros around), or how many zeros around: an int,
+            a pair for height and width, or `((top, bottom), (left, right))`. Default "valid".
         data_format: "channels_last" or "channels_first". Default what `keras.config` says.
         dilation_rate: spacing of the window, one positive integer or two; not with strides. Default 1.
         groups: channels and filters split into so many groups, each on its own. Default 1.
@@ -88,9 +96,9 @@ class Conv2D(Layer):
             the groups, or the window doesn't fit into the image.
 
     Differences from keras.layers.Conv2D: quantization and LoRA are left out; channels_first also runs on
-    processors under TensorFlow.
+    processors under TensorFlow; `padding` may be numbers.
 
-    Notes: 000:52-60, 001:4-6, 003:141-153, 004:93-111 (中文名: 卷积层).
+    Notes: 000:52-60, 000:74-82, 001:4-6, 003:141-153, 004:93-111 (中文名: 卷积层).
 
     Reference: LeCun et al. 1998, "Gradient-based learning applied to document recognition", II.A.
 
@@ -122,7 +130,10 @@ class Conv2D(Layer):
         self.filters = _checks.integer(self, "filters", filters)
         self.kernel_size = _checks.pair(self, "kernel_size", kernel_size)
         self.strides = _checks.pair(self, "strides", strides)
-        self.padding = _checks.one_of(self, "padding", padding, ("valid", "same"))
+        if isinstance(padding, str):
+            self.padding = _checks.one_of(self, "padding", padding, ("valid", "same"))
+        else:
+            self.padding = _checks.padding2d(self, "padding", padding)
         self.data_format = _checks.data_format(self, data_format)
         self.dilation_rate = _checks.pair(self, "dilation_rate", dilation_rate)
         self.groups = _checks.integer(self, "groups", groups)
@@ -142,24 +153,37 @@ class Conv2D(Layer):
         if channels % self.groups:
             _checks.refuse(self, "input_shape", f"of channels that divide into groups={self.groups}", input_shape)
         self.compute_output_shape(input_shape)
-        self.kernel = self.add_declared("kernel", (*self.kernel_size, channels // self.groups, self.filters))
-        self.bias = self.add_declared("bias", (self.filters,)) if self.use_bias else None
+        self.kernel = self.add_declared("kernel", (*self.kernel_size, channels // self.groups, self.maps))
+        self.bias = self.add_declared("bias", (self.maps,)) if self.use_bias else None
         self.input_spec = keras.InputSpec(ndim=4, axes={axis: channels})
+        self.build_activation(self.compute_output_shape(input_shape))
+
+    @property
+    def maps(self):
+        """How many maps the kernel makes of an image, before the activation."""
+        return self.filters
 
     def call(self, inputs):
+        return self.activation(self.convolve(inputs))
+
+    def convolve(self, inputs):
+        """The maps before the activation."""
         self.compute_output_shape(inputs.shape)
         # TensorFlow's kernel for processors only knows channels last, so that is what every backend is given.
         first = self.data_format == "channels_first"
         x = ops.transpose(inputs, (0, 2, 3, 1)) if first else inputs
-        z = ops.conv(x, self.kernel, self.strides, self.padding, "channels_last", self.dilation_rate)
+        x, padding = add_zeros(x, self.padding)
+        z = ops.conv(x, self.kernel, self.strides, padding, "channels_last", self.dilation_rate)
         z = z if self.bias is None else z + self.bias
-        return self.activation(ops.transpose(z, (0, 3, 1, 2)) if first else z)
+        return ops.transpose(z, (0, 3, 1, 2)) if first else z
 
     def compute_output_shape(self, input_shape):
         first = self.data_format == "channels_first"
-        sizes = input_shape[2:] if first else input_shape[1:3]
+        sizes, padding = input_shape[2:] if first else input_shape[1:3], self.padding
+        if not isinstance(padding, str):
+            sizes, padding = map(padded_size, sizes, padding), "valid"
         window = zip(sizes, self.kernel_size, self.strides, self.dilation_rate, strict=True)
-        out = tuple(output_size(n, size, stride, self.padding, dilation) for n, size, stride, dilation in window)
+        out = tuple(output_size(n, size, stride, padding, dilation) for n, size, stride, dilation in window)
         if any(n is not None and n < 1 for n in out):
             expected = f"at least as large as the window, kernel_size={self.kernel_size}"
             _checks.refuse(self, "input_shape", expected, tuple(input_shape))

@@ -98,6 +98,7 @@ class Dense(Layer):
         self.kernel = self.add_declared("kernel", (features, self.units))
         self.bias = self.add_declared("bias", (self.units,)) if self.use_bias else None
         self.input_spec = keras.InputSpec(min_ndim=2, axes={-1: features})
+        self.build_activation(self.compute_output_shape(input_shape))
 
     def call(self, inputs):
         return self.activation(dense(inputs, self.kernel, self.bias))
