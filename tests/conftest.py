@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 TOY = Path(__file__).parent / "toy"
+DRAWN = Path(__file__).parent / "serving" / "drawn"
 
 
 @pytest.fixture
@@ -20,6 +21,34 @@ def toy(monkeypatch):
     from tfnotes import task
 
     return task.load("toy")
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """The task `drawn`: `mnist` on digits that are drawn; see tests/serving/drawn/drawn_task.py."""
+    monkeypatch.syspath_prepend(DRAWN)
+    from tfnotes import task
+
+    return task.load("drawn")
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory):
+    """A folder with a run of the task `drawn`, and its export: runs/drawn, saved_models/drawn/1."""
+    from tfnotes import task
+    from tfnotes.serving.export import export
+    from tfnotes.training import config, loop
+    from tfnotes.training.run import Run
+
+    folder = tmp_path_factory.mktemp("trained")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(DRAWN)
+        drawn = task.load("drawn")
+        splits = drawn.source("drawn")(None)
+        run = Run.create(folder / "runs" / "drawn", config.configure(drawn) | config.describe_data(splits))
+        loop.train(run, drawn, splits)
+        export(run, folder / "saved_models")
+    return folder
 
 
 @pytest.fixture

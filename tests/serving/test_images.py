@@ -1,0 +1,299 @@
+"""Image files of every kind become what MNIST's digits are."""
+
+import io
+import struct
+import warnings
+import zlib
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageOps
+
+from tfnotes.errors import InputError
+from tfnotes.serving import images
+
+RNG = np.random.default_rng(3)
+SMOOTH = np.linspace(0, 255, 40 * 30).reshape(40, 30)
+COLOURS = np.stack([SMOOTH, SMOOTH[::-1], 255 - SMOOTH[:, ::-1]], -1).astype("uint8")
+
+
+@pytest.fixture
+def draw(drawn):
+    import drawn_task
+
+    return drawn_task
+
+
+def written(image, kind="PNG", **options):
+    stream = io.BytesIO()
+    image.save(stream, kind, **options)
+    return stream.getvalue()
+
+
+def encoded(image, kind="PNG", **options):
+    """What a file becomes, as an array."""
+    png = Image.open(io.BytesIO(images.encode(written(image, kind, **options), "file")))
+    assert png.format == "PNG"
+    return np.asarray(png)
+
+
+# A graph, as in the exported model; it also takes a tenth of the time.
+graph = tf.function(images.digits, input_signature=[tf.TensorSpec((None,), tf.string)])
+
+
+def digits(*contents):
+    return graph(tf.constant(contents, tf.string)).numpy()
+
+
+def alike(left, right):
+    """The highest correlation with one pixel's freedom: centres of mass are rounded to whole pixels."""
+    shifts = [np.roll(right, (y, x), (0, 1)) for y in (-1, 0, 1) for x in (-1, 0, 1)]
+    return max(np.corrcoef(left.ravel(), shifted.ravel())[0, 1] for shifted in shifts)
+
+
+def png(pixels):
+    return written(Image.fromarray(np.clip(np.round(pixels), 0, 255).astype("uint8")))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "BMP", "TIFF", "PPM", "TGA", "ICO"])
+def test_lossless_files_keep_every_pixel(kind):
+    options = {"sizes": [(30, 40)]} if kind == "ICO" else {}
+    np.testing.assert_array_equal(encoded(Image.fromarray(COLOURS), kind, **options), COLOURS)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP", "GIF"])
+def test_lossy_files_keep_what_they_show(kind):
+    difference = encoded(Image.fromarray(COLOURS), kind).astype(float) - COLOURS
+    assert np.abs(difference).mean() < 6
+
+
+def test_gray_stays_gray():
+    gray = SMOOTH.astype("uint8")
+    np.testing.assert_array_equal(encoded(Image.fromarray(gray)), gray)
+    bits = gray > 100
+    np.testing.assert_array_equal(encoded(Image.fromarray(bits)), 255 * bits)
+
+
+def test_the_first_frame_of_an_animation():
+    frames = [Image.new("L", (9, 9), level) for level in (200, 90, 10)]
+    first = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    assert np.all(first == 200)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_exif_orientation(orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    image = Image.fromarray(COLOURS)
+    stored = written(image, "PNG", exif=exif)
+    upright = np.asarray(ImageOps.exif_transpose(Image.open(io.BytesIO(stored))))
+    np.testing.assert_array_equal(encoded(image, exif=exif), upright)
+    assert (orientation == 1) == np.array_equal(encoded(image, exif=exif), COLOURS)
+
+
+def test_what_is_transparent_becomes_white():
+    alpha = np.array([[0, 255, 51]], "uint8")
+    black = np.zeros((1, 3), "uint8")
+    expected = [[255, 0, 204]]
+    rgba = encoded(Image.fromarray(np.stack([black, black, black, alpha], -1)))
+    assert rgba.tolist() == [[[v] * 3 for v in expected[0]]]
+    la = encoded(Image.fromarray(np.stack([black, alpha], -1), "LA"))
+    assert la[..., 0].tolist() == expected
+
+
+def test_palettes_and_transparent_colours():
+    palette = Image.new("P", (2, 1))
+    palette.putpalette([10, 20, 30, 40, 50, 60])
+    palette.putdata([0, 1])
+    assert encoded(palette).tolist() == [[[10, 20, 30], [40, 50, 60]]]
+    assert encoded(palette, transparency=1).tolist() == [[[10, 20, 30], [255, 255, 255]]]
+    assert encoded(palette, "GIF", transparency=0).tolist()[0] == [[255, 255, 255], [40, 50, 60]]
+    gray = Image.fromarray(np.array([[7, 8]], "uint8"))
+    assert encoded(gray, transparency=7)[..., 0].tolist() == [[255, 8]]
+
+
+def test_sixteen_bits():
+    gray = RNG.integers(0, 256, (5, 6), dtype=np.uint16)
+    for kind in ("PNG", "TIFF"):
+        np.testing.assert_array_equal(encoded(Image.fromarray(gray * 257), kind), gray)
+
+
+def test_floats_are_stretched():
+    values = np.array([[-1.0, 0.0, 1.0]], "float32")
+    assert encoded(Image.fromarray(values), "TIFF").tolist() == [[0, 127, 255]]
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
+def test_cmyk(kind):
+    colours = np.full((16, 16, 3), (200, 100, 50), "uint8")
+    result = encoded(Image.fromarray(colours).convert("CMYK"), kind)
+    assert np.abs(result.astype(int) - colours).max() < 6
+
+
+def test_a_photo_becomes_small():
+    result = encoded(Image.effect_noise((3000, 1500), 30).convert("RGB"), "JPEG")
+    assert result.shape == (512, 1024, 3)
+
+
+def chunk(kind, content):
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def bare_png(width, height):
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+@pytest.mark.parametrize(
+    ("data", "received"),
+    [
+        (b"", "an empty file"),
+        (b"Dear reader,\n", "a file in no known image format"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "a file in no known image format"),
+        (b"\x89PNG\r\n\x1a\n", "a file in no known image format"),
+        (bare_png(0, 5), "a file in no known image format"),
+        (bare_png(5, 0), "a file in no known image format"),
+        (bare_png(5, 5), "a damaged or truncated PNG"),
+        (bare_png(8001, 8000), "8001 x 8000 pixels"),
+        (bare_png(9500, 9500), "9500 x 9500 pixels"),
+        (bare_png(40_000, 40_000), "more pixels than that"),
+        (written(Image.new("1", (8001, 8000))), "8001 x 8000 pixels"),
+    ],
+)
+def test_bad_files_are_refused_in_a_sentence(data, received):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(InputError) as refusal:
+            images.encode(data, "some file")
+    sentence = str(refusal.value)
+    assert sentence.startswith(
+        "some file: `file` must be an image, such as PNG or JPEG, of at most 64 million"
+    )
+    assert f"Received: {received}" in sentence
+    assert "\n" not in sentence
+
+
+@pytest.mark.parametrize(
+    "kind", ["PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM", "TGA", "JPEG2000", "AVIF"]
+)
+def test_truncated_files_are_refused(kind):
+    whole = written(Image.fromarray(RNG.integers(0, 256, (40, 50, 3), dtype=np.uint8)), kind)
+    for share in (0.02, 0.3, 0.6, 0.9, 0.99):
+        with pytest.raises(InputError):
+            images.encode(whole[: int(share * len(whole))], "cut")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_damage_is_answered_by_a_sentence_or_not_noticed(data):
+    kind = data.draw(st.sampled_from(["PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "ICO", "TGA"]))
+    content = bytearray(written(Image.fromarray(COLOURS), kind))
+    for _ in range(data.draw(st.integers(1, 8))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        made = images.encode(bytes(content), "damaged")
+    except InputError:
+        return
+    assert Image.open(io.BytesIO(made)).format == "PNG"
+
+
+def test_images_like_mnist_pass_unchanged(draw):
+    examples = draw.digits(None).train.x[:100].copy()
+    # Ink that reaches the border, as some of MNIST's does.
+    examples[0, 4:24, 0] = 255
+    examples[1, 27, 10:] = 128
+    np.testing.assert_array_equal(digits(*map(png, examples)), examples)
+    rgb = np.repeat(examples[:5, ..., None], 3, -1)
+    np.testing.assert_array_equal(digits(*map(png, rgb)), examples[:5])
+    rgba = np.concatenate([rgb, np.full_like(rgb[..., :1], 255)], -1)
+    np.testing.assert_array_equal(digits(*map(png, rgba)), examples[:5])
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 300), (300, 1), (3, 5), (28, 28), (200, 90), (400, 500)])
+def test_blank_paper_is_all_zeros(size):
+    faint = RNG.normal(200, 5, size)
+    blanks = [np.full(size, level) for level in (0, 127, 255)]
+    assert not digits(*map(png, [*blanks, *([faint] if min(size) > 28 else [])])).any()
+
+
+def test_no_images():
+    assert digits().shape == (0, 28, 28)
+
+
+def test_dark_on_light_is_light_on_dark(draw):
+    for digit in range(10):
+        picture = draw.on_paper(draw.ink(digit, 120))
+        dark, light = digits(png(picture), png(255 - picture)).astype(int)
+        assert np.abs(dark - light).max() <= 2
+        assert dark.max() > 250
+
+
+def test_a_drawn_digit_becomes_what_mnist_makes_of_it(draw):
+    for digit in range(10):
+        share = draw.ink(digit, 120, slant=0.2)
+        (found,) = digits(png(draw.on_paper(share, paper=255.0, pen=0.0)))
+        assert alike(found, draw.like_mnist(share)) > 0.97
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    centre=st.tuples(st.integers(60, 140), st.integers(60, 190)),
+    radii=st.tuples(st.integers(6, 50), st.integers(6, 50)),
+    levels=st.tuples(st.integers(0, 255), st.integers(0, 255)).filter(lambda v: abs(v[0] - v[1]) > 40),
+)
+def test_position_size_and_contrast_do_not_matter(centre, radii, levels):
+    y, x = np.mgrid[:200, :250]
+    inside = ((y - centre[0]) / radii[0]) ** 2 + ((x - centre[1]) / radii[1]) ** 2 <= 1
+    (found,) = digits(png(np.where(inside, levels[0], levels[1])))
+    rows, columns = np.flatnonzero(found.any(1)), np.flatnonzero(found.any(0))
+    height, width = np.ptp(rows) + 1, np.ptp(columns) + 1
+    assert max(height, width) == 20
+    assert abs(min(height, width) - 20 * min(radii) / max(radii)) < 2
+    assert found.max() > 250
+    for axis in (0, 1):
+        assert abs(found.sum(axis) @ np.arange(28) / found.sum() - 14) <= 0.51
+
+
+def test_photos(draw):
+    """A slanting light, a vignette, noise, JPEG; off-centre; a pen on paper and chalk on a board."""
+    expected, contents = [], []
+    for k in range(40):
+        share = draw.ink(k % 10, int(RNG.integers(90, 200)), RNG.uniform(-0.1, 0.3), RNG.uniform(0.08, 0.18))
+        size = (share.shape[0] + 250, share.shape[1] + 300)
+        y, x = (np.linspace(-1, 1, n) for n in size)
+        light = 1 + 0.2 * RNG.uniform(-1, 1) * x + 0.2 * RNG.uniform(-1, 1) * y[:, None]
+        light -= 0.1 * (x**2 + y[:, None] ** 2)
+        paper, pen = ((190, 60), (50, 180))[k % 2]
+        at = RNG.integers(30, 200, 2)
+        picture = light * draw.on_paper(share, paper, pen, size, at) + RNG.normal(0, 8, size)
+        photo = Image.fromarray(np.clip(picture, 0, 255).astype("uint8"))
+        contents.append(written(photo, "JPEG", quality=75))
+        expected.append(draw.like_mnist(share))
+    found = digits(*contents)
+    for digit, wanted in zip(found, expected, strict=True):
+        # What the noise leaves outside of the strokes would drag box and centre away.
+        assert alike(digit, wanted) > 0.9
+
+
+def test_a_batch_of_several_sizes_is_its_images_one_by_one(draw):
+    contents = [png(draw.on_paper(draw.ink(k, 40 + 10 * k))) for k in range(4)]
+    contents.append(images.encode(written(Image.fromarray(COLOURS), "JPEG"), "colours"))
+    together = digits(*contents)
+    for k, content in enumerate(contents):
+        np.testing.assert_array_equal(together[k], digits(content)[0])
+
+
+def test_transparency_in_the_graph(draw):
+    share = draw.ink(5, 100)
+    pad = np.pad(share, 40)
+    transparent = np.stack([np.zeros_like(pad)] * 3 + [255 * pad], -1)
+    np.testing.assert_array_equal(digits(png(transparent)), digits(png(255 - 255 * pad)))
+
+
+def test_suffixes():
+    assert {".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".bmp"} <= images.suffixes()
+    assert not {".eps", ".pdf", ".txt", ".h5"} & images.suffixes()
