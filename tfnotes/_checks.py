@@ -84,3 +84,14 @@ def data_format(owner, value):
     if value is None:
         return keras.config.image_data_format()
     return one_of(owner, "data_format", value, ("channels_last", "channels_first"))
+
+
+def padding2d(owner, argument, value):
+    """`((top, bottom), (left, right))`, from one int, one for height and width each, or all four."""
+    sides = (value, value) if isinstance(value, Integral) and not isinstance(value, bool) else value
+    if isinstance(sides, (tuple, list)) and len(sides) == 2:
+        pairs = [(s, s) if isinstance(s, Integral) else s for s in sides]
+        flat = [n for p in pairs if isinstance(p, (tuple, list)) and len(p) == 2 for n in p]
+        if len(flat) == 4 and all(isinstance(n, Integral) and not isinstance(n, bool) and n >= 0 for n in flat):
+            return (int(flat[0]), int(flat[1])), (int(flat[2]), int(flat[3]))
+    refuse(owner, argument, "one integer of at least 0, a pair of them, or a pair of pairs", value)

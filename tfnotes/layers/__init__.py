@@ -7,12 +7,16 @@ from tfnotes.layers.dense import Dense
 from tfnotes.layers.dropout import Dropout
 from tfnotes.layers.elu import ELU
 from tfnotes.layers.flatten import Flatten
+from tfnotes.layers.global_average_pooling2d import GlobalAveragePooling2D
+from tfnotes.layers.global_max_pooling2d import GlobalMaxPooling2D
 from tfnotes.layers.leaky_relu import LeakyReLU
 from tfnotes.layers.max_pooling2d import MaxPooling2D
+from tfnotes.layers.min_pooling2d import MinPooling2D
 from tfnotes.layers.prelu import PReLU
 from tfnotes.layers.relu import ReLU
 from tfnotes.layers.rrelu import RReLU
 from tfnotes.layers.softmax import Softmax
+from tfnotes.layers.zero_padding2d import ZeroPadding2D
 
 __all__ = [
     "ELU",
@@ -22,10 +26,14 @@ __all__ = [
     "Dense",
     "Dropout",
     "Flatten",
+    "GlobalAveragePooling2D",
+    "GlobalMaxPooling2D",
     "LeakyReLU",
     "MaxPooling2D",
+    "MinPooling2D",
     "PReLU",
     "RReLU",
     "ReLU",
     "Softmax",
+    "ZeroPadding2D",
 ]

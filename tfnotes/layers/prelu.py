@@ -11,7 +11,7 @@ import keras
 from keras import ops
 
 from tfnotes import _checks
-from tfnotes.layers._elementwise import Elementwise
+from tfnotes.layers._base import Elementwise
 from tfnotes.registry import Sample, concept
 
 

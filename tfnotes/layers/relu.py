@@ -6,7 +6,7 @@ The function, with its derivative, is activations/relu.py.
 """
 
 from tfnotes import _checks, activations
-from tfnotes.layers._elementwise import Elementwise
+from tfnotes.layers._base import Elementwise
 from tfnotes.registry import Sample, concept
 
 

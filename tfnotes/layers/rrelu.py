@@ -12,7 +12,7 @@ from keras import ops
 
 from tfnotes import _checks
 from tfnotes.activations.leaky_relu import leaky_relu
-from tfnotes.layers._elementwise import Elementwise
+from tfnotes.layers._base import Elementwise
 from tfnotes.registry import Sample, concept
 
 

@@ -9,7 +9,7 @@ import keras
 from keras import ops
 
 from tfnotes import _checks, activations
-from tfnotes.layers._elementwise import Elementwise
+from tfnotes.layers._base import Elementwise
 from tfnotes.registry import Sample, concept
 
 
