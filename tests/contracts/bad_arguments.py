@@ -6,6 +6,7 @@ SIZE = (0, -1, 2.5, "3", None, True)
 PAIR = (0, -1, 2.5, "3", None, (1, 2, 3), (1,), (0, 1), (1, 2.5), True)
 IDENTIFIER = ("no_such_thing", 3.5)
 BOOLEAN = ("yes", None, 2)
+NUMBER = (None, "0.1", math.nan, math.inf, True)
 NOT_NEGATIVE = (-0.1, None, "0.1", math.nan, math.inf, True)
 
 BAD = {
@@ -47,6 +48,12 @@ BAD = {
     "lower": NOT_NEGATIVE,
     "upper": NOT_NEGATIVE,
     "shared_axes": (0, -1, [0], [1, -1], 1.5, "12", True),
+    "value": (None, "1", math.nan, [1.0]),
+    "mean": NUMBER,
+    "stddev": NOT_NEGATIVE,
+    "minval": NUMBER,
+    "maxval": NUMBER,
+    "gain": NUMBER,
     "amsgrad": BOOLEAN,
     "centered": BOOLEAN,
     "rho": (-0.1, 1.1, "0.9", None, math.nan, True),
@@ -67,6 +74,16 @@ BAD |= {
     for kind in ("initializer", "regularizer", "constraint")
 }
 BAD["activity_regularizer"] = IDENTIFIER
+# Names that mean another thing, or allow more, in one kind.
+BAD |= {
+    "preprocessing.axis": (1.5, "last", [0.5], True),
+    "preprocessing.mean": ("3", math.nan, [[1.0], [2.0, 3.0]], [math.inf], [[1.0]]),
+    "preprocessing.variance": ("3", math.nan, [[1.0], [2.0, 3.0]], -1.0, [1.0, -0.5], 1.0),
+    "preprocessing.epsilon": NOT_NEGATIVE,
+    "invert": BOOLEAN,
+    "feature_range": (None, 1, (1, 0), (0, 0), (0, 1, 2), ("0", "1"), (0, math.inf), (math.nan, 1), (False, True)),
+    "n_components": tuple(v for v in SIZE if v is not None),
+}
 
 # Keras's base classes take these and check them themselves.
 BY_KERAS = {

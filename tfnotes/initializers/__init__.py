@@ -3,10 +3,16 @@
 import keras
 
 from tfnotes import registry
+from tfnotes.initializers.constant import Constant
 from tfnotes.initializers.glorot_normal import GlorotNormal
 from tfnotes.initializers.glorot_uniform import GlorotUniform
 from tfnotes.initializers.he_normal import HeNormal
 from tfnotes.initializers.he_uniform import HeUniform
+from tfnotes.initializers.ones import Ones
+from tfnotes.initializers.orthogonal import Orthogonal
+from tfnotes.initializers.random_normal import RandomNormal
+from tfnotes.initializers.random_uniform import RandomUniform
+from tfnotes.initializers.truncated_normal import TruncatedNormal
 from tfnotes.initializers.zeros import Zeros
 
 # The notes call Glorot's initialization by its author's first name.
@@ -20,10 +26,16 @@ def get(identifier):
 
 
 __all__ = [
+    "Constant",
     "GlorotNormal",
     "GlorotUniform",
     "HeNormal",
     "HeUniform",
+    "Ones",
+    "Orthogonal",
+    "RandomNormal",
+    "RandomUniform",
+    "TruncatedNormal",
     "XavierNormal",
     "XavierUniform",
     "Zeros",

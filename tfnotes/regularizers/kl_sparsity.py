@@ -40,7 +40,7 @@ def kl_sparsity(a, rho, beta):
 @concept(
     en="KL sparsity penalty",
     zh="KL 稀疏惩罚",
-    notes=["004:281", "004:248-249"],
+    notes=["004:282", "004:248-249"],
     samples=[Sample({}, (6, 5)), Sample({"rho": 0.25, "beta": 0.5}, (2, 3, 3, 4))],
     bench=Sample({}, (256, 1024)),
 )
@@ -67,7 +67,7 @@ class KLSparsity(Regularizer):
     Raises:
         ValueError: an argument is out of range, or `x` has no axis of units beside the batch.
 
-    Notes: 004:281, 004:248-249 (中文名: KL 稀疏惩罚).
+    Notes: 004:282, 004:248-249 (中文名: KL 稀疏惩罚).
 
     Reference: Ng 2011, "Sparse autoencoder", CS294A lecture notes, section 3.
 
