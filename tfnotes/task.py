@@ -46,13 +46,14 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class Defaults:
-    """What `tfnotes train` uses where the command line is silent."""
+    """What `tfnotes train` uses where the command line is silent; the decay is per epoch."""
 
     model: str
     data: str
     epochs: int
     batch_size: int
     learning_rate: float
+    learning_rate_decay: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -1,47 +1,38 @@
 """`tfnotes tensorboard` starts TensorBoard on the folder, or says that there is none."""
 
-import os
-import sys
+import socket
 
 import pytest
 from click.testing import CliRunner
+from tensorboard import program
 
 from tfnotes.cli import main
 
 
 @pytest.fixture
-def started(monkeypatch, tmp_path):
-    """What would be executed."""
+def shown(monkeypatch, tmp_path):
+    """The flags of each TensorBoard that would serve; Ctrl-C ends it."""
     monkeypatch.chdir(tmp_path)
-    calls = []
-    monkeypatch.setattr(os, "execv", lambda path, arguments: calls.append(arguments))
-    return calls
+    flags = []
+
+    def serve(board):
+        flags.append(board.flags)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(program.TensorBoard, "main", serve)
+    return flags
 
 
-def test_it_starts_on_the_runs(started, tmp_path):
+def test_it_starts_on_the_runs(shown, tmp_path):
     (tmp_path / "runs").mkdir()
-    assert CliRunner().invoke(main, ["tensorboard"]).exit_code == 0
-    assert started == [
-        [
-            sys.executable,
-            "-m",
-            "tensorboard.main",
-            "--logdir",
-            "runs",
-            "--host",
-            "localhost",
-            "--port",
-            "6006",
-        ]
-    ]
+    assert CliRunner().invoke(main, ["tensorboard"]).exit_code == 130
+    assert [(f.logdir, f.host, f.port) for f in shown] == [("runs", "localhost", 6006)]
 
 
-def test_folder_host_and_port(started, tmp_path):
+def test_folder_host_and_port(shown, tmp_path):
     (tmp_path / "mine").mkdir()
-    assert (
-        CliRunner().invoke(main, ["tensorboard", "mine", "--host", "0.0.0.0", "--port", "0"]).exit_code == 0
-    )
-    assert started[0][3:] == ["--logdir", "mine", "--host", "0.0.0.0", "--port", "0"]
+    CliRunner().invoke(main, ["tensorboard", "mine", "--host", "0.0.0.0", "--port", "0"])
+    assert [(f.logdir, f.host, f.port) for f in shown] == [("mine", "0.0.0.0", 0)]
 
 
 @pytest.mark.parametrize(
@@ -52,9 +43,16 @@ def test_folder_host_and_port(started, tmp_path):
         (["file"], "Received: 'file'."),
     ],
 )
-def test_bad_input(started, tmp_path, arguments, says):
+def test_bad_input(shown, tmp_path, arguments, says):
     (tmp_path / "file").write_text("")
     result = CliRunner().invoke(main, ["tensorboard", *arguments])
     assert result.exit_code in (1, 2)
     assert says in result.stderr
-    assert started == []
+    assert not shown
+
+
+def test_a_port_in_use_is_a_failure(tmp_path):
+    with socket.create_server(("localhost", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = CliRunner().invoke(main, ["tensorboard", str(tmp_path), "--port", str(port)])
+    assert result.exit_code == 1

@@ -30,6 +30,8 @@ def start(folder, *arguments):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # Whoever runs the tests in the background ignores SIGINT, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
@@ -150,6 +152,8 @@ def sentence(result):
         ("toy --learning-rate -1", "`learning_rate` must be a finite number above 0."),
         ("toy --learning-rate nan", "`learning_rate` must be a finite number above 0."),
         ("toy --learning-rate inf", "`learning_rate` must be a finite number above 0."),
+        ("toy --learning-rate-decay 0", "`learning_rate_decay` must be a finite number above 0."),
+        ("toy --learning-rate-decay 0.5", "toy: the options must suit the model and the optimizer."),
         ("toy --learning-rate fast", "'fast' is not a valid float"),
         ("toy --seed -1", "`seed` must be"),
         ("toy --patience 0", "`patience` must be a positive integer."),
@@ -159,8 +163,8 @@ def sentence(result):
         ),
         ("toy --set filters", "Received: 'filters'."),
         ("toy --set filters=many", "filters a value of type int. Received: 'filters=many'."),
-        ("toy --set filters=-1", "toy: `set` must suit the model and the optimizer."),
-        ("toy --set dropout=7", "toy: `set` must suit the model and the optimizer."),
+        ("toy --set filters=-1", "toy: the options must suit the model and the optimizer."),
+        ("toy --set dropout=7", "toy: the options must suit the model and the optimizer."),
         ("toy --run file", "`run` must be a new folder"),
         (
             "toy --run folder",
@@ -231,6 +235,7 @@ def test_options_reach_the_run_and_numbers_go_on(invoke, tmp_path):
         "epochs": 1,
         "batch_size": 32,
         "learning_rate": 0.5,
+        "learning_rate_decay": 1.0,
         "seed": 3,
         "patience": 4,
         "examples": {"train": 320, "validation": 80, "test": 80},

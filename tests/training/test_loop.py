@@ -1,5 +1,6 @@
 """The loop: same seed, same bytes; whatever interrupts it, the rest ends where an undisturbed run ends."""
 
+import dataclasses
 import json
 import os
 import shutil
@@ -207,17 +208,19 @@ def test_a_damaged_checkpoint_costs_one_epoch(toy, train, tmp_path):
 
 
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_between_two_batches(toy, train, tmp_path, signum):
+def test_a_signal_ends_it_between_two_batches(toy, train, tmp_path, request, signum):
     class Signal(keras.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):
             if epoch == 1:
                 os.kill(os.getpid(), signum)
 
-    before = signal.getsignal(signum)
+    # Whoever runs the tests in the background ignores SIGINT.
+    outside = signal.signal(signum, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signum, outside))
     with pytest.raises(Interrupted) as error:
         train("run", callbacks=[Signal()])
     assert error.value.signum == signum
-    assert signal.getsignal(signum) is before
+    assert signal.getsignal(signum) is signal.default_int_handler
     run = Run.open(tmp_path / "run")
     assert [row["epoch"] for row in run.metrics()] == [1, 2]
     kept = run.model().get_weights()
@@ -272,8 +275,19 @@ def test_a_run_is_trained_by_one_process_alone(toy, train):
 
 
 def test_a_setting_that_the_model_refuses(toy):
-    with pytest.raises(InputError, match="toy: `set` must suit"):
+    with pytest.raises(InputError, match="toy: the options must suit"):
         loop.build(toy, configure(toy, settings=["dropout=7"]))
+
+
+def test_the_learning_rate_decays_by_epoch(toy, train, tmp_path):
+    task = dataclasses.replace(toy, optimizer=lambda learning_rate: keras.optimizers.SGD(learning_rate))
+    splits = toy.source("patterns")(None)
+    config = configure(task, epochs=1, learning_rate=0.1, learning_rate_decay=0.5) | describe_data(splits)
+    run = Run.create(tmp_path / "run", config)
+    loop.train(run, task, splits)
+    run.extend(3)
+    loop.train(run, task, splits)
+    assert [row["learning_rate"] for row in run.metrics()] == pytest.approx([0.1, 0.05, 0.025])
 
 
 def test_every_setting_reaches_its_place(toy):

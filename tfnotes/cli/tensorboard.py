@@ -1,11 +1,11 @@
 """`tfnotes tensorboard`: the curves, pictures and graphs of the runs."""
 
-import os
-import sys
+import signal
 from pathlib import Path
 
 import click
 
+from tfnotes.cli import _tensorflow
 from tfnotes.errors import InputError
 
 
@@ -15,12 +15,21 @@ from tfnotes.errors import InputError
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=6006, show_default=True, help="0 for a free one."
 )
-def command(runs, host, port):
+@click.pass_context
+def command(ctx, runs, host, port):
     """Show RUNS, a run or a folder of runs, in TensorBoard.  [default: runs]"""
     if not runs.is_dir():
         raise InputError(
             f"tensorboard: `runs` must be a folder that `tfnotes train` wrote to. Received: {str(runs)!r}."
         )
-    arguments = ["--logdir", str(runs), "--host", host, "--port", str(port)]
-    # In place of this process, so that Ctrl-C and the exit status are TensorBoard's own.
-    os.execv(sys.executable, [sys.executable, "-m", "tensorboard.main", *arguments])
+    # TensorBoard imports TensorFlow, and does so with all its noise.
+    _tensorflow.load()
+    from tensorboard import program
+
+    board = program.TensorBoard()
+    board.configure(argv=["tensorboard", "--logdir", str(runs), "--host", host, "--port", str(port)])
+    try:
+        failed = board.main()
+    except KeyboardInterrupt:
+        ctx.exit(128 + signal.SIGINT)
+    ctx.exit(1 if failed else 0)

@@ -23,6 +23,7 @@ def configure(
     epochs=None,
     batch_size=None,
     learning_rate=None,
+    learning_rate_decay=None,
     seed=0,
     patience=None,
     settings=(),
@@ -36,7 +37,8 @@ def configure(
         data_dir: folder with the prepared data, None for TFDS's own.
         epochs: how many.
         batch_size: examples in a batch.
-        learning_rate: of the optimizer.
+        learning_rate: of the optimizer, in the first epoch.
+        learning_rate_decay: what it is multiplied by after each epoch.
         seed: of everything random.
         patience: epochs without a better validation loss after which training stops, None for never.
         settings: `"key=value"` texts, for keyword arguments of the model and the optimizer.
@@ -48,26 +50,18 @@ def configure(
         InputError: one of them is wrong.
     """
     defaults, owner = task.defaults, task.name
-    model = defaults.model if model is None else model
-    data = defaults.data if data is None else data
+    model, data = _given(model, defaults.model), _given(data, defaults.data)
     task.source(data)
     return {
         "task": task.name,
         "model": model,
         "data": data,
         "data_dir": None if data_dir is None else os.path.abspath(data_dir),
-        "epochs": _checks.integer(owner, "epochs", defaults.epochs if epochs is None else epochs),
-        "batch_size": _checks.integer(
-            owner, "batch_size", defaults.batch_size if batch_size is None else batch_size
-        ),
-        "learning_rate": float(
-            _checks.number(
-                owner,
-                "learning_rate",
-                defaults.learning_rate if learning_rate is None else learning_rate,
-                low=0,
-                exclusive=True,
-            )
+        "epochs": _checks.integer(owner, "epochs", _given(epochs, defaults.epochs)),
+        "batch_size": _checks.integer(owner, "batch_size", _given(batch_size, defaults.batch_size)),
+        "learning_rate": _positive(owner, "learning_rate", _given(learning_rate, defaults.learning_rate)),
+        "learning_rate_decay": _positive(
+            owner, "learning_rate_decay", _given(learning_rate_decay, defaults.learning_rate_decay)
         ),
         "seed": _seed(owner, seed),
         "patience": None if patience is None else _checks.integer(owner, "patience", patience),
@@ -106,6 +100,14 @@ def threads():
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _given(value, default):
+    return default if value is None else value
+
+
+def _positive(owner, argument, value):
+    return float(_checks.number(owner, argument, value, low=0, exclusive=True))
 
 
 def _seed(owner, seed):

@@ -39,11 +39,16 @@ def build(task, config):
         model = task.model(config["model"])(**{k: v for k, v in settings if k in of_model})
         own = {k: v for k, v in settings if k in of_optimizer}
         optimizer = task.optimizer(config["learning_rate"], **own)
+        if config["learning_rate_decay"] != 1:
+            # Refused here, before the first epoch, by an optimizer that has a schedule of its own.
+            optimizer.learning_rate = config["learning_rate"]
     except (ValueError, TypeError) as error:
         if isinstance(error, InputError):
             raise
         reason = str(error).splitlines()[0]
-        raise InputError(f"{task.name}: `set` must suit the model and the optimizer. {reason}") from error
+        raise InputError(
+            f"{task.name}: the options must suit the model and the optimizer. {reason}"
+        ) from error
     # On a CPU XLA takes twice the time, and its first step seconds.
     model.compile(optimizer, task.loss(), metrics=task.metrics(), jit_compile=False)
     return model
@@ -103,6 +108,7 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
                 shuffle=False,
                 verbose=0,
                 callbacks=[
+                    *_schedule(config),
                     cb.LearningRate(),
                     cb.FiniteLoss(),
                     *_events(run, task, splits.validation, done),
@@ -164,6 +170,11 @@ def _agree(run, model, checkpoint, done):
     if done:
         run.write_model(model)
         run.write_metrics(checkpoint.history)
+
+
+def _schedule(config):
+    rate, decay = config["learning_rate"], config["learning_rate_decay"]
+    return [] if decay == 1 else [keras.callbacks.LearningRateScheduler(lambda epoch: rate * decay**epoch)]
 
 
 def _events(run, task, validation, done):

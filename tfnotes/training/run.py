@@ -29,6 +29,7 @@ _KEYS = {
     "epochs": int,
     "batch_size": int,
     "learning_rate": float,
+    "learning_rate_decay": float,
     "seed": int,
     "settings": dict,
     "versions": dict,
@@ -195,7 +196,7 @@ def _check(config):
     for key, kind in _KEYS.items():
         if type(config.get(key)) is not kind:
             raise ValueError(f"{key} is missing or no {kind.__name__}")
-    for key in ("epochs", "batch_size", "learning_rate", "threads"):
+    for key in ("epochs", "batch_size", "learning_rate", "learning_rate_decay", "threads"):
         if not 0 < config[key] < math.inf:
             raise ValueError(f"{key} is {config[key]}")
 

@@ -30,7 +30,9 @@ class StopOnSignal(keras.callbacks.Callback):
         # Python allows handlers in the main thread alone.
         if threading.current_thread() is threading.main_thread():
             for signum in (signal.SIGINT, signal.SIGTERM):
-                self._previous[signum] = signal.signal(signum, self._hold)
+                # A background job of a shell script ignores Ctrl-C, and shall go on doing so.
+                if signal.getsignal(signum) is not signal.SIG_IGN:
+                    self._previous[signum] = signal.signal(signum, self._hold)
         return self
 
     def __exit__(self, *error):
