@@ -16,23 +16,19 @@ def log_probabilities(y_pred, from_logits, axis):
     return ops.log(ops.clip(p, epsilon, 1 - epsilon))
 
 
-def check_shapes(owner, y_true, y_pred, axis, classes_in_target):
-    """Refuses predictions without an axis of classes whose number is known, and targets that don't fit them.
+def class_axis(owner, shape, axis):
+    """`axis` counted from the front; refuses predictions without such an axis, whose size must be known."""
+    if not -len(shape) <= axis < len(shape) or shape[axis] is None:
+        expected = f"of a shape whose axis {axis} is the number of classes"
+        _checks.refuse(owner, "y_pred", expected, tuple(shape))
+    return axis % len(shape)
 
-    Args:
-        owner: the loss.
-        y_true, y_pred: shapes.
-        axis: of the classes.
-        classes_in_target: whether targets have that axis too.
-    """
-    if not -len(y_pred) <= axis < len(y_pred) or y_pred[axis] is None:
-        _checks.refuse(owner, "y_pred", f"of a shape whose axis {axis} is the number of classes", tuple(y_pred))
-    classes = axis % len(y_pred)
-    expected = [n for k, n in enumerate(y_pred) if classes_in_target or k != classes]
-    same_rank = len(y_true) == len(expected)
-    if not same_rank or any(n != e and None not in (n, e) for n, e in zip(y_true, expected, strict=True)):
-        what = "`y_pred`" if classes_in_target else f"`y_pred` without axis {axis}"
-        _checks.refuse(owner, "y_true", f"of the shape of {what}, {tuple(expected)}", tuple(y_true))
+
+def check_targets(owner, shape, expected, what="`y_pred`"):
+    """Refuses targets whose shape isn't the expected one, where both are known: they would broadcast."""
+    same_rank = len(shape) == len(expected)
+    if not same_rank or any(n != e and None not in (n, e) for n, e in zip(shape, expected, strict=True)):
+        _checks.refuse(owner, "y_true", f"of the shape of {what}, {tuple(expected)}", tuple(shape))
 
 
 class Masked(keras.layers.Layer):

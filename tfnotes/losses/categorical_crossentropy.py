@@ -13,7 +13,7 @@ import keras
 from keras import ops
 
 from tfnotes import _checks
-from tfnotes.losses._crossentropy import check_shapes, log_probabilities
+from tfnotes.losses._crossentropy import check_targets, class_axis, log_probabilities
 from tfnotes.registry import Sample, concept
 
 
@@ -96,8 +96,9 @@ class CategoricalCrossentropy(keras.losses.Loss):
     def call(self, y_true, y_pred):
         # Keras hands lists over as lists of scalars.
         y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
-        check_shapes(self, y_true.shape, y_pred.shape, self.axis, classes_in_target=True)
-        return categorical_crossentropy(y_true, y_pred, self.from_logits, self.label_smoothing, self.axis)
+        axis = class_axis(self, y_pred.shape, self.axis)
+        check_targets(self, y_true.shape, y_pred.shape)
+        return categorical_crossentropy(y_true, y_pred, self.from_logits, self.label_smoothing, axis)
 
     def get_config(self):
         own = {"from_logits": self.from_logits, "label_smoothing": self.label_smoothing, "axis": self.axis}

@@ -9,7 +9,7 @@ import keras
 from keras import ops
 
 from tfnotes import _checks
-from tfnotes.losses._crossentropy import Masked, check_shapes, log_probabilities
+from tfnotes.losses._crossentropy import Masked, check_targets, class_axis, log_probabilities
 from tfnotes.registry import Sample, concept
 
 
@@ -20,7 +20,7 @@ def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False, axis=-1):
         y_true: class indices, the shape of `y_pred` without `axis`.
         y_pred: logits or probabilities, shape `(..., classes)`.
         from_logits: whether `y_pred` holds logits.
-        axis: of the classes.
+        axis: of the classes, -1 or counted from the front.
 
     Returns:
         Shape of `y_true`.
@@ -94,15 +94,17 @@ class SparseCategoricalCrossentropy(keras.losses.Loss):
     def call(self, y_true, y_pred):
         # Keras hands lists over as lists of scalars.
         y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
-        if len(y_true.shape) == len(y_pred.shape) and y_true.shape[self.axis] == 1:
-            y_true = ops.squeeze(y_true, self.axis)
-        check_shapes(self, y_true.shape, y_pred.shape, self.axis, classes_in_target=False)
+        axis = class_axis(self, y_pred.shape, self.axis)
+        if len(y_true.shape) == len(y_pred.shape) and y_true.shape[axis] == 1:
+            y_true = ops.squeeze(y_true, axis)
+        expected = [n for k, n in enumerate(y_pred.shape) if k != axis]
+        check_targets(self, y_true.shape, expected, f"`y_pred` without axis {self.axis}")
         if self.ignore_class is None:
-            return sparse_categorical_crossentropy(y_true, y_pred, self.from_logits, self.axis)
+            return sparse_categorical_crossentropy(y_true, y_pred, self.from_logits, axis)
         counts = ops.not_equal(y_true, self.ignore_class)
         # What is predicted for an ignored example doesn't matter, be it NaN.
-        y_pred = ops.where(ops.expand_dims(counts, self.axis), y_pred, 1)
-        loss = sparse_categorical_crossentropy(y_true, y_pred, self.from_logits, self.axis)
+        y_pred = ops.where(ops.expand_dims(counts, axis), y_pred, 1)
+        loss = sparse_categorical_crossentropy(y_true, y_pred, self.from_logits, axis)
         return self.masked([ops.where(counts, loss, 0), counts])
 
     def get_config(self):
