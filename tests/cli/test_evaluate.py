@@ -1,0 +1,76 @@
+"""`tfnotes evaluate` on the terminal and as JSON."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from tfnotes.cli import main
+
+
+@pytest.fixture
+def evaluate(drawn, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
+    return lambda *arguments: CliRunner().invoke(main, ["evaluate", *map(str, arguments)])
+
+
+def cells(output, first):
+    """The rows of the tables whose first cell is that."""
+    rows = [[cell.strip() for cell in line.strip("│").split("│")] for line in output.splitlines()]
+    return [row for row in rows if row[0] == first]
+
+
+def test_of_a_run(evaluate, trained):
+    run = trained / "runs" / "drawn"
+    result, test = evaluate(run), json.loads((run / "test.json").read_text())
+    assert (result.exit_code, result.stderr) == (0, "")
+    first, second = result.stdout.splitlines()[:2]
+    assert first == f"{run} on drawn test: 100 examples"
+    assert second == f"accuracy {test['accuracy']:.4f}  loss {test['loss']:.4f}"
+    # The four mislabelled ones: a 4 each, by their label, that is found to be a 3.
+    assert ["4", ".", ".", ".", "4", "10", ".", ".", ".", ".", ".", "71.4%"] in cells(result.stdout, "4")
+    assert cells(result.stdout, "33")[0][:3] == ["33", "4", "3"]
+
+
+def test_of_an_export(evaluate, trained):
+    """The task's folder stands for its newest version."""
+    result = evaluate(trained / "saved_models" / "drawn", "--split", "validation")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.splitlines()[:2] == [
+        f"{trained / 'saved_models' / 'drawn' / '1'} on drawn validation: 50 examples",
+        "accuracy 1.0000",
+    ]
+    assert "worst mistakes" not in result.stdout
+
+
+def test_json_is_one_object_and_nothing_else(evaluate, trained):
+    of_run = evaluate(trained / "runs" / "drawn", "--json")
+    of_export = evaluate(trained / "saved_models" / "drawn" / "1", "--json")
+    assert (of_run.stderr, of_export.stderr) == ("", "")
+    run, export = json.loads(of_run.stdout), json.loads(of_export.stdout)
+    assert set(run) - set(export) == {"loss"}
+    assert run["confusion"] == export["confusion"]
+    assert run["accuracy"] == export["accuracy"] == 0.96
+    assert [len(run["mistakes"]), run["per_class"]["4"]] == [4, 10 / 14]
+
+
+@pytest.mark.parametrize(
+    ("what", "options", "status", "sentence"),
+    [
+        ("nowhere", [], 1, "`run` must be a run folder, with a config.json. Received:"),
+        (".", [], 1, "`run` must be a run folder, with a config.json. Received:"),
+        ("runs/drawn", ["--data", "full"], 1, "drawn: `data` must be one of drawn. Received: 'full'."),
+        (
+            "saved_models/drawn",
+            ["--data", "full"],
+            1,
+            "drawn: `data` must be one of drawn. Received: 'full'.",
+        ),
+        ("runs/drawn", ["--split", "train"], 2, "'train' is not one of 'test', 'validation'."),
+    ],
+)
+def test_bad_input_is_answered_by_a_sentence(evaluate, trained, what, options, status, sentence):
+    result = evaluate(trained / what, *options)
+    assert (result.exit_code, result.stdout) == (status, "")
+    assert sentence in result.stderr
+    assert "Traceback" not in result.stderr

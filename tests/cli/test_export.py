@@ -1,0 +1,66 @@
+"""`tfnotes export`: says where the export stands, or in a sentence why it doesn't."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from tfnotes.cli import main
+from tfnotes.serving import export as module
+from tfnotes.training.run import Run
+
+
+@pytest.fixture
+def export(drawn):
+    return lambda *arguments: CliRunner().invoke(main, ["export", *map(str, arguments)])
+
+
+def test_says_where_and_what_next(export, trained, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = export(trained / "runs" / "drawn")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.splitlines() == [
+        "saved_models/drawn/1 holds the SavedModel. Next:",
+        "  tfnotes predict saved_models/drawn/1 IMAGE",
+    ]
+    assert (tmp_path / "saved_models" / "drawn" / "1" / "saved_model.pb").is_file()
+
+
+def test_bad_runs_and_outputs(export, trained, tmp_path):
+    run = trained / "runs" / "drawn"
+    (tmp_path / "file").write_text("in the way")
+    Run.create(tmp_path / "fresh", Run.open(run).config)
+    broken = Run.create(tmp_path / "broken", Run.open(run).config)
+    (broken.path / "model.keras").write_bytes(b"no archive")
+    (tmp_path / "garbage").mkdir()
+    (tmp_path / "garbage" / "config.json").write_text("{")
+    other = {**Run.open(run).config, "task": "unheard of"}
+    Run.create(tmp_path / "other", other)
+    for arguments, sentence in (
+        ([tmp_path / "nowhere"], "`run` must be a run folder, with a config.json"),
+        ([tmp_path / "fresh"], "`run` must have finished an epoch"),
+        ([tmp_path / "broken"], "model.keras is damaged"),
+        ([tmp_path / "garbage"], "config.json is damaged"),
+        ([tmp_path / "other"], "`task` must be one of"),
+        ([run, "--to", tmp_path / "file"], "Not a directory."),
+    ):
+        result = export("--to", tmp_path / "to", *arguments)
+        assert (result.exit_code, result.stdout) == (1, ""), arguments
+        assert sentence in result.stderr
+        assert len(result.stderr.splitlines()) == 1, result.stderr
+        assert not (tmp_path / "to").exists()
+
+
+def test_a_full_disk_in_a_sentence(export, trained, tmp_path, monkeypatch):
+    import tensorflow as tf
+
+    def full(folder, *rest):
+        folder.mkdir()
+        (folder / "half").write_text(json.dumps([1]))
+        raise tf.errors.ResourceExhaustedError(None, None, f"{folder}; No space left on device [Op:SaveV2]")
+
+    monkeypatch.setattr(module, "_write", full)
+    result = export(trained / "runs" / "drawn", "--to", tmp_path)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"Error: {tmp_path / 'drawn'}: No space left on device.\n"
+    assert list((tmp_path / "drawn").iterdir()) == []

@@ -1,0 +1,243 @@
+"""An export appears whole or not at all, says where it comes from, and needs nothing but TensorFlow."""
+
+import errno
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfnotes import files
+from tfnotes.errors import InputError
+from tfnotes.serving import export as module
+from tfnotes.serving.export import export
+from tfnotes.serving.exported import Exported
+from tfnotes.training.run import Run
+
+ROOT = Path(__file__).parents[2]
+
+CHILD = """
+import sys
+sys.modules["tfnotes"] = sys.modules["tasks"] = sys.modules["keras"] = None
+import numpy as np
+import tensorflow as tf
+served = tf.saved_model.load(sys.argv[1]).signatures
+x = np.load("x.npy")
+assert list(served["serving_default"].structured_input_signature[1]) == ["pixels"]
+for k, size in enumerate((1, 7, len(x))):
+    answers = served["serving_default"](pixels=tf.constant(x[:size]))
+    assert sorted(answers) == ["digit", "probabilities"], answers
+np.savez("answers.npz", **{key: value.numpy() for key, value in answers.items()})
+png = tf.io.encode_png(x[0][:, :, None]).numpy()
+digit = served["encoded"](images=tf.constant([png] * 3))["digit"].numpy()
+assert digit.tolist() == [answers["digit"].numpy()[0]] * 3
+"""
+
+
+@pytest.fixture
+def run(drawn, trained):
+    return Run.open(trained / "runs" / "drawn")
+
+
+def everything_in(folder):
+    return [path for path in folder.rglob("*") if path.is_file()] if folder.exists() else []
+
+
+def test_a_process_with_plain_tensorflow_gets_the_runs_numbers(drawn, trained, run, tmp_path):
+    test = drawn.source("drawn")(None).test
+    np.save(tmp_path / "x.npy", test.x)
+    path = trained / "saved_models" / "drawn" / "1"
+    child = subprocess.run(
+        [sys.executable, "-I", "-c", CHILD, str(path)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert child.returncode == 0, child.stderr[-2000:]
+    answers = np.load(tmp_path / "answers.npz")
+    accuracy = np.mean(answers["digit"] == test.y)
+    assert np.float32(accuracy) == np.float32(run.test()["accuracy"])
+    logits = run.model().predict(drawn.prepare(test.x), verbose=0)
+    expected = keras.ops.convert_to_numpy(keras.ops.softmax(logits))
+    np.testing.assert_allclose(answers["probabilities"], expected, rtol=1e-5, atol=1e-7)
+
+
+def test_metadata(run, trained):
+    metadata = json.loads((trained / "saved_models" / "drawn" / "1" / "metadata.json").read_text("utf-8"))
+    for key in ("task", "model", "data", "seed", "settings", "epochs", "batch_size", "fingerprint"):
+        assert metadata[key] == run.config[key]
+    assert metadata["metrics"] == run.metrics()[-1]
+    assert metadata["test"] == run.test()
+    assert metadata["labels"] == list("0123456789")
+    assert metadata["versions"]["keras"] == keras.__version__
+    assert set(metadata["versions"]) == {"tfnotes", "python", "tensorflow", "keras", "numpy"}
+    assert metadata["endpoints"] == {
+        "pixels": {"pixels": {"shape": [None, 28, 28], "dtype": "uint8"}},
+        "encoded": {"images": {"shape": [None], "dtype": "string"}},
+    }
+
+
+def test_the_commit_of_the_working_directory(tmp_path, monkeypatch):
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    monkeypatch.chdir(tmp_path)
+    assert module._commit() is None
+    author = ["-c", "user.name=T", "-c", "user.email=t@localhost"]
+    for command in (["init", "-q"], [*author, "commit", "-q", "--allow-empty", "-m", "first"]):
+        subprocess.run(["git", *command], check=True)
+    assert len(module._commit()) == 40
+    monkeypatch.setenv("PATH", "")
+    assert module._commit() is None
+
+
+def test_versions_count_up(run, tmp_path):
+    (tmp_path / "drawn" / "9").mkdir(parents=True)
+    (tmp_path / "drawn" / "9" / "old").touch()
+    (tmp_path / "drawn" / "notes").touch()
+    path = export(run, tmp_path)
+    assert path == tmp_path / "drawn" / "10"
+    assert Exported(tmp_path / "drawn").path == path
+
+
+def test_a_version_taken_meanwhile_is_left_alone(run, tmp_path, monkeypatch):
+    verify = module._verify
+
+    def other_is_faster(*arguments):
+        other = tmp_path / "drawn" / "1"
+        if not other.exists():
+            other.mkdir(parents=True)
+            (other / "theirs").write_text("stays")
+        verify(*arguments)
+
+    monkeypatch.setattr(module, "_verify", other_is_faster)
+    assert export(run, tmp_path) == tmp_path / "drawn" / "2"
+    assert [path.name for path in (tmp_path / "drawn" / "1").iterdir()] == ["theirs"]
+    assert sorted(path.name for path in (tmp_path / "drawn").iterdir()) == ["1", "2"]
+
+
+def test_two_exports_at_once(run, tmp_path):
+    command = "from tfnotes.cli import main; main()"
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "tests" / "serving" / "drawn"), str(ROOT)]),
+    }
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", command, "export", str(run.path), "--to", str(tmp_path)],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    outputs = [process.communicate() for process in both]
+    assert [process.returncode for process in both] == [0, 0], outputs
+    assert {out.splitlines()[0] for out, _ in outputs} == {
+        f"{tmp_path / 'drawn' / version} holds the SavedModel. Next:" for version in "12"
+    }
+    assert [errors for _, errors in outputs] == ["", ""]
+    assert sorted(path.name for path in (tmp_path / "drawn").iterdir()) == ["1", "2"]
+    for version in "12":
+        assert Exported(tmp_path / "drawn" / version).metadata["test"] == run.test()
+
+
+@contextmanager
+def largest_file(size):
+    """Files can't grow further, as on a full disk; Python ignores the signal, so writing fails."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_leaves_nothing(run, tmp_path):
+    with largest_file(300_000), pytest.raises(OSError, match="File too large") as failure:
+        export(run, tmp_path)
+    assert failure.value.filename == str(tmp_path / "drawn")
+    assert everything_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("step", ["sync", "rename"])
+def test_a_disk_full_at_the_end_leaves_nothing(run, tmp_path, monkeypatch, step):
+    def full(*paths):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(paths[0]))
+
+    if step == "sync":
+        monkeypatch.setattr(files, "_sync", full)
+    else:
+        monkeypatch.setattr(files.os, "replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        export(run, tmp_path)
+    assert everything_in(tmp_path) == []
+
+
+def test_the_reason_out_of_tensorflows_words():
+    words = "{{function_node x}} a/.1.partial-2/part.tempstate12; No space left on device [Op:SaveV2]"
+    assert module._reason(tf.errors.ResourceExhaustedError(None, None, words)) == "No space left on device"
+
+
+def test_an_export_that_answers_differently_is_refused(run, tmp_path, monkeypatch):
+    write = module._write
+
+    def wrong(folder, model, endpoints, metadata):
+        kernel = model.trainable_variables[-2]
+        right = kernel.numpy()
+        kernel.assign(right * 1.001)
+        write(folder, model, endpoints, metadata)
+        kernel.assign(right)
+
+    monkeypatch.setattr(module, "_write", wrong)
+    with pytest.raises(
+        InputError, match=r"must give the model's own answers. Received: `probabilities` off by"
+    ):
+        export(run, tmp_path)
+    assert everything_in(tmp_path) == []
+
+
+def test_a_run_without_a_finished_epoch(drawn, run, tmp_path):
+    fresh = Run.create(tmp_path / "fresh", run.config)
+    with pytest.raises(InputError, match=r"`run` must have finished an epoch"):
+        export(fresh, tmp_path / "to")
+    assert not (tmp_path / "to").exists()
+
+
+def test_unwritable(run, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(OSError, match=r"Not a directory|File exists"):
+        export(run, tmp_path / "file")
+    assert (tmp_path / "file").read_text() == "in the way"
+
+
+def test_no_export(trained, tmp_path):
+    for path in (tmp_path, tmp_path / "nowhere", trained / "runs" / "drawn", trained / "saved_models"):
+        with pytest.raises(InputError, match=r"Exported: `export` must be the folder of an export"):
+            Exported(path)
+
+
+@pytest.mark.parametrize("name", ["metadata.json", "saved_model.pb", "variables/variables.index"])
+@pytest.mark.parametrize("damage", ["cut", "garbage"])
+def test_a_damaged_export(trained, tmp_path, name, damage):
+    folder = tmp_path / "1"
+    shutil.copytree(trained / "saved_models" / "drawn" / "1", folder)
+    whole = (folder / name).read_bytes()
+    (folder / name).write_bytes(whole[: len(whole) // 2] if damage == "cut" else b"\x01garbage")
+    with pytest.raises(InputError, match=r"Exported: .* is damaged \(.+\)\.$"):
+        Exported(folder)
+
+
+def test_an_export_of_another_program(trained, tmp_path):
+    tf.saved_model.save(tf.Module(), str(tmp_path))
+    (tmp_path / "metadata.json").write_text("{}")
+    with pytest.raises(InputError, match="is damaged"):
+        Exported(tmp_path)

@@ -1,0 +1,127 @@
+"""Files to predictions: the good ones are answered, the bad ones named."""
+
+import io
+import json
+import shutil
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tfnotes.errors import InputError
+from tfnotes.serving import predict
+from tfnotes.serving.exported import Exported
+
+
+@pytest.fixture
+def exported(trained):
+    return Exported(trained / "saved_models" / "drawn" / "1")
+
+
+@pytest.fixture
+def pictures(drawn, tmp_path):
+    """One dark-on-light picture of each digit, in as many formats."""
+    import drawn_task
+
+    kinds = ("png", "jpg", "bmp", "gif", "webp", "tif", "png", "jpg", "png", "png")
+    paths = [tmp_path / f"{digit}.{kind}" for digit, kind in enumerate(kinds)]
+    for digit, path in enumerate(paths):
+        share = drawn_task.ink(digit, 100 + 5 * digit, slant=0.1)
+        Image.fromarray(drawn_task.on_paper(share).astype("uint8")).save(path)
+    return paths
+
+
+def test_every_format(exported, pictures):
+    answers = predict.predict(exported, pictures)
+    assert [answer["file"] for answer in answers] == [str(path) for path in pictures]
+    assert [answer["digit"] for answer in answers] == list(range(10))
+    assert [answer["label"] for answer in answers] == list("0123456789")
+    assert all(0.3 < answer["probability"] <= 1 for answer in answers)
+    assert json.loads(json.dumps(answers)) == answers
+
+
+def test_more_files_than_one_batch(exported, pictures, monkeypatch):
+    monkeypatch.setattr(predict, "_BATCH", 4)
+    assert [answer["digit"] for answer in predict.predict(exported, pictures)] == list(range(10))
+
+
+def test_standard_input(exported, pictures):
+    (answer,) = predict.predict(exported, ["-"], io.BytesIO(pictures[6].read_bytes()))
+    assert (answer["file"], answer["digit"]) == ("-", 6)
+
+
+def test_bad_files_among_good_ones(exported, pictures, tmp_path):
+    (tmp_path / "empty.png").touch()
+    (tmp_path / "text.png").write_text("a letter")
+    (tmp_path / "cut.jpg").write_bytes(pictures[1].read_bytes()[:900])
+    bad = [tmp_path / name for name in ("empty.png", "text.png", "cut.jpg", "missing.png")]
+    order = [bad[0], pictures[3], *bad[1:3], pictures[8], bad[3]]
+    reported = []
+    answers = predict.predict(exported, order, report=reported.append)
+    assert [answer["digit"] for answer in answers] == [3, 8]
+    assert [sentence.split(": ")[0] for sentence in reported] == [str(path) for path in bad]
+    assert reported[3] == f"{bad[3]}: No such file or directory."
+
+
+def test_a_file_too_large_to_read(exported, pictures, monkeypatch):
+    monkeypatch.setattr(predict, "_LARGEST", 2**20)
+    reported = []
+    assert predict.predict(exported, ["/dev/zero"], report=reported.append) == []
+    assert reported == ["/dev/zero: `file` must be of at most 1 MiB. Received: more."]
+
+
+def test_folders(pictures, tmp_path):
+    folder = tmp_path / "folder"
+    for name in ("b.png", "a.PNG", "inner/c.jpeg"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+    (folder / "inner" / "notes.txt").touch()
+    (tmp_path / "none").mkdir()
+    skipped, reported = [], []
+    found = predict.expand([folder, "-", tmp_path / "none", pictures[0]], skipped.append, reported.append)
+    assert found == [*(folder / name for name in ("a.PNG", "b.png", "inner/c.jpeg")), "-", pictures[0]]
+    assert skipped == [f"{folder / 'inner' / 'notes.txt'}: skipped, its name isn't an image's."]
+    assert reported == [
+        f"{tmp_path / 'none'}: `file` must be an image or a folder of images. Received: a folder without one."
+    ]
+
+
+def test_an_export_that_takes_no_files(trained, tmp_path):
+    class Fewer(Exported):
+        def __init__(self, path):
+            super().__init__(path)
+            signatures = dict(self._loaded.signatures)
+            del signatures["encoded"]
+            self._loaded.signatures = signatures
+            del self.metadata["endpoints"]["encoded"]
+
+    fewer = Fewer(trained / "saved_models" / "drawn" / "1")
+    with pytest.raises(
+        InputError, match=r"must have the endpoint 'encoded'. Received: .*, which has pixels\."
+    ):
+        predict.predict(fewer, [tmp_path / "never read"])
+
+
+def test_metadata_choose_only_among_tfnotes_functions(drawn, trained, tmp_path, pictures):
+    shutil.copytree(trained / "saved_models" / "drawn" / "1", tmp_path / "1")
+    path = tmp_path / "1" / "metadata.json"
+    metadata = json.loads(path.read_text())
+    assert metadata["decode"] == "tfnotes.serving.images:encode"
+    path.write_text(json.dumps({**metadata, "decode": "os:abort"}))
+    # The task, which is there, says what to do.
+    (answer,) = predict.predict(Exported(tmp_path / "1"), [pictures[2]])
+    assert answer["digit"] == 2
+    path.write_text(json.dumps({**metadata, "decode": None, "task": "unheard of"}))
+    with pytest.raises(InputError, match=r"`task` must be one of .*Received: 'unheard of'"):
+        predict.predict(Exported(tmp_path / "1"), [pictures[2]])
+
+
+def test_probabilities_are_those_of_the_pixels(drawn, exported, tmp_path):
+    examples = drawn.source("drawn")(None).test.x[:20]
+    for k, example in enumerate(examples):
+        Image.fromarray(example).save(tmp_path / f"{k:02d}.png")
+    answers = predict.predict(exported, sorted(tmp_path.glob("*.png")))
+    expected = exported.ask("serving_default", examples)
+    assert [answer["digit"] for answer in answers] == expected["digit"].tolist()
+    found = [answer["probability"] for answer in answers]
+    np.testing.assert_allclose(found, expected["probabilities"].max(1), rtol=1e-5)
