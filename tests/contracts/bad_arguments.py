@@ -11,6 +11,7 @@ NOT_NEGATIVE = (-0.1, None, "0.1", math.nan, math.inf, True)
 
 BAD = {
     "units": SIZE,
+    "pieces": SIZE,
     "filters": SIZE,
     "groups": SIZE,
     "kernel_size": PAIR,

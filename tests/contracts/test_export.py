@@ -79,4 +79,6 @@ def test_plain_tensorflow_runs_it_without_tfnotes(concept, sample, exported):
     outputs, expected = np.load(folder / "outputs.npz"), np.load(folder / "expected.npz")
     assert sorted(outputs) == sorted(expected) == ["batch1", "batch2", "batch5"]
     for name in expected:
-        np.testing.assert_allclose(outputs[name], expected[name], rtol=1e-6, atol=1e-7)
+        # Of the largest value, as a graph may sum in another order what cancels.
+        tolerance = 1e-6 * np.abs(expected[name]).max()
+        np.testing.assert_allclose(outputs[name], expected[name], rtol=1e-6, atol=tolerance)

@@ -8,6 +8,14 @@ ELU = "tfnotes/layers/elu.py"
 SOFTMAX = "tfnotes/layers/softmax.py"
 PRELU = "tfnotes/layers/prelu.py"
 RRELU = "tfnotes/layers/rrelu.py"
+CONV = "tfnotes/layers/conv2d.py"
+ZEROS = "tfnotes/layers/zero_padding2d.py"
+MIN = "tfnotes/layers/min_pooling2d.py"
+GLOBAL_AVERAGE = "tfnotes/layers/global_average_pooling2d.py"
+GLOBAL_MAX = "tfnotes/layers/global_max_pooling2d.py"
+MAXOUT = "tfnotes/layers/maxout.py"
+MAXOUT_CONV = "tfnotes/layers/maxout_conv2d.py"
+PERCEPTRON = "tfnotes/layers/perceptron.py"
 
 MUTANTS = [
     Mutant(
@@ -37,4 +45,31 @@ MUTANTS = [
         "ops.where(inputs > 0, inputs, slope * inputs)",
         "ops.where(inputs > 0, inputs, inputs / slope)",
     ),
+    Mutant(CONV, 'zero_padding2d(x, padding), "valid"', 'zero_padding2d(x, padding[::-1]), "valid"'),
+    Mutant(CONV, 'zero_padding2d(x, padding), "valid"', 'x, "same"'),
+    Mutant(CONV, "map(padded_size, sizes, padding)", "map(padded_size, sizes, padding[::-1])"),
+    Mutant(ZEROS, "((0, 0), *padding, (0, 0))", "((0, 0), *padding[::-1], (0, 0))"),
+    Mutant(ZEROS, "((0, 0), (0, 0), *self.padding)", "((0, 0), *self.padding, (0, 0))"),
+    Mutant(ZEROS, "n + sum(pair)", "n + 2 * pair[0]"),
+    Mutant(MIN, 'fill=float("inf")', "fill=0.0"),
+    Mutant(MIN, "return -ops.max_pool(-inputs,", "return ops.max_pool(inputs,"),
+    Mutant(MIN, "return -ops.max_pool(-inputs,", "return -ops.average_pool(-inputs,"),
+    Mutant(GLOBAL_AVERAGE, "ops.mean(inputs, axis=self.axes", "ops.mean(inputs, axis=(1, 2)"),
+    Mutant(GLOBAL_AVERAGE, "ops.mean(", "ops.max("),
+    Mutant(GLOBAL_MAX, "axis=self.axes, keepdims=self.keepdims", "axis=self.axes"),
+    Mutant(MAXOUT, "functools.reduce(ops.maximum,", "functools.reduce(ops.minimum,"),
+    Mutant(MAXOUT, "functools.reduce(ops.maximum,", "functools.reduce(ops.add,"),
+    Mutant(MAXOUT, "dense(inputs, self.kernel, self.bias)", "dense(inputs, self.kernel, None)"),
+    Mutant(MAXOUT, "ops.split(z, pieces, axis)", "ops.split(z, z.shape[axis] // pieces, axis)"),
+    Mutant(MAXOUT_CONV, 'axis = 1 if self.data_format == "channels_first" else -1', "axis = -1"),
+    Mutant(MAXOUT_CONV, "self.filters * self.pieces", "self.filters * 2"),
+    Mutant(PERCEPTRON, "ops.stop_gradient(step(z))", "step(z)"),
+    Mutant(PERCEPTRON, "(z - ops.stop_gradient(z))", "(ops.stop_gradient(z) - z)"),
+    Mutant(
+        PERCEPTRON,
+        "ops.stop_gradient(step(z)) + (z - ops.stop_gradient(z))",
+        "z + ops.stop_gradient(step(z) - z)",
+    ),
+    Mutant(PERCEPTRON, "ops.stop_gradient(step(z)) + (z - ops.stop_gradient(z))", "step(z)"),
+    Mutant(PERCEPTRON, "z = dense(x, kernel, bias)", "z = dense(x, kernel, None)"),
 ]

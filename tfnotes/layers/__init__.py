@@ -11,7 +11,10 @@ from tfnotes.layers.global_average_pooling2d import GlobalAveragePooling2D
 from tfnotes.layers.global_max_pooling2d import GlobalMaxPooling2D
 from tfnotes.layers.leaky_relu import LeakyReLU
 from tfnotes.layers.max_pooling2d import MaxPooling2D
+from tfnotes.layers.maxout import Maxout
+from tfnotes.layers.maxout_conv2d import MaxoutConv2D
 from tfnotes.layers.min_pooling2d import MinPooling2D
+from tfnotes.layers.perceptron import Perceptron
 from tfnotes.layers.prelu import PReLU
 from tfnotes.layers.relu import ReLU
 from tfnotes.layers.rrelu import RReLU
@@ -30,8 +33,11 @@ __all__ = [
     "GlobalMaxPooling2D",
     "LeakyReLU",
     "MaxPooling2D",
+    "Maxout",
+    "MaxoutConv2D",
     "MinPooling2D",
     "PReLU",
+    "Perceptron",
     "RReLU",
     "ReLU",
     "Softmax",
