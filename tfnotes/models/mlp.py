@@ -7,10 +7,22 @@
 
 import keras
 
+from tfnotes import constraints
 from tfnotes import layers as tfnotes_layers
 
 
-def mlp(input_shape, classes, *, units=256, depth=2, activation="relu", dropout=0.2, layers=tfnotes_layers):
+def mlp(
+    input_shape,
+    classes,
+    *,
+    units=256,
+    depth=2,
+    activation="relu",
+    dropout=0.2,
+    input_dropout=0.0,
+    max_norm=0.0,
+    layers=tfnotes_layers,
+):
     """Multilayer perceptron (多层感知器) with dropout after each hidden layer.
 
     Args:
@@ -20,19 +32,37 @@ def mlp(input_shape, classes, *, units=256, depth=2, activation="relu", dropout=
         depth: number of hidden layers.
         activation: of the hidden layers.
         dropout: share of hidden units dropped in training.
+        input_dropout: share of inputs dropped in training.
+        max_norm: largest norm of the weights that lead to one hidden unit, 0 for no limit.
         layers: where the layers come from, `tfnotes.layers` or `keras.layers`.
 
     Returns:
         A model from `(batch, *input_shape)` to logits of shape `(batch, classes)`.
 
-    Notes: 003:73, 002:19-35, 004:47-55.
+    Notes: 003:73, 002:19-35, 004:47-55, 004:254.
+
+    Reference: Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks from
+    overfitting", 6.1.1 and table 2, for dropout with max-norm on digits.
     """
     hidden = []
     for k in range(depth):
         hidden += [
-            layers.Dense(units, activation=activation, kernel_initializer="he_normal", name=f"dense_{k + 1}"),
+            layers.Dense(
+                units,
+                activation=activation,
+                kernel_initializer="he_normal",
+                kernel_constraint=constraints.MaxNorm(max_norm, axis=0) if max_norm else None,
+                name=f"dense_{k + 1}",
+            ),
             layers.Dropout(dropout, name=f"dropout_{k + 1}"),
         ]
     return keras.Sequential(
-        [keras.Input(input_shape), layers.Flatten(), *hidden, layers.Dense(classes, name="logits")], name="mlp"
+        [
+            keras.Input(input_shape),
+            layers.Flatten(),
+            layers.Dropout(input_dropout, name="input_dropout"),
+            *hidden,
+            layers.Dense(classes, name="logits"),
+        ],
+        name="mlp",
     )
