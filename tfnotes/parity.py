@@ -41,13 +41,15 @@ def results(concept, sample, seed, training=False, dtype="float64"):
         "activations": activation,
         "initializers": initializer,
         "layers": layer,
+        "preprocessing": layer,
+        "augmentation": layer,
         "losses": loss,
         "optimizers": optimizer,
         "regularizers": regularizer,
         "constraints": constraint,
         "schedules": schedule,
     }[concept.kind]
-    options = {"training": training} if concept.kind == "layers" else {}
+    options = {"training": training} if run is layer else {}
     pair = [run(target, sample, seed, dtype, **options) if target else None for target in (concept.target, twin)]
     return tuple(pair)
 
@@ -104,7 +106,7 @@ def layer(cls, sample, seed, dtype, training=False, function=None):
     made = cls(**sample.arguments, dtype=dtype)
     made.build(sample.shape)
     draw_weights(made, rng)
-    x = draw_input(sample.shape, rng, dtype)
+    x = sample_input(sample, rng, dtype)
     trainable = [keras.ops.convert_to_numpy(v) for v in made.trainable_variables]
     state = [keras.ops.convert_to_numpy(v) for v in made.non_trainable_variables]
     options = {"training": training} if "training" in inspect.signature(made.call).parameters else {}
@@ -116,8 +118,12 @@ def layer(cls, sample, seed, dtype, training=False, function=None):
         with keras.StatelessScope(state_mapping=list(pairs)):
             return function(made, x), ()
 
-    y, after, (dx, *dw) = vjp(call, [x, *trainable], _cotangent(rng))
-    arrays = {"values": y, "input gradient": dx}
+    if sample.integers is None:
+        y, after, (dx, *dw) = vjp(call, [x, *trainable], _cotangent(rng))
+        arrays = {"values": y, "input gradient": dx}
+    else:
+        y, after, dw = vjp(lambda *weights: call(x, *weights), trainable, _cotangent(rng))
+        arrays = {"values": y}
     arrays |= {f"gradient of {v.name}": g for v, g in zip(made.trainable_variables, dw, strict=True)}
     names = [v.name for v in made.non_trainable_variables if "seed" not in v.name]
     arrays |= {f"{n} after": a for n, a in zip(names, after, strict=False)}
@@ -152,12 +158,22 @@ def optimizer(cls, sample, seed, dtype, steps=50):
 
 def draw_weights(made, rng):
     """Gives every weight random numbers, biases too; variances positive ones."""
-    made.set_weights(
-        [
-            rng.uniform(0.5, 2, size=w.shape) if "variance" in w.name else rng.normal(size=w.shape)
-            for w in made.weights
-        ]
-    )
+    set_weights(made, [_random_weight(w, rng) for w in made.weights])
+
+
+def set_weights(made, weights):
+    """Sets them; a layer of Keras's with `adapt` takes them over, as after loading from a file."""
+    made.set_weights(weights)
+    if hasattr(made, "finalize_state"):
+        made.finalize_state()
+
+
+def sample_input(sample, rng, dtype, batch=None):
+    """Random input of a sample: integers if it says so; `batch` of them in place of the sample's number."""
+    shape = sample.shape if batch is None else (batch, *sample.shape[1:])
+    if sample.integers is not None:
+        return rng.integers(sample.integers, size=shape).astype("int32")
+    return draw_input(shape, rng, dtype)
 
 
 def draw_input(shape, rng, dtype):
@@ -166,15 +182,29 @@ def draw_input(shape, rng, dtype):
 
 
 def draw_targets(sample, rng, dtype):
-    """Targets and predictions that fit a loss: logits, or probabilities that sum to one."""
+    """Targets and predictions that fit a loss: numbers, logits, or probabilities."""
     shape, axis = sample.shape, sample.arguments.get("axis", -1)
     prediction = rng.normal(size=shape)
+    if sample.targets == "real":
+        return rng.normal(size=shape).astype(dtype), prediction.astype(dtype)
+    if sample.targets == "binary":
+        chance = 1 / (1 + np.exp(-prediction))
+        prediction = prediction if sample.arguments.get("from_logits", False) else chance
+        return rng.integers(2, size=shape).astype(dtype), prediction.astype(dtype)
     if not sample.arguments.get("from_logits", False):
         prediction = np.exp(prediction) / np.exp(prediction).sum(axis=axis, keepdims=True)
     classes = shape[axis]
     index = rng.integers(classes, size=[n for k, n in enumerate(shape) if k != axis % len(shape)])
     target = index if sample.targets == "index" else np.moveaxis(np.eye(classes)[index], -1, axis)
     return target.astype(dtype), prediction.astype(dtype)
+
+
+def _random_weight(weight, rng):
+    if "int" in keras.backend.standardize_dtype(weight.dtype):
+        return rng.integers(1, 9, size=weight.shape).astype(weight.dtype)
+    if "variance" in weight.name:
+        return rng.uniform(0.5, 2, size=weight.shape)
+    return rng.normal(size=weight.shape)
 
 
 def _cotangent(rng):

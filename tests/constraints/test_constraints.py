@@ -59,9 +59,8 @@ def test_strings_resolve_to_ours(name, cls):
 
 
 def test_holds_after_each_update_of_a_fit():
-    model = keras.Sequential(
-        [keras.Input((3,)), layers.Dense(4, kernel_constraint=constraints.MaxNorm(0.25))]
-    )
+    dense = layers.Dense(4, kernel_constraint=constraints.MaxNorm(0.25))
+    model = keras.Sequential([keras.Input((3,)), dense])
     model.compile("sgd", "mse")
     rng = np.random.default_rng(0)
     model.fit(rng.normal(size=(16, 3)), rng.normal(size=(16, 4)), epochs=2, verbose=0)

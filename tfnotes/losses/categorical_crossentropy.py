@@ -30,6 +30,7 @@ def categorical_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=
     Returns:
         Shape of `y_true` without `axis`.
     """
+    y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
     if label_smoothing:
         y_true = y_true * (1 - label_smoothing) + label_smoothing / y_pred.shape[axis]
     return -ops.sum(y_true * log_probabilities(y_pred, from_logits, axis), axis=axis)

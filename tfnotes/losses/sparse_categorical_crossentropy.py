@@ -13,18 +13,27 @@ from tfnotes.losses._crossentropy import Masked, check_targets, class_axis, log_
 from tfnotes.registry import Sample, concept
 
 
-def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False, axis=-1):
+def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False, ignore_class=None, axis=-1):
     """Cross-entropy of each example.
 
     Args:
         y_true: class indices, the shape of `y_pred` without `axis`.
         y_pred: logits or probabilities, shape `(..., classes)`.
         from_logits: whether `y_pred` holds logits.
-        axis: of the classes, -1 or counted from the front.
+        ignore_class: index of a class whose examples cost nothing, or None.
+        axis: of the classes.
 
     Returns:
         Shape of `y_true`.
     """
+    y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
+    axis = axis % len(y_pred.shape)
+    if ignore_class is not None:
+        counts = ops.not_equal(y_true, ignore_class)
+        # What is predicted for an ignored example doesn't matter, be it NaN.
+        y_pred = ops.where(ops.expand_dims(counts, axis), y_pred, 1)
+        loss = sparse_categorical_crossentropy(y_true, y_pred, from_logits, None, axis)
+        return ops.where(counts, loss, 0)
     # Picked by a product with the one-hot target: it is faster than a gather, whose gradient scatters.
     target = ops.one_hot(ops.cast(y_true, "int32"), y_pred.shape[axis], axis=axis, dtype=y_pred.dtype)
     return -ops.sum(target * log_probabilities(y_pred, from_logits, axis), axis=axis)
@@ -99,13 +108,10 @@ class SparseCategoricalCrossentropy(keras.losses.Loss):
             y_true = ops.squeeze(y_true, axis)
         expected = [n for k, n in enumerate(y_pred.shape) if k != axis]
         check_targets(self, y_true.shape, expected, f"`y_pred` without axis {self.axis}")
+        loss = sparse_categorical_crossentropy(y_true, y_pred, self.from_logits, self.ignore_class, axis)
         if self.ignore_class is None:
-            return sparse_categorical_crossentropy(y_true, y_pred, self.from_logits, axis)
-        counts = ops.not_equal(y_true, self.ignore_class)
-        # What is predicted for an ignored example doesn't matter, be it NaN.
-        y_pred = ops.where(ops.expand_dims(counts, axis), y_pred, 1)
-        loss = sparse_categorical_crossentropy(y_true, y_pred, self.from_logits, axis)
-        return self.masked([ops.where(counts, loss, 0), counts])
+            return loss
+        return self.masked([loss, ops.not_equal(y_true, self.ignore_class)])
 
     def get_config(self):
         own = {"from_logits": self.from_logits, "ignore_class": self.ignore_class, "axis": self.axis}
