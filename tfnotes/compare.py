@@ -142,17 +142,19 @@ def _timed_calls(concept, target, seed):
     else:
         made = target(**sample.arguments)
         made.build(sample.shape)
-        x = parity.draw_input(sample.shape, rng, "float32")
+        x = parity.sample_input(sample, rng, "float32")
         x = tf.constant(x)
         call, weights = (lambda x: made(x, training=True) if _takes_training(made) else made(x)), made.trainable_weights
         forward = made
     cotangent = tf.constant(rng.normal(size=call(x).shape), "float32")
 
+    differentiated = [x] if x.dtype.is_floating else []
+
     def step():
         with tf.GradientTape() as tape:
-            tape.watch(x)
+            tape.watch(differentiated)
             total = tf.reduce_sum(call(x) * cotangent)
-        return tape.gradient(total, [x, *[w.value for w in weights]])
+        return tape.gradient(total, [*differentiated, *[w.value for w in weights]])
 
     return {"forward": function(lambda: (forward or call)(x)), "training step": function(step)}
 

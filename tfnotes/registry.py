@@ -39,11 +39,13 @@ class Sample:
         arguments: of the constructor, or keyword arguments of a function.
         shape: of the input with its batch; for an initializer, of the weight.
         targets: how a loss's targets are drawn: "one-hot", "index", "binary" or "real".
+        integers: the inputs are whole numbers from 0 to below it; None for real numbers.
     """
 
     arguments: Mapping[str, Any] = field(default_factory=dict)
     shape: tuple[int, ...] = ()
     targets: str | None = None
+    integers: int | None = None
 
 
 @dataclass(frozen=True)

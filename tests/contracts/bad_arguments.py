@@ -11,6 +11,10 @@ NOT_NEGATIVE = (-0.1, None, "0.1", math.nan, math.inf, True)
 
 BAD = {
     "units": SIZE,
+    "input_dim": SIZE,
+    "output_dim": SIZE,
+    "mask_zero": BOOLEAN,
+    "weights": ("glove", 3.5, [1.0, 2.0], [[1.0, 2.0]]),
     "pieces": SIZE,
     "filters": SIZE,
     "groups": SIZE,
@@ -71,7 +75,7 @@ BAD = {
 }
 BAD |= {
     f"{weight}_{kind}": IDENTIFIER
-    for weight in ("kernel", "bias", "alpha", "beta", "gamma", "moving_mean", "moving_variance")
+    for weight in ("kernel", "bias", "embeddings", "alpha", "beta", "gamma", "moving_mean", "moving_variance")
     for kind in ("initializer", "regularizer", "constraint")
 }
 BAD["activity_regularizer"] = IDENTIFIER

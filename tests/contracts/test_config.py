@@ -52,7 +52,7 @@ def test_is_found_again_by_its_name_and_by_its_config(concept, sample):
 @contract("weight exchange", ("layers",), twin=True)
 def test_weights_exchange_with_the_twin_both_ways(concept, sample):
     ours, theirs = made(concept.target, sample, "float64", 1), made(concept.twin_target(), sample, "float64", 2)
-    x = np.random.default_rng(3).normal(size=sample.shape)
+    x = parity.sample_input(sample, np.random.default_rng(3), "float64")
     assert [(w.name, tuple(w.shape), w.trainable) for w in ours.weights] == [
         (w.name, tuple(w.shape), w.trainable) for w in theirs.weights
     ]
@@ -77,7 +77,8 @@ def test_state_exchanges_with_the_twin_both_ways(concept, sample):
 
 @contract("saving", ("activations", "layers"))
 def test_keras_file_round_trip(concept, sample, tmp_path):
-    inputs = keras.Input(batch_shape=(None, *sample.shape[1:]))
+    dtype = "int32" if sample.integers else "float32"
+    inputs = keras.Input(batch_shape=(None, *sample.shape[1:]), dtype=dtype)
     if concept.kind == "layers":
         layer = concept.target(**sample.arguments)
     else:
@@ -87,7 +88,7 @@ def test_keras_file_round_trip(concept, sample, tmp_path):
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
     assert type(loaded.layers[-1]) is type(layer)
-    x = np.random.default_rng(1).normal(size=sample.shape).astype("float32")
+    x = parity.sample_input(sample, np.random.default_rng(1), "float32")
     np.testing.assert_array_equal(model(x), loaded(x))
 
 
@@ -103,6 +104,6 @@ def test_batch_size_may_be_unknown(concept, sample):
         call = concept.target
     outputs = call(keras.Input(batch_shape=shape))
     for batch in (1, 3):
-        x = np.random.default_rng(batch).normal(size=(batch, *sample.shape[1:])).astype("float32")
+        x = parity.sample_input(sample, np.random.default_rng(batch), "float32", batch)
         assert tuple(outputs.shape[1:]) == tuple(call(x).shape[1:])
         assert outputs.shape[0] in (None, batch)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.contracts.cases import contract
 from tests.contracts.test_parity import made
-from tfnotes import registry
+from tfnotes import parity, registry
 
 pytestmark = pytest.mark.skipif(
     keras.backend.backend() != "tensorflow", reason="a SavedModel is TensorFlow's; other backends export nothing"
@@ -62,11 +62,12 @@ def write(concept, sample, folder):
         call = made(concept.target, sample, "float32")
     else:
         call = keras.layers.Lambda(lambda x: concept.target(x, **sample.arguments))
-    inputs = keras.Input(batch_shape=(None, *sample.shape[1:]), name="x")
+    dtype = "int32" if sample.integers else "float32"
+    inputs = keras.Input(batch_shape=(None, *sample.shape[1:]), dtype=dtype, name="x")
     model = keras.Model(inputs, call(inputs))
     model.export(folder, verbose=False)
     rng = np.random.default_rng(0)
-    given = {f"batch{n}": rng.normal(size=(n, *sample.shape[1:])).astype("float32") for n in (1, 2, 5)}
+    given = {f"batch{n}": parity.sample_input(sample, rng, "float32", n) for n in (1, 2, 5)}
     np.savez(folder / "inputs.npz", **given)
     expected = {k: keras.ops.convert_to_numpy(model(x)) for k, x in given.items()}
     np.savez(folder / "expected.npz", **expected)

@@ -82,7 +82,7 @@ def test_mixed_precision_computes_in_half_and_keeps_weights_in_single(concept, s
     for policy, tolerance in (("mixed_float16", 5e-3), ("mixed_bfloat16", 5e-2)):
         half, single = made(concept.target, sample, policy), made(concept.target, sample, "float32")
         half.set_weights(single.get_weights())
-        x = np.random.default_rng(0).normal(size=sample.shape).astype("float32")
+        x = parity.sample_input(sample, np.random.default_rng(0), "float32")
         y = half(x)
         assert keras.backend.standardize_dtype(y.dtype) == half.compute_dtype
         assert all(w.dtype in ("float32", "uint32") for w in half.weights)

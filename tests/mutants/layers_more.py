@@ -16,6 +16,7 @@ GLOBAL_MAX = "tfnotes/layers/global_max_pooling2d.py"
 MAXOUT = "tfnotes/layers/maxout.py"
 MAXOUT_CONV = "tfnotes/layers/maxout_conv2d.py"
 PERCEPTRON = "tfnotes/layers/perceptron.py"
+EMBEDDING = "tfnotes/layers/embedding.py"
 
 MUTANTS = [
     Mutant(
@@ -63,13 +64,28 @@ MUTANTS = [
     Mutant(MAXOUT, "ops.split(z, pieces, axis)", "ops.split(z, z.shape[axis] // pieces, axis)"),
     Mutant(MAXOUT_CONV, 'axis = 1 if self.data_format == "channels_first" else -1', "axis = -1"),
     Mutant(MAXOUT_CONV, "self.filters * self.pieces", "self.filters * 2"),
-    Mutant(PERCEPTRON, "ops.stop_gradient(step(z))", "step(z)"),
     Mutant(PERCEPTRON, "(z - ops.stop_gradient(z))", "(ops.stop_gradient(z) - z)"),
     Mutant(
         PERCEPTRON,
-        "ops.stop_gradient(step(z)) + (z - ops.stop_gradient(z))",
+        "step(z) + (z - ops.stop_gradient(z))",
         "z + ops.stop_gradient(step(z) - z)",
     ),
-    Mutant(PERCEPTRON, "ops.stop_gradient(step(z)) + (z - ops.stop_gradient(z))", "step(z)"),
+    Mutant(PERCEPTRON, "step(z) + (z - ops.stop_gradient(z))", "step(z)"),
     Mutant(PERCEPTRON, "z = dense(x, kernel, bias)", "z = dense(x, kernel, None)"),
+    Mutant(EMBEDDING, "ops.not_equal(inputs, 0) if self.mask_zero", "ops.equal(inputs, 0) if self.mask_zero"),
+    Mutant(EMBEDDING, "self.autocast = False", "self.autocast = True"),
+    Mutant(EMBEDDING, "embedding(inputs, self.embeddings)", "embedding(inputs - 1, self.embeddings)"),
+    Mutant(
+        EMBEDDING, "ops.take(embeddings, ids, axis=0)", "ops.take(ops.stop_gradient(embeddings), ids, axis=0)"
+    ),
+    Mutant(
+        EMBEDDING,
+        "(self.input_dim, self.output_dim))\n            self.built",
+        "(self.input_dim + 1, self.output_dim))\n            self.built",
+    ),
+    Mutant(
+        EMBEDDING,
+        "self.supports_masking = self.mask_zero",
+        "self.supports_masking = True; self.mask_zero = False",
+    ),
 ]

@@ -6,6 +6,7 @@ from tfnotes.layers.conv2d import Conv2D
 from tfnotes.layers.dense import Dense
 from tfnotes.layers.dropout import Dropout
 from tfnotes.layers.elu import ELU
+from tfnotes.layers.embedding import Embedding
 from tfnotes.layers.flatten import Flatten
 from tfnotes.layers.global_average_pooling2d import GlobalAveragePooling2D
 from tfnotes.layers.global_max_pooling2d import GlobalMaxPooling2D
@@ -28,6 +29,7 @@ __all__ = [
     "Conv2D",
     "Dense",
     "Dropout",
+    "Embedding",
     "Flatten",
     "GlobalAveragePooling2D",
     "GlobalMaxPooling2D",

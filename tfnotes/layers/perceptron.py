@@ -29,8 +29,8 @@ def perceptron(x, kernel, bias):
         Shape `(..., units)`: zeros and ones, whose gradient is that of the affine map.
     """
     z = dense(x, kernel, bias)
-    # z - z is 0 whatever z is; as only one of the two has a gradient, the sum has that of z.
-    return ops.stop_gradient(step(z)) + (z - ops.stop_gradient(z))
+    # z - z is 0 whatever z is. Of the three terms only the first z has a gradient.
+    return step(z) + (z - ops.stop_gradient(z))
 
 
 @concept(
