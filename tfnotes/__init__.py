@@ -13,6 +13,7 @@ _SUBPACKAGES = (
     "augmentation",
     "backprop",
     "callbacks",
+    "clipping",
     "constraints",
     "data",
     "initializers",

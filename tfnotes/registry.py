@@ -24,6 +24,7 @@ KINDS = (
     "preprocessing",
     "augmentation",
     "losses",
+    "clipping",
     "optimizers",
     "schedules",
 )

@@ -6,7 +6,9 @@ from tfnotes import registry
 
 CONTRACTS: dict[str, tuple[str, ...]] = {}
 ALL = registry.KINDS
-CLASSES = tuple(kind for kind in ALL if kind != "activations")
+# Kinds whose concepts are Keras layers.
+LAYERS = ("layers", "preprocessing", "augmentation")
+CLASSES = tuple(kind for kind in ALL if kind not in ("activations", "clipping"))
 
 
 def contract(name, kinds=ALL, samples=True, twin=False):
