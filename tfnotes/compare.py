@@ -166,7 +166,7 @@ def _takes_training(layer):
 
 
 def _trains(concept):
-    return concept.kind == "layers" and "parity in training" not in concept.exempt
+    return concept.kind in ("layers", "augmentation") and "parity in training" not in concept.exempt
 
 
 def _need_twin(concept):

@@ -82,11 +82,11 @@ BAD["activity_regularizer"] = IDENTIFIER
 # Names that mean another thing, or allow more, in one kind.
 BAD |= {
     "preprocessing.axis": (1.5, "last", [0.5], True),
-    "preprocessing.mean": ("3", math.nan, [[1.0], [2.0, 3.0]], [math.inf], [[1.0]]),
+    "preprocessing.mean": ("3", math.nan, [[1.0], [2.0, 3.0]], [math.inf]),
     "preprocessing.variance": ("3", math.nan, [[1.0], [2.0, 3.0]], -1.0, [1.0, -0.5], 1.0),
     "preprocessing.epsilon": NOT_NEGATIVE,
     "invert": BOOLEAN,
-    "feature_range": (None, 1, (1, 0), (0, 0), (0, 1, 2), ("0", "1"), (0, math.inf), (math.nan, 1), (False, True)),
+    "feature_range": (None, 1, (1, 0), (0, 0), (0, 1, 2), ("0", "1"), (0, math.inf), (math.nan, 1)),
     "n_components": tuple(v for v in SIZE if v is not None),
 }
 

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 
-from tests.contracts.cases import CLASSES, contract
+from tests.contracts.cases import CLASSES, LAYERS, contract
 from tests.contracts.test_parity import made
 from tfnotes import activations, parity
 
@@ -49,7 +49,7 @@ def test_is_found_again_by_its_name_and_by_its_config(concept, sample):
     assert keras.saving.deserialize_keras_object(json.loads(json.dumps(serialized))) is concept.target
 
 
-@contract("weight exchange", ("layers",), twin=True)
+@contract("weight exchange", LAYERS, twin=True)
 def test_weights_exchange_with_the_twin_both_ways(concept, sample):
     ours, theirs = made(concept.target, sample, "float64", 1), made(concept.twin_target(), sample, "float64", 2)
     x = parity.sample_input(sample, np.random.default_rng(3), "float64")
@@ -58,7 +58,7 @@ def test_weights_exchange_with_the_twin_both_ways(concept, sample):
     ]
     for source, sink in ((ours, theirs), (theirs, ours)):
         parity.draw_weights(source, np.random.default_rng(4))
-        sink.set_weights(source.get_weights())
+        parity.set_weights(sink, source.get_weights())
         np.testing.assert_allclose(sink(x), source(x), rtol=1e-9, atol=1e-12)
 
 
@@ -75,11 +75,11 @@ def test_state_exchanges_with_the_twin_both_ways(concept, sample):
         np.testing.assert_allclose(a.numpy(), b.numpy(), rtol=1e-6)
 
 
-@contract("saving", ("activations", "layers"))
+@contract("saving", ("activations", *LAYERS))
 def test_keras_file_round_trip(concept, sample, tmp_path):
     dtype = "int32" if sample.integers else "float32"
     inputs = keras.Input(batch_shape=(None, *sample.shape[1:]), dtype=dtype)
-    if concept.kind == "layers":
+    if concept.kind in LAYERS:
         layer = concept.target(**sample.arguments)
     else:
         layer = keras.layers.Activation(concept.target)
@@ -92,10 +92,10 @@ def test_keras_file_round_trip(concept, sample, tmp_path):
     np.testing.assert_array_equal(model(x), loaded(x))
 
 
-@contract("unknown sizes", ("activations", "layers"))
+@contract("unknown sizes", ("activations", *LAYERS))
 def test_batch_size_may_be_unknown(concept, sample):
     shape = (None, *sample.shape[1:])
-    if concept.kind == "layers":
+    if concept.kind in LAYERS:
         layer = made(concept.target, sample, "float32")
         call, twin = layer, concept.twin_target()
         if twin:

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 
-from tests.contracts.cases import contract
+from tests.contracts.cases import LAYERS, contract
 from tests.contracts.test_parity import made
 from tfnotes import parity, registry
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(
     keras.backend.backend() != "tensorflow", reason="a SavedModel is TensorFlow's; other backends export nothing"
 )
 
-KINDS = ("activations", "layers")
+KINDS = ("activations", *LAYERS)
 
 # It must not find tfnotes, whichever way that is installed, and plain TensorFlow is all that it imports.
 CHILD = """
@@ -58,7 +58,7 @@ def exported(tmp_path_factory):
 
 def write(concept, sample, folder):
     """A SavedModel with unknown batch size, inputs at three of them, and the layer's own outputs."""
-    if concept.kind == "layers":
+    if concept.kind in LAYERS:
         call = made(concept.target, sample, "float32")
     else:
         call = keras.layers.Lambda(lambda x: concept.target(x, **sample.arguments))

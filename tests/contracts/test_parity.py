@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.contracts.cases import contract
+from tests.contracts.cases import LAYERS, contract
 from tfnotes import parity
 
 TOLERANCE = 1e-9
@@ -20,7 +20,7 @@ def larger(sample, extra):
 
 
 def training_modes(concept):
-    return (False, True) if concept.kind == "layers" and "parity in training" not in concept.exempt else (False,)
+    return (False, True) if concept.kind in LAYERS and "parity in training" not in concept.exempt else (False,)
 
 
 def tolerance(concept):
@@ -55,20 +55,20 @@ def test_equals_its_twin(concept, sample, extra, seed):
 
 
 # Parity in training is a contract of its own, so that a layer that draws can leave out just that.
-@contract("parity in training", ("layers",), twin=True)
+@contract("parity in training", LAYERS, twin=True)
 def test_training_changes_or_keeps_the_state_as_the_twin_does(concept, sample):
     ours, theirs = parity.results(concept, sample, 3, training=True)
     assert_equal(ours, theirs, tolerance(concept))
 
 
-@contract("definition", ("activations", "layers"))
+@contract("definition", ("activations", *LAYERS))
 @drawn
 @hypothesis
 def test_equals_its_definition(concept, sample, extra, seed):
     if concept.definition is None:
         return  # It runs no kernel: what `call` says is the definition.
     sample = larger(sample, extra)
-    if concept.kind == "layers":
+    if concept.kind in LAYERS:
         ours = parity.layer(concept.target, sample, seed, "float64")
         spelled_out = parity.layer(concept.target, sample, seed, "float64", function=concept.definition)
     else:
@@ -77,15 +77,15 @@ def test_equals_its_definition(concept, sample, extra, seed):
     assert_equal(ours, spelled_out)
 
 
-@contract("mixed precision", ("layers",))
+@contract("mixed precision", LAYERS)
 def test_mixed_precision_computes_in_half_and_keeps_weights_in_single(concept, sample):
     for policy, tolerance in (("mixed_float16", 5e-3), ("mixed_bfloat16", 5e-2)):
         half, single = made(concept.target, sample, policy), made(concept.target, sample, "float32")
-        half.set_weights(single.get_weights())
+        parity.set_weights(half, single.get_weights())
         x = parity.sample_input(sample, np.random.default_rng(0), "float32")
         y = half(x)
         assert keras.backend.standardize_dtype(y.dtype) == half.compute_dtype
-        assert all(w.dtype in ("float32", "uint32") for w in half.weights)
+        assert all(w.dtype == "float32" or "int" in w.dtype for w in half.weights)
         if concept.twin:
             twin = made(concept.twin_target(), sample, policy)
             assert keras.backend.standardize_dtype(y.dtype) == keras.backend.standardize_dtype(twin(x).dtype)

@@ -1,0 +1,163 @@
+"""Before `adapt`, on other shapes, saved, exported, in a pipeline, in a model: the same for every layer."""
+
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tests.preprocessing.layers import EVERY, adapted
+from tfnotes.errors import InputError
+from tfnotes.preprocessing import MeanCentering, Standardization
+
+DATA = np.random.default_rng(0).normal(3, 2, size=(40, 2, 3)).astype("float32")
+
+
+@pytest.fixture(params=EVERY, ids=lambda c: c.__name__)
+def make(request):
+    return request.param
+
+
+def model_of(layer):
+    inputs = keras.Input(DATA.shape[1:])
+    return keras.Model(inputs, layer(inputs))
+
+
+def test_before_adapt_one_sentence_says_so(make):
+    sentence = (
+        f"^{make.__name__}: `adapt` must be called before the layer is. Received: adapt='no data so far'.$"
+    )
+    with pytest.raises(InputError, match=sentence):
+        make()(DATA)
+    layer = make()
+    model = model_of(layer)
+    with pytest.raises(InputError, match=sentence):
+        layer(DATA)
+    with pytest.raises(InputError, match=sentence):
+        layer.inverse(DATA)
+    # TensorFlow wraps what is raised while it traces.
+    with pytest.raises(Exception, match="`adapt` must be called before the layer is"):
+        tf.data.Dataset.from_tensors(DATA).map(layer)
+    layer.adapt(DATA)
+    assert model(DATA).shape[0] == 40
+
+
+def test_another_shape_is_refused_in_one_sentence(make):
+    layer = make()
+    layer.adapt(DATA)
+    for x in (DATA[..., :2], DATA[..., None]):
+        with pytest.raises(
+            InputError, match=f"^{make.__name__}: `inputs` must be of the shape .* Received: .*[.]$"
+        ):
+            layer(x)
+        with pytest.raises(
+            InputError, match=f"^{make.__name__}: `data` must be of the shape .* Received: .*[.]$"
+        ):
+            layer.adapt(x)
+    with pytest.raises(InputError, match="`inputs` must be of the shape"):
+        layer(keras.Input((2, 4)))
+
+
+def test_adapting_again_forgets_what_was(make):
+    layer = adapted(make, DATA)
+    layer.adapt(DATA[:20] * 3)
+    for a, b in zip(layer.get_weights(), adapted(make, DATA[:20] * 3).get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_refused_data_leave_the_layer_as_it_was(make):
+    layer = adapted(make, DATA)
+    before = layer.get_weights()
+    bad = DATA.copy()
+    bad[3, 1, 1] = np.nan
+    with pytest.raises(InputError, match="finite numbers throughout"):
+        layer.adapt(bad)
+    for a, b in zip(layer.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_the_fitted_state_is_saved_copied_and_loaded(make, tmp_path):
+    layer = make()
+    layer.adapt(DATA)
+    model = model_of(layer)
+    model.save(tmp_path / "m.keras")
+    model.save_weights(tmp_path / "m.weights.h5")
+    loaded = keras.saving.load_model(tmp_path / "m.keras")
+    copy = keras.models.clone_model(model)
+    copy.set_weights(model.get_weights())
+    by_weights = model_of(make())
+    by_weights.load_weights(tmp_path / "m.weights.h5")
+    for other in (loaded, copy, by_weights):
+        np.testing.assert_array_equal(other(DATA), model(DATA))
+        np.testing.assert_array_equal(other.layers[-1].inverse(model(DATA)), layer.inverse(model(DATA)))
+
+
+def test_a_layer_saved_before_adapt_stays_unfitted(make, tmp_path):
+    model_of(make()).save(tmp_path / "m.keras")
+    with pytest.raises(ValueError, match="`adapt` must be called before"):
+        keras.saving.load_model(tmp_path / "m.keras")(DATA)
+
+
+def test_works_in_a_pipeline_in_fit_and_on_whole_numbers(make):
+    layer = make()
+    whole = (DATA * 10).astype("int32")
+    layer.adapt(whole)
+    piped = np.concatenate(
+        list(tf.data.Dataset.from_tensor_slices(whole).batch(7).map(layer).as_numpy_iterator())
+    )
+    np.testing.assert_allclose(piped, layer(whole), rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(layer(whole), layer(whole.astype("float32")), rtol=1e-6)
+    model = keras.Sequential([layer, keras.layers.Flatten(), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    before = layer.get_weights()
+    model.fit(whole, np.zeros((40, 1)), verbose=0)
+    for a, b in zip(layer.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+EXPORTED = """
+import sys
+sys.modules["tfnotes"] = sys.modules["keras"] = None
+import numpy as np
+import tensorflow as tf
+for name in sys.argv[1:]:
+    serve = tf.saved_model.load(name).signatures["serving_default"]
+    (given,) = serve.structured_input_signature[1]
+    (y,) = serve(**{given: tf.constant(np.load("x.npy"))}).values()
+    np.save(f"{name}.npy", y)
+"""
+
+
+def test_the_fitted_state_is_exported(tmp_path):
+    layers = {make.__name__: make() for make in EVERY}
+    for name, layer in layers.items():
+        layer.adapt(DATA)
+        model_of(layer).export(tmp_path / name, verbose=False)
+    np.save(tmp_path / "x.npy", DATA[:7] + 1)
+    subprocess.run([sys.executable, "-c", EXPORTED, *layers], cwd=tmp_path, check=True, capture_output=True)
+    for name, layer in layers.items():
+        np.testing.assert_allclose(
+            np.load(tmp_path / f"{name}.npy"), layer(DATA[:7] + 1), rtol=1e-5, atol=1e-5
+        )
+
+
+def test_a_twin_that_was_adapted_gives_its_weights():
+    twin = keras.layers.Normalization()
+    twin.adapt(DATA)
+    layer = Standardization()
+    layer.build((None, 2, 3))
+    layer.set_weights(twin.get_weights())
+    np.testing.assert_allclose(layer(DATA), twin(DATA), rtol=1e-5, atol=1e-6)
+
+
+def test_unknown_sizes_between_batch_and_features_are_fine_for_scaling():
+    layer = MeanCentering()
+    layer.adapt([DATA])
+    outputs = layer(keras.Input((None, 3)))
+    assert outputs.shape == (None, None, 3)
+    ragged = MeanCentering()
+    ragged.build((None, None, 3))
+    ragged.adapt(DATA)
+    assert ragged(DATA[:, :1]).shape == (40, 1, 3)

@@ -1,0 +1,48 @@
+"""One pass gives what two passes give, also where a sum of raw squares would keep no digit."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from tfnotes.preprocessing._moments import merge, scatter, squares, streamed
+
+
+def blocks(x, size):
+    return [x[k : k + size].copy() for k in range(0, len(x), size)]
+
+
+@pytest.mark.parametrize("size", [1, 3, 64, 1000])
+def test_equals_numpy(size):
+    x = np.random.default_rng(0).normal(size=(200, 5)) * [1, 2, 3, 1e3, 1e-3] + [0, 10, -5, 7, 1]
+    n, mean, m2 = streamed(blocks(x, size), squares)
+    assert n == 200
+    np.testing.assert_allclose(mean, x.mean(axis=0), rtol=1e-12)
+    np.testing.assert_allclose(m2 / n, x.var(axis=0), rtol=1e-12)
+    n, mean, m2 = streamed(blocks(x, size), scatter)
+    np.testing.assert_allclose(m2 / n, np.cov(x.T, bias=True), rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("size", [1, 7, 100])
+def test_a_large_mean_costs_no_digits(size):
+    x = 1e9 + np.random.default_rng(1).integers(-5, 6, size=(300, 2)).astype("float64")
+    exact = [Fraction(int(v)) for v in x[:, 0]]
+    center = sum(exact) / 300
+    variance = float(sum((v - center) ** 2 for v in exact) / 300)
+    n, mean, m2 = streamed(blocks(x, size), squares)
+    assert mean[0] == pytest.approx(float(center), rel=1e-15)
+    assert m2[0] / n == pytest.approx(variance, rel=1e-7)
+    # The textbook form, which is why this one is there.
+    assert (x[:, 0] ** 2).mean() - x[:, 0].mean() ** 2 != pytest.approx(variance, rel=0.1)
+
+
+def test_merging_by_hand():
+    n, mean, m2 = merge((2, np.array([1.0]), np.array([2.0])), (1, np.array([4.0]), np.array([0.0])))
+    # 0, 2 and 4: mean 2, squares 4 + 0 + 4.
+    assert (n, mean[0], m2[0]) == (3, 2.0, 8.0)
+
+
+def test_merging_is_the_same_in_either_order():
+    a, b = (squares(np.random.default_rng(k).normal(size=(5 + k, 3))) for k in (0, 1))
+    for x, y in zip(merge(a, b), merge(b, a), strict=True):
+        np.testing.assert_allclose(x, y, rtol=1e-12)

@@ -1,0 +1,109 @@
+"""However the data come, they are read once, block by block, and give the same numbers."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tests.preprocessing.layers import EVERY, adapted
+from tfnotes.errors import InputError
+from tfnotes.preprocessing import PCA, MeanCentering, MinMaxScaling, Standardization
+from tfnotes.preprocessing._stream import BLOCK, Stream
+
+DATA = np.random.default_rng(0).normal(3, 2, size=(101, 4, 3)).astype("float32")
+
+
+class Sequence(keras.utils.PyDataset):
+    def __len__(self):
+        return 6
+
+    def __getitem__(self, k):
+        return DATA[20 * k : 20 * k + 20], np.zeros(20)
+
+
+def forms():
+    yield tf.constant(DATA)
+    for size in (1, 7, 101, 1000):
+        yield tf.data.Dataset.from_tensor_slices(DATA).batch(size)
+    yield tf.data.Dataset.from_tensor_slices((DATA, np.arange(101))).batch(9)
+    yield [DATA[:40], DATA[40:40], DATA[40:41], DATA[41:]]
+    yield (DATA[k : k + 3] for k in range(0, 101, 3))
+    yield Sequence()
+
+
+@pytest.mark.parametrize("make", EVERY)
+def test_arrays_datasets_and_iterables_give_the_same(make):
+    expected = adapted(make, DATA).get_weights()
+    for form in forms():
+        for a, b in zip(adapted(make, form).get_weights(), expected, strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-12)
+
+
+class Watched:
+    """An array that says how much of it was asked for at once, and how often."""
+
+    def __init__(self, array):
+        self.array, self.largest, self.read = array, 0, 0
+        self.shape, self.dtype = array.shape, array.dtype
+
+    def __len__(self):
+        return len(self.array)
+
+    def __getitem__(self, key):
+        part = self.array[key]
+        self.largest, self.read = max(self.largest, part.size), self.read + part.size
+        return part
+
+
+@pytest.mark.parametrize("make", [MeanCentering, MinMaxScaling, Standardization, PCA])
+def test_an_array_is_read_once_in_blocks(make):
+    data = Watched(np.ones((3 * BLOCK // 8 + 5, 8), "uint8"))
+    adapted(make, data)
+    assert data.largest <= BLOCK
+    assert data.read == data.array.size
+
+
+def test_a_memory_map_is_an_array(tmp_path):
+    np.save(tmp_path / "x.npy", DATA)
+    mapped = np.load(tmp_path / "x.npy", mmap_mode="r")
+    np.testing.assert_array_equal(adapted(PCA, mapped).get_weights()[1], adapted(PCA, DATA).get_weights()[1])
+
+
+def test_blocks_have_one_size_whatever_the_batches():
+    x = np.arange(22).reshape(11, 2)
+    for batches in ([x], [x[:1], x[1:9], x[9:]], [x[k : k + 1] for k in range(11)]):
+        found = [b.copy() for b in Stream("owner", batches).blocks(lambda b: b, rows=4)]
+        assert [len(b) for b in found] == [4, 4, 3]
+        np.testing.assert_array_equal(np.concatenate(found), x)
+        assert found[0].dtype == "float64"
+
+
+def test_vectors_in_a_dataset_are_batched_first():
+    layer = adapted(MeanCentering, tf.data.Dataset.from_tensor_slices(DATA[:, 0]))
+    np.testing.assert_allclose(layer.mean, DATA[:, 0].mean(axis=0), rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (3.0, "an array, a batched dataset or an iterable of batches"),
+        (np.array(3.0), "an array, a batched dataset or an iterable of batches"),
+        ("text", "an array, a batched dataset"),
+        ({"x": DATA}, "an array, a batched dataset"),
+        ([], "at least one batch"),
+        (np.ones((0, 3)), "at least one batch"),
+        (tf.data.Dataset.from_tensor_slices(DATA).take(0).batch(2), "at least one batch"),
+        ([[1.0, 2.0]], "arrays, or batches that are arrays"),
+        (np.array([["a", "b"]]), "arrays of real numbers"),
+        (np.ones((2, 3), "complex64"), "arrays of real numbers"),
+        ([DATA[:, :2], DATA], "batches of one shape"),
+        (np.array([[1.0, np.nan], [1, 2]]), "finite numbers throughout"),
+        (np.array([[1.0, -np.inf], [1, 2]]), "finite numbers throughout"),
+    ],
+)
+@pytest.mark.parametrize("make", [MinMaxScaling, Standardization, PCA])
+def test_other_data_are_refused_in_one_sentence(make, data, expected):
+    with pytest.raises(InputError) as caught:
+        make().adapt(data)
+    assert str(caught.value).startswith(f"{make.__name__}: `data` must be {expected}")
+    assert "\n" not in str(caught.value)

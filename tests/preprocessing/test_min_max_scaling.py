@@ -1,0 +1,46 @@
+"""Min-max scaling by hand, constant features, and back."""
+
+import numpy as np
+import pytest
+
+from tests.preprocessing.layers import adapted
+from tfnotes.preprocessing import MinMaxScaling
+
+DATA = np.random.default_rng(0).normal(3, 2, size=(50, 4))
+
+
+def test_by_hand():
+    layer = adapted(MinMaxScaling, np.array([[1.0, 10], [3, 20], [5, 60]]))
+    np.testing.assert_array_equal(
+        layer(np.array([[1.0, 60], [2, 35], [7, 10]])), [[0, 1], [0.25, 0.5], [1.5, 0]]
+    )
+
+
+@pytest.mark.parametrize("feature_range", [(0, 1), (-1, 1), (2, 2.5)])
+def test_the_range_is_reached_and_not_left(feature_range):
+    y = np.asarray(adapted(MinMaxScaling, DATA, feature_range=feature_range)(DATA))
+    np.testing.assert_allclose(y.min(axis=0), feature_range[0], rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(y.max(axis=0), feature_range[1], rtol=1e-12)
+    np.testing.assert_allclose(np.argsort(y, axis=0), np.argsort(DATA, axis=0))
+
+
+def test_a_constant_feature_becomes_the_lower_end_and_comes_back():
+    x = np.array([[7.0, 1], [7, 2]])
+    layer = adapted(MinMaxScaling, x, feature_range=(-1, 1))
+    np.testing.assert_array_equal(layer(x), [[-1, -1], [-1, 1]])
+    np.testing.assert_array_equal(layer.inverse(layer(x)), x)
+
+
+def test_the_inverse_gives_the_inputs_back():
+    layer = adapted(MinMaxScaling, DATA, feature_range=(-3, 5))
+    np.testing.assert_allclose(layer.inverse(layer(2 * DATA)), 2 * DATA, rtol=1e-12, atol=1e-12)
+    back = adapted(MinMaxScaling, DATA, feature_range=(-3, 5), invert=True)
+    np.testing.assert_allclose(back(layer(DATA)), DATA, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize(("axis", "over"), [(-1, (0, 1)), (None, None), ((1, 2), 0), (1, (0, 2))])
+def test_scales_over_all_other_axes(axis, over):
+    x = np.random.default_rng(1).integers(0, 256, size=(9, 4, 3), dtype="uint8")
+    y = np.asarray(adapted(MinMaxScaling, x, axis=axis)(x))
+    np.testing.assert_allclose(y.min(axis=over), 0, atol=1e-12)
+    np.testing.assert_allclose(y.max(axis=over), 1, rtol=1e-12)

@@ -1,0 +1,60 @@
+"""Standardization by hand, against Keras's own `adapt`, and where the two differ on purpose."""
+
+import keras
+import numpy as np
+import pytest
+
+from tests.preprocessing.layers import adapted
+from tfnotes.errors import InputError
+from tfnotes.preprocessing import Standardization
+
+DATA = np.random.default_rng(0).normal(3, 2, size=(50, 4, 3))
+
+
+def test_by_hand():
+    layer = adapted(Standardization, np.array([[1.0, 10], [3, 20], [5, 60]]))
+    np.testing.assert_allclose(layer.adapt_mean, [3, 30], rtol=1e-12)
+    np.testing.assert_allclose(layer.adapt_variance, [8 / 3, 1400 / 3], rtol=1e-12)
+    np.testing.assert_allclose(
+        layer(np.array([[5.0, 30]])), [[2 / np.sqrt(8 / 3), 0]], rtol=1e-12, atol=1e-15
+    )
+
+
+@pytest.mark.parametrize("axis", [-1, None, (1, 2), 1])
+def test_adapt_equals_the_twins(axis):
+    ours, twin = adapted(Standardization, DATA, axis=axis), keras.layers.Normalization(axis, dtype="float64")
+    twin.adapt(DATA)
+    for a, b in zip(ours.get_weights()[:2], twin.get_weights()[:2], strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-12)
+    np.testing.assert_allclose(ours(DATA), twin(DATA), rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(ours.inverse(ours(DATA)), DATA, rtol=1e-12)
+
+
+def test_a_constant_feature_becomes_0():
+    x = np.stack([np.full(1000, 0.1, "float32"), np.arange(1000, dtype="float32")], axis=1)
+    layer = Standardization()
+    layer.adapt(x)
+    np.testing.assert_array_equal(layer(x)[:, 0], 0)
+    np.testing.assert_array_equal(layer.inverse(layer(x))[:, 0], x[:, 0])
+
+
+def test_a_large_mean_costs_no_digits_where_the_twin_loses_them():
+    x = (1e6 + np.arange(5000) % 2).astype("float32")[:, None]
+    layer = Standardization()
+    layer.adapt([x[k : k + 7] for k in range(0, 5000, 7)])
+    assert float(layer.adapt_variance[0]) == 0.25
+    assert np.std(layer(x)) == pytest.approx(1, abs=1e-5)
+
+
+def test_given_statistics_need_no_data():
+    layer = Standardization(mean=[1.0, 2.0], variance=[4.0, 9.0])
+    np.testing.assert_allclose(layer(np.array([[3.0, 5.0]])), [[1, 1]])
+    assert not layer.weights
+    with pytest.raises(InputError, match="Standardization: `mean` must be None for `adapt`"):
+        layer.adapt(np.ones((3, 2)))
+    with pytest.raises(InputError, match="`mean` must be of a shape that broadcasts to"):
+        Standardization(mean=[1.0, 2.0], variance=[4.0, 9.0]).build((None, 3))
+    with pytest.raises(InputError, match="`variance` must be given if and only if `mean` is"):
+        Standardization(mean=1.0)
+    with pytest.raises(InputError, match="`mean` must be of at most 1 axes"):
+        Standardization(mean=[[1.0]], variance=[[1.0]])

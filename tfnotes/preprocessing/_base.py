@@ -1,0 +1,88 @@
+"""What every layer with `adapt` shares: it is fitted to data, and says so when it isn't or shapes differ."""
+
+import contextlib
+
+import keras
+import numpy as np
+from keras import ops
+
+from tfnotes import _checks
+from tfnotes.layers._base import Layer
+from tfnotes.preprocessing._stream import Stream
+
+
+class Fitted(Layer):
+    """A layer whose weights `adapt` computes from data; a subclass says how in `fit` and `transform`."""
+
+    def adapt(self, data):
+        """Fits the layer, in one pass over the data; what it was fitted to before is forgotten.
+
+        Args:
+            data: an array (or a memory map), a batched `tf.data.Dataset`, or an iterable of batches.
+
+        Raises:
+            InputError: the data are empty, hold NaN or infinity, or aren't of the layer's shape.
+        """
+        stream = Stream(self, data)
+        if not self.built:
+            self.build(stream.shape)
+        self.check_shape("data", stream.shape)
+        with np.errstate(all="ignore"):
+            count, *values = self.fit(stream)
+        if not all(np.all(np.isfinite(value)) for value in values):
+            _checks.refuse(self, "data", "finite numbers throughout", "NaN, infinity or an overflow")
+        for weight, value in zip(self.weights, [*values, min(count, 2**31 - 1)], strict=True):
+            weight.assign(np.asarray(value, weight.dtype))
+
+    def fit(self, stream):
+        """`(count, *values)`: the number of examples, and the weights in their order but for `count`."""
+        raise NotImplementedError
+
+    def add_fitted(self, name, shape, initializer="zeros"):
+        """Adds a weight that `adapt` computes."""
+        return self.add_weight(name=name, shape=shape, initializer=initializer, trainable=False)
+
+    def add_count(self):
+        """Adds the number of examples seen, the last weight."""
+        return self.add_weight(name="count", shape=(), dtype="int", initializer="zeros", trainable=False)
+
+    @property
+    def fitted(self):
+        """Whether `adapt` was called, or weights were loaded that it once computed."""
+        if not getattr(self, "_was_fitted", False):
+            try:
+                with _eagerly():
+                    # Variances start at one, everything else at zero.
+                    found = [ops.convert_to_numpy(w) for w in self.weights if "variance" not in w.name]
+            except TypeError:
+                return True  # Traced by JAX, which doesn't tell the numbers.
+            self._was_fitted = any(np.any(w) for w in found)
+        return self._was_fitted
+
+    def check_fitted(self):
+        """Refuses to go on before `adapt`."""
+        if not self.fitted:
+            _checks.refuse(self, "adapt", "called before the layer is", "no data so far")
+
+    def check_shape(self, argument, shape):
+        """Refuses inputs that aren't of the shape that the layer was built for."""
+        raise NotImplementedError
+
+    # Here and not in `call`, around whose errors Keras puts lines of its own.
+    def __call__(self, inputs, *args, **kwargs):
+        shape = tuple(inputs.shape if hasattr(inputs, "shape") else np.shape(inputs))
+        if not self.built:
+            self.build((None, *shape[1:]))
+        self.check_shape("inputs", shape)
+        if not isinstance(inputs, keras.KerasTensor):
+            self.check_fitted()
+        return super().__call__(inputs, *args, **kwargs)
+
+
+def _eagerly():
+    if keras.backend.backend() != "tensorflow":
+        return contextlib.nullcontext()
+    import tensorflow as tf
+
+    # Lifts out of a graph that is being traced, where variables have no numbers.
+    return tf.init_scope()

@@ -1,0 +1,103 @@
+"""Data as a stream, read once: an array, a memory map, a batched `tf.data.Dataset`, an iterable of batches.
+
+Nothing but one block is held, so that data larger than memory work. The blocks' borders don't depend on
+how the data came in batches, so neither do the results.
+"""
+
+import itertools
+
+import keras
+import numpy as np
+
+from tfnotes import _checks
+
+# Numbers in a block: 4 MB of float64, which stay in the cache while they are worked on.
+BLOCK = 2**19
+
+
+class Stream:
+    """Batches of `data`, as NumPy arrays of their own dtype, and the shape that they have.
+
+    Args:
+        owner: named in errors.
+        data: a batch's examples stand along its first axis; of tuples the first entry is taken.
+
+    Attributes:
+        shape: of the batches, the batch size None.
+    """
+
+    def __init__(self, owner, data):
+        self.owner = owner
+        if hasattr(data, "element_spec"):
+            spec = data.element_spec[0] if isinstance(data.element_spec, tuple) else data.element_spec
+            # As Keras does: a dataset of vectors isn't batched yet.
+            data = (
+                data.batch(128) if getattr(spec, "shape", None) is not None and spec.shape.rank == 1 else data
+            )
+        elif isinstance(data, keras.utils.PyDataset):
+            data = map(data.__getitem__, range(len(data)))
+        elif hasattr(data, "shape") and len(data.shape):
+            data = _slices(data)
+        elif hasattr(data, "shape") or not hasattr(data, "__iter__") or isinstance(data, (str, bytes, dict)):
+            _checks.refuse(owner, "data", "an array, a batched dataset or an iterable of batches", type(data))
+        batches = map(self._batch, data)
+        # Batches without examples tell nothing, not even that there are no data.
+        batches = (batch for batch in batches if len(batch))
+        first = next(batches, None)
+        if first is None:
+            _checks.refuse(owner, "data", "at least one batch", "nothing")
+        self.shape = (None, *first.shape[1:])
+        self._batches = itertools.chain([first], batches)
+
+    def __iter__(self):
+        for batch in self._batches:
+            if (None, *batch.shape[1:]) != self.shape:
+                _checks.refuse(self.owner, "data", f"batches of one shape, {self.shape}", batch.shape)
+            yield batch
+
+    def blocks(self, matrix, rows=None):
+        """The stream as matrices of float64, all with `rows` rows but for the last.
+
+        A block is only valid until the next one is asked for, and may be changed.
+
+        Args:
+            matrix: gives the matrix of a batch, a row for each observation.
+            rows: Default so many that a block has about `BLOCK` numbers.
+        """
+        block, filled = None, 0
+        for batch in self:
+            source, taken = matrix(batch), 0
+            if block is None:
+                rows = rows or max(1, BLOCK // max(1, source.shape[1]))
+                block = np.empty((rows, source.shape[1]))
+            while taken < len(source):
+                part = source[taken : taken + rows - filled]
+                block[filled : filled + len(part)] = part
+                filled, taken = filled + len(part), taken + len(part)
+                if filled == rows:
+                    yield self._finite(block)
+                    filled = 0
+        if filled:
+            yield self._finite(block[:filled])
+
+    def _finite(self, block):
+        if not np.isfinite(block.sum()):
+            _checks.refuse(self.owner, "data", "finite numbers throughout", "NaN, infinity or an overflow")
+        return block
+
+    def _batch(self, batch):
+        batch = batch[0] if isinstance(batch, tuple) else batch
+        if not hasattr(batch, "shape"):
+            _checks.refuse(self.owner, "data", "arrays, or batches that are arrays", type(batch))
+        batch = batch if isinstance(batch, np.ndarray) else keras.ops.convert_to_numpy(batch)
+        if batch.ndim == 0 or batch.dtype.kind in "OSUMmc":
+            _checks.refuse(
+                self.owner, "data", "arrays of real numbers", f"{batch.dtype} of shape {batch.shape}"
+            )
+        return batch
+
+
+def _slices(array):
+    count = max(1, BLOCK // max(1, int(np.prod(array.shape[1:]))))
+    for start in range(0, array.shape[0], count):
+        yield array[start : start + count]

@@ -1,0 +1,131 @@
+"""Standardization: each feature gets mean 0 and standard deviation 1 (Z-score, note 004:75-77).
+
+    mean     = 1/n * sum_i x[i]
+    variance = 1/n * sum_i (x[i] - mean)**2
+    y        = (x - mean) / max(sqrt(variance), epsilon)          inverse: x = y * max(...) + mean
+
+epsilon is Keras's, 1e-7: a constant feature becomes 0.
+"""
+
+import keras
+import numpy as np
+from keras import ops
+
+from tfnotes import _checks
+from tfnotes.preprocessing._moments import squares, streamed
+from tfnotes.preprocessing._scaling import Scaling
+from tfnotes.registry import Sample, concept
+
+
+def standardize(x, mean, variance, epsilon):
+    """`x` in standard deviations from the mean; all of shapes that broadcast."""
+    return (x - mean) / ops.maximum(ops.sqrt(variance), epsilon)
+
+
+def unstandardize(y, mean, variance, epsilon):
+    """The inverse of `standardize`."""
+    return mean + y * ops.maximum(ops.sqrt(variance), epsilon)
+
+
+@concept(
+    en="standardization",
+    zh="标准化 (Z-score)",
+    twin="keras.layers.Normalization",
+    notes=["004:75-77"],
+    aliases=["Normalization", "z-score"],
+    samples=[
+        Sample({}, (5, 3)),
+        Sample({"axis": [1, 2]}, (4, 3, 2, 2)),
+        Sample({"axis": None, "invert": True}, (4, 3)),
+        Sample({"mean": 3.0, "variance": 2.0}, (4, 3)),
+    ],
+    bench=Sample({}, (128, 4096)),
+)
+class Standardization(Scaling):
+    """Standardization (标准化 (Z-score)): subtracts the mean, divides by the standard deviation.
+
+    Args:
+        axis: the axis or axes that have a mean and variance for each index; None: one of each for
+            everything. Default -1.
+        mean, variance: given both, they are used and `adapt` isn't needed. They broadcast to the sizes
+            of `axis`. Default None.
+        invert: whether the layer does the inverse. Default False.
+
+    Call arguments:
+        inputs: any shape that has the sizes of the data on `axis`, any real dtype.
+
+    Returns:
+        Shape of the inputs, in the layer's compute dtype.
+
+    Masking: a mask passes on unchanged.
+
+    Raises:
+        ValueError: `axis`, `mean` or `variance` isn't as above, the layer is called before `adapt`, or on
+            another shape.
+
+    Differences from keras.layers.Normalization: refuses to be called before `adapt`, which Keras takes
+    for mean 0 and variance 1; refuses data with NaN or infinity, and an `axis` that holds the batch's;
+    `adapt` computes in float64; in a `tf.data` pipeline it needs the TensorFlow backend.
+
+    Notes: 004:75-77 (中文名: 标准化).
+
+    >>> import numpy as np
+    >>> layer = Standardization()
+    >>> layer.adapt(np.array([[1.0, 10.0], [3.0, 20.0]]))
+    >>> print(layer(np.array([[1.0, 15.0]])).numpy())
+    [[-1.  0.]]
+    """
+
+    def __init__(self, axis=-1, mean=None, variance=None, invert=False, **kwargs):
+        super().__init__(axis, invert, **kwargs)
+        self.mean, self.variance = _given(self, "mean", mean), _given(self, "variance", variance, minimum=0)
+        if (mean is None) != (variance is None) or np.shape(self.mean) != np.shape(self.variance):
+            _checks.refuse(self, "variance", "given if and only if `mean` is, in the same shape", variance)
+        if np.ndim(self.mean or 0) > len(self.axis):
+            _checks.refuse(self, "mean", f"of at most {len(self.axis)} axes, the number in `axis`", mean)
+
+    def add_statistics(self, shape):
+        if self.mean is None:
+            self.adapt_mean = self.add_fitted("mean", shape)
+            self.adapt_variance = self.add_fitted("variance", shape, initializer="ones")
+            self.count = self.add_count()
+            return
+        try:
+            self.adapt_mean, self.adapt_variance = (
+                np.broadcast_to(v, shape) for v in (self.mean, self.variance)
+            )
+        except ValueError:
+            _checks.refuse(self, "mean", f"of a shape that broadcasts to {shape}", self.mean)
+
+    @property
+    def fitted(self):
+        return self.mean is not None or super().fitted
+
+    def fit(self, stream):
+        if self.mean is not None:
+            _checks.refuse(self, "mean", "None for `adapt`, which computes it", self.mean)
+        count, mean, m2 = streamed(stream.blocks(self.matrix), squares)
+        shape = self.adapt_mean.shape
+        return count, mean.reshape(shape), (m2 / count).reshape(shape)
+
+    def transform(self, x):
+        mean, variance = self.shaped(self.adapt_mean), self.shaped(self.adapt_variance)
+        return standardize(x, mean, variance, keras.config.epsilon())
+
+    def undo(self, y):
+        mean, variance = self.shaped(self.adapt_mean), self.shaped(self.adapt_variance)
+        return unstandardize(y, mean, variance, keras.config.epsilon())
+
+
+def _given(owner, argument, value, minimum=-np.inf):
+    if value is None:
+        return None
+    try:
+        numbers = np.asarray(ops.convert_to_numpy(value) if ops.is_tensor(value) else value)
+    except ValueError:
+        numbers = np.array(np.nan)
+    if numbers.dtype.kind not in "iuf" or not np.all(np.isfinite(numbers)) or np.any(numbers < minimum):
+        kind = "finite numbers" if minimum < 0 else "finite numbers of at least 0"
+        _checks.refuse(owner, argument, f"None or {kind}", value)
+    # As a config holds it.
+    return numbers.tolist()
