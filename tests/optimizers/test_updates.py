@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from tfnotes import optimizers, schedules
+from tfnotes import optimizers, registry, schedules
 
 # Numbers that float32 holds, so that float64 shows differences of the update alone.
 PAIRS = [
@@ -150,3 +150,8 @@ def test_all_arguments_may_be_given_by_position(name, arguments):
         type(ours)(*[config[n] for n in names], 1)
     with pytest.raises(ValueError, match="not recognized"):
         type(ours)(**arguments, no_such_argument=1)
+
+
+def test_momentum_and_nesterov_are_found_as_descent():
+    for name in ("momentum", "nesterov", "gradientdescent"):
+        assert registry.find(name).target is optimizers.SGD

@@ -1,0 +1,30 @@
+"""Mutants of the losses that compare element by element, of the Gaussian divergence, and of clipping."""
+
+from tests.mutants import Mutant
+
+SQUARED = "tfnotes/losses/mean_squared_error.py"
+BINARY = "tfnotes/losses/binary_crossentropy.py"
+GAUSSIAN = "tfnotes/losses/gaussian_kl_divergence.py"
+ELEMENTWISE = "tfnotes/losses/_elementwise.py"
+GLOBAL = "tfnotes/clipping/clip_by_global_norm.py"
+
+MUTANTS = [
+    Mutant(SQUARED, "return ops.mean(ops.square", "return ops.sum(ops.square"),
+    Mutant(SQUARED, "ops.square(y_true - y_pred)", "ops.square(y_true - y_pred) / 2"),
+    Mutant(BINARY, "(1 - label_smoothing) + label_smoothing / 2", "(1 - label_smoothing) + label_smoothing"),
+    Mutant(BINARY, "ops.softplus(y_pred) - y_true * y_pred", "ops.softplus(-y_pred) + y_true * y_pred"),
+    Mutant(BINARY, "ops.softplus(y_pred)", "ops.log(1 + ops.exp(y_pred))"),
+    Mutant(BINARY, "(1 - y_true) * ops.log(1 - p), axis=axis", "(1 - y_true) * ops.log(1 - p), axis=-1"),
+    Mutant(BINARY, "+ (1 - y_true) * ops.log(1 - p)", ""),
+    Mutant(GAUSSIAN, "ops.square(mean - prior_mean) * ops.exp(-t)", "ops.square(mean - prior_mean)"),
+    Mutant(GAUSSIAN, "ops.exp(s - t), ops", "ops.exp(t - s), ops"),
+    Mutant(GAUSSIAN, "shift - 1 - s + t", "shift - 1 + s - t"),
+    Mutant(GAUSSIAN, "axis=-1) / 2", "axis=-1)"),
+    Mutant(GAUSSIAN, "(prior_mean, t), (mean, s) =", "(mean, s), (prior_mean, t) ="),
+    Mutant(ELEMENTWISE, "return ops.squeeze(long, -1), short", "return long, ops.expand_dims(short, -1)"),
+    Mutant("tfnotes/clipping/clip_by_value.py", "ops.maximum(g, low), high)", "ops.maximum(g, -high), high)"),
+    Mutant("tfnotes/clipping/clip_by_norm.py", "ops.maximum(n, clip_norm)", "n"),
+    Mutant("tfnotes/clipping/clip_by_norm.py", "axis=axes, keepdims", "axis=None, keepdims"),
+    Mutant(GLOBAL, "ops.sqrt(sum(squares))", "sum(map(ops.sqrt, squares))"),
+    Mutant(GLOBAL, " + (n - n)", ""),
+]
