@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+import pytest
 
 from tfnotes import activations
 from tfnotes._gradients import vjp
@@ -26,9 +27,11 @@ def test_derivative_at_0_is_the_slope_so_nothing_dies():
         np.testing.assert_array_equal(slope, [0.25, 0.25, 1])
 
 
-def test_float32_runs_the_definition_too():
+@pytest.mark.parametrize("slope", [0.01, 1.5])
+def test_the_kernel_for_float32_equals_the_definition(slope):
     x = keras.ops.array(np.random.default_rng(0).normal(size=(5, 7)), "float32")
-    np.testing.assert_allclose(activations.leaky_relu(x, 0.01), leaky_relu_by_definition(x, 0.01), rtol=1e-6)
+    y, expected = (f(x, slope) for f in (activations.leaky_relu, leaky_relu_by_definition))
+    np.testing.assert_allclose(y, expected, rtol=1e-6)
 
 
 def test_float64_keeps_the_digits_of_the_slope():

@@ -37,7 +37,7 @@ def leaky_relu(x, negative_slope=0.2):
     here are Keras's.
 
     It runs the framework's kernel up to float32: spelled out with `where`, a forward and backward pass
-    took 4 times as long.
+    took 3 to 4 times as long.
 
     Args:
         x: tensor of any shape and float dtype.

@@ -24,9 +24,9 @@ def masked_softmax(x, mask, axis=-1):
     Returns:
         Tensor of the shape of `x`.
     """
-    # The lowest number but not minus infinity: the gradient of a row that is masked whole would be NaN.
-    lowest = -6e4 if keras.backend.standardize_dtype(x.dtype) == "float16" else -3e38
-    return ops.where(mask, activations.softmax(ops.where(mask, x, lowest), axis), 0)
+    # Where all is masked, the softmax is NaN; neither that nor its gradient passes the two `where`.
+    kept = ops.where(mask, x, float("-inf"))
+    return ops.where(mask, activations.softmax(kept, axis), 0)
 
 
 @concept(
