@@ -11,14 +11,18 @@ class Mutant:
         file: path from the project's root.
         before: text that stands in the file exactly once.
         after: what stands there instead.
+        tests: the tests to try, if not those of the file.
     """
 
     file: str
     before: str
     after: str
+    tests: tuple[str, ...] = ()
 
     def apply(self, text):
         """The file's text with the error in it."""
         if text.count(self.before) != 1:
-            raise ValueError(f"{self.file}: {self.before!r} stands there {text.count(self.before)} times, not once")
+            raise ValueError(
+                f"{self.file}: {self.before!r} stands there {text.count(self.before)} times, not once"
+            )
         return text.replace(self.before, self.after)

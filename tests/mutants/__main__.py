@@ -1,6 +1,8 @@
-"""Applies each mutant to a copy of the project and shows which test killed it; fails if one survives.
+"""Applies each mutant to a copy of the project and shows which test killed it.
 
     python -m tests.mutants [--match TEXT] [--jobs N]
+
+It fails if one survives.
 """
 
 import os
@@ -15,7 +17,7 @@ from pkgutil import iter_modules
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 import tests.mutants
 
@@ -29,14 +31,22 @@ def mutants():
 
 
 def selection(mutant):
-    """The tests to try: the file's own, then the contracts; both stop at the first failure."""
+    """The tests to try: the file's own, then a concept's contracts; they stop at the first failure.
+
+    What several files share, such as `layers/_base.py`, is tried with the tests of the whole folder,
+    unless it has some of its own.
+    """
+    if mutant.tests:
+        return list(mutant.tests)
     path = Path(mutant.file)
-    kind, stem = path.parts[1], path.stem
-    own = Path("tests", kind, f"test_{stem}.py")
-    tests = [str(own)] if (ROOT / own).exists() else []
-    contracts = ["tests/contracts/test_parity.py", "tests/contracts/test_config.py"]
-    match = kind if stem.startswith("_") else f"{kind}.{stem}"
-    return [*tests, *contracts, "-k", f"{match} or test_{stem}"]
+    folder, stem = Path("tests", *path.parts[1:-1]), path.stem
+    own = folder / f"test_{stem}.py"
+    tests = [str(p) for p in (own, folder) if (ROOT / p).exists()][:1]
+    kind = path.parts[1]
+    if not any("@concept(" in p.read_text() for p in (ROOT / "tfnotes" / kind).glob("*.py")):
+        return tests
+    match = kind if stem.startswith("_") else f"{kind}.{stem} or test_{stem}"
+    return [*tests, "tests/contracts/test_parity.py", "tests/contracts/test_config.py", "-k", match]
 
 
 def killer(mutant, base):
@@ -48,15 +58,22 @@ def killer(mutant, base):
             (shutil.copytree if source.is_dir() else shutil.copy)(source, copy / name)
         target = copy / mutant.file
         target.write_text(mutant.apply(target.read_text()))
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:doctest", *selection(mutant)]
-        command[5:5] = ["-o", "addopts=--import-mode=importlib -p no:cacheprovider"]
+        # In place of the project's options, which would collect the docstrings' examples too.
+        options = ["-o", "addopts=--import-mode=importlib -p no:cacheprovider -p no:doctest -x -q"]
+        command = [sys.executable, "-m", "pytest", *options, *selection(mutant)]
         environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
         run = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
     if run.returncode == 0:
         return None
-    failed = [line.split(" - ")[0].split(" ", 1)[1] for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    failed = [
+        line.split(" - ")[0].split(" ", 1)[1]
+        for line in run.stdout.splitlines()
+        if line.startswith(("FAILED", "ERROR"))
+    ]
     if run.returncode != 1 or not failed:
-        raise click.ClickException(f"{mutant.file}: pytest broke down:\n{run.stdout[-1500:]}{run.stderr[-1500:]}")
+        raise click.ClickException(
+            f"{mutant.file}: pytest broke down:\n{run.stdout[-1500:]}{run.stderr[-1500:]}"
+        )
     return failed[0]
 
 
@@ -66,7 +83,7 @@ def killer(mutant, base):
 def main(match, jobs):
     """Kill every mutant."""
     chosen = [m for m in mutants() if match in m.file or match in m.before or match in m.after]
-    table = Table("mutant", "killed by", show_lines=True)
+    table = Table("mutant", Column("killed by", overflow="fold"), show_lines=True)
     survivors = 0
     with tempfile.TemporaryDirectory() as base, ThreadPoolExecutor(jobs) as pool:
         for mutant, test in zip(chosen, pool.map(lambda m: killer(m, base), chosen), strict=True):
