@@ -18,20 +18,26 @@ MAXOUT_CONV = "tfnotes/layers/maxout_conv2d.py"
 PERCEPTRON = "tfnotes/layers/perceptron.py"
 EMBEDDING = "tfnotes/layers/embedding.py"
 
+ACTIVATION_TESTS = ("tests/layers/test_activation_layers.py",)
+PADDING_TESTS = ("tests/layers/test_conv2d_padding.py",)
+GLOBAL_TESTS = ("tests/layers/test_global_pooling2d.py",)
+
 MUTANTS = [
     Mutant(
         RELU, "self.negative_slope, self.max_value, self.threshold", "self.negative_slope, self.max_value"
     ),
-    Mutant(LEAKY, "activations.leaky_relu(inputs, self.negative_slope)", "activations.leaky_relu(inputs)"),
-    Mutant(ELU, "activations.elu(inputs, self.alpha)", "activations.elu(inputs)"),
     Mutant(
-        SOFTMAX,
-        "ops.where(mask, activations.softmax(ops.where(mask, x, lowest), axis), 0)",
-        "activations.softmax(ops.where(mask, x, lowest), axis)",
+        LEAKY,
+        "activations.leaky_relu(inputs, self.negative_slope)",
+        "activations.leaky_relu(inputs)",
+        ACTIVATION_TESTS,
     ),
-    Mutant(SOFTMAX, "activations.softmax(ops.where(mask, x, lowest), axis)", "activations.softmax(x, axis)"),
-    Mutant(SOFTMAX, "else -3e38", 'else float("-inf")'),
-    Mutant(SOFTMAX, "-6e4 if", "-3e38 if"),
+    Mutant(ELU, "activations.elu(inputs, self.alpha)", "activations.elu(inputs)", ACTIVATION_TESTS),
+    Mutant(SOFTMAX, "ops.where(mask, activations.softmax(kept, axis), 0)", "activations.softmax(kept, axis)"),
+    Mutant(SOFTMAX, "activations.softmax(kept, axis)", "activations.softmax(x, axis)"),
+    Mutant(SOFTMAX, 'float("-inf")', "0.0"),
+    Mutant(SOFTMAX, 'float("-inf")', "-1e9"),
+    Mutant(SOFTMAX, "ops.greater(mask, 0.5)", "ops.less(mask, 0.5)"),
     Mutant(SOFTMAX, "return masked_softmax(inputs, mask, self.axis)", "return masked_softmax(inputs, mask)"),
     Mutant(PRELU, "alpha * (x - positive)", "alpha * x"),
     Mutant(PRELU, "positive = ops.relu(x)", "positive = ops.abs(x)"),
@@ -46,18 +52,23 @@ MUTANTS = [
         "ops.where(inputs > 0, inputs, slope * inputs)",
         "ops.where(inputs > 0, inputs, inputs / slope)",
     ),
-    Mutant(CONV, 'zero_padding2d(x, padding), "valid"', 'zero_padding2d(x, padding[::-1]), "valid"'),
-    Mutant(CONV, 'zero_padding2d(x, padding), "valid"', 'x, "same"'),
-    Mutant(CONV, "map(padded_size, sizes, padding)", "map(padded_size, sizes, padding[::-1])"),
+    Mutant(
+        CONV,
+        'zero_padding2d(x, padding), "valid"',
+        'zero_padding2d(x, padding[::-1]), "valid"',
+        PADDING_TESTS,
+    ),
+    Mutant(CONV, 'zero_padding2d(x, padding), "valid"', 'x, "same"', PADDING_TESTS),
+    Mutant(CONV, "map(padded_size, sizes, padding)", "map(padded_size, sizes, padding[::-1])", PADDING_TESTS),
     Mutant(ZEROS, "((0, 0), *padding, (0, 0))", "((0, 0), *padding[::-1], (0, 0))"),
     Mutant(ZEROS, "((0, 0), (0, 0), *self.padding)", "((0, 0), *self.padding, (0, 0))"),
     Mutant(ZEROS, "n + sum(pair)", "n + 2 * pair[0]"),
     Mutant(MIN, 'fill=float("inf")', "fill=0.0"),
     Mutant(MIN, "return -ops.max_pool(-inputs,", "return ops.max_pool(inputs,"),
     Mutant(MIN, "return -ops.max_pool(-inputs,", "return -ops.average_pool(-inputs,"),
-    Mutant(GLOBAL_AVERAGE, "ops.mean(inputs, axis=self.axes", "ops.mean(inputs, axis=(1, 2)"),
-    Mutant(GLOBAL_AVERAGE, "ops.mean(", "ops.max("),
-    Mutant(GLOBAL_MAX, "axis=self.axes, keepdims=self.keepdims", "axis=self.axes"),
+    Mutant(GLOBAL_AVERAGE, "ops.mean(inputs, axis=self.axes", "ops.mean(inputs, axis=(1, 2)", GLOBAL_TESTS),
+    Mutant(GLOBAL_AVERAGE, "ops.mean(", "ops.max(", GLOBAL_TESTS),
+    Mutant(GLOBAL_MAX, "axis=self.axes, keepdims=self.keepdims", "axis=self.axes", GLOBAL_TESTS),
     Mutant(MAXOUT, "functools.reduce(ops.maximum,", "functools.reduce(ops.minimum,"),
     Mutant(MAXOUT, "functools.reduce(ops.maximum,", "functools.reduce(ops.add,"),
     Mutant(MAXOUT, "dense(inputs, self.kernel, self.bias)", "dense(inputs, self.kernel, None)"),
