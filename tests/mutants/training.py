@@ -13,6 +13,16 @@ MUTANTS = [
     Mutant(RANDOM, "math.sqrt(variance) / kept", "math.sqrt(variance)"),
     Mutant(RANDOM, "window * shape[-2], window * shape[-1]", "shape[-2], shape[-1]"),
     Mutant(RANDOM, "window * shape[-2], window * shape[-1]", "window * shape[-1], window * shape[-2]"),
+    Mutant(RANDOM, "return max(fan_in, 1), max(fan_out, 1)", "return fan_in, fan_out"),
+    Mutant(RANDOM, "for axes in (input_axes, output_axes))", "for axes in (output_axes, input_axes))"),
+    Mutant(RANDOM, "random.randint(1, 10**9) if seed is None else seed", "0 if seed is None else seed"),
+    Mutant(RANDOM, "random.randint(1, 10**9) if seed is None else seed", "random.randint(1, 10**9)"),
+    Mutant(RANDOM, "kept = 0.87962566103423978", "kept = 0.88"),
+    Mutant(RANDOM, "keras.random.truncated_normal(", "keras.random.normal("),
+    Mutant(RANDOM, "if isinstance(seed, dict):", "if False:"),
+    Mutant(
+        "tfnotes/initializers/zeros.py", "dtype=dtype or keras.config.floatx()", "dtype=keras.config.floatx()"
+    ),
     Mutant("tfnotes/initializers/glorot_uniform.py", "2 / (fan_in + fan_out), dtype", "1 / fan_in, dtype"),
     Mutant("tfnotes/initializers/glorot_normal.py", "2 / (fan_in + fan_out), dtype", "1 / fan_in, dtype"),
     Mutant("tfnotes/initializers/he_uniform.py", "2 / fan_in, dtype", "1 / fan_in, dtype"),
@@ -23,11 +33,29 @@ MUTANTS = [
     Mutant(CROSSENTROPY, "p = y_pred / ops.sum(y_pred, axis=axis, keepdims=True)", "p = y_pred"),
     Mutant(CROSSENTROPY, "ops.clip(p, epsilon, 1 - epsilon)", "p"),
     Mutant(CATEGORICAL, "label_smoothing / y_pred.shape[axis]", "label_smoothing"),
+    Mutant(CROSSENTROPY, "return axis % len(shape)", "return axis"),
+    Mutant(CROSSENTROPY, "or shape[axis] is None", "or False"),
+    Mutant(
+        CROSSENTROPY, "n != e and None not in (n, e)", "n != e and None not in (n, e) and 1 not in (n, e)"
+    ),
+    Mutant(CATEGORICAL, "y_true * (1 - label_smoothing) +", "y_true +"),
+    Mutant(CATEGORICAL, "label_smoothing / y_pred.shape[axis]", "label_smoothing / y_pred.shape[-1]"),
     Mutant(CATEGORICAL, "return -ops.sum", "return ops.sum"),
+    Mutant(CATEGORICAL, "check_targets(self, y_true.shape, y_pred.shape)", ""),
+    Mutant(SPARSE, "ops.where(ops.expand_dims(counts, axis), y_pred, 1)", "y_pred"),
+    Mutant(
+        SPARSE,
+        "ops.where(ops.expand_dims(counts, axis), y_pred, 1)",
+        "ops.where(ops.expand_dims(counts, axis), y_pred, 0)",
+    ),
+    Mutant(SPARSE, "y_true = ops.squeeze(y_true, axis)", "y_true = ops.squeeze(y_true, -1)"),
+    Mutant(SPARSE, "check_targets(self, y_true.shape, expected, ", "str("),
     Mutant(SPARSE, "return ops.where(counts, loss, 0)", "return loss"),
     Mutant(SPARSE, "return self.masked([loss, ops.not_equal(y_true, self.ignore_class)])", "return loss"),
     Mutant(SPARSE, "axis=axis, dtype=y_pred.dtype", "dtype=y_pred.dtype"),
     Mutant(SGD, "v = ops.subtract(momentum * v, step)", "v = ops.subtract(v, step)"),
-    Mutant(SGD, "ops.subtract(momentum * v, step) if nesterov else v", "ops.subtract(v, step) if nesterov else v"),
+    Mutant(
+        SGD, "ops.subtract(momentum * v, step) if nesterov else v", "ops.subtract(v, step) if nesterov else v"
+    ),
     Mutant(SGD, "return change, v", "return change, change"),
 ]
