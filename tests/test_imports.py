@@ -18,7 +18,7 @@ LEVELS = (
     ("_checks", "_config", "_gradients", "files", "task"),
     ("registry", "parity"),
     ("activations", "clipping", "constraints", "initializers", "regularizers", "schedules"),
-    ("backprop", "layers", "losses", "optimizers"),
+    ("backprop", "layers", "losses", "metrics", "optimizers"),
     ("augmentation", "models", "preprocessing"),
     ("compare", "callbacks", "data"),
     ("training",),

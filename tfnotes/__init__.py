@@ -19,6 +19,7 @@ _SUBPACKAGES = (
     "initializers",
     "layers",
     "losses",
+    "metrics",
     "models",
     "optimizers",
     "preprocessing",

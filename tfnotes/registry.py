@@ -24,6 +24,7 @@ KINDS = (
     "preprocessing",
     "augmentation",
     "losses",
+    "metrics",
     "clipping",
     "optimizers",
     "schedules",

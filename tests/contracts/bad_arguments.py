@@ -11,6 +11,7 @@ NOT_NEGATIVE = (-0.1, None, "0.1", math.nan, math.inf, True)
 
 BAD = {
     "units": SIZE,
+    "num_classes": SIZE,
     "input_dim": SIZE,
     "output_dim": SIZE,
     "mask_zero": BOOLEAN,

@@ -6,6 +6,7 @@ SQUARED = "tfnotes/losses/mean_squared_error.py"
 BINARY = "tfnotes/losses/binary_crossentropy.py"
 GAUSSIAN = "tfnotes/losses/gaussian_kl_divergence.py"
 ELEMENTWISE = "tfnotes/losses/_elementwise.py"
+CONFUSION = "tfnotes/metrics/confusion_matrix.py"
 GLOBAL = "tfnotes/clipping/clip_by_global_norm.py"
 
 MUTANTS = [
@@ -25,6 +26,8 @@ MUTANTS = [
     Mutant("tfnotes/clipping/clip_by_value.py", "ops.maximum(g, low), high)", "ops.maximum(g, -high), high)"),
     Mutant("tfnotes/clipping/clip_by_norm.py", "ops.maximum(n, clip_norm)", "n"),
     Mutant("tfnotes/clipping/clip_by_norm.py", "axis=axes, keepdims", "axis=None, keepdims"),
+    Mutant(CONFUSION, "(ops.transpose(true), predicted)", "(ops.transpose(predicted), true)"),
+    Mutant(CONFUSION, "self.matrix.assign_add(", "self.matrix.assign("),
     Mutant(GLOBAL, "ops.sqrt(sum(squares))", "sum(map(ops.sqrt, squares))"),
     Mutant(GLOBAL, " + (n - n)", ""),
 ]

@@ -1,0 +1,60 @@
+"""Confusion matrix: by hand, beside TensorFlow's function, over batches, with weights, in a model."""
+
+import keras
+import numpy as np
+import pytest
+
+from tfnotes.metrics import ConfusionMatrix
+
+
+def draw(shape=(50,), classes=4):
+    rng = np.random.default_rng(0)
+    return rng.integers(classes, size=shape), rng.normal(size=(*shape, classes)), rng.uniform(size=shape)
+
+
+def test_by_hand():
+    scores = np.eye(3)[[0, 2, 1, 2]]  # predicted 0, 2, 1, 2
+    np.testing.assert_array_equal(
+        ConfusionMatrix(3)([0, 0, 1, 2], scores), [[1, 0, 1], [0, 1, 0], [0, 0, 1]]
+    )
+
+
+def test_equals_tensorflows_with_weights_too():
+    tf = pytest.importorskip("tensorflow")
+    y, scores, weights = draw()
+    for w in (None, weights):
+        expected = tf.math.confusion_matrix(y, scores.argmax(-1), 4, weights=w, dtype="float64")
+        np.testing.assert_allclose(ConfusionMatrix(4, dtype="float64")(y, scores, w), expected, rtol=1e-12)
+
+
+def test_batches_add_up_until_a_reset():
+    y, scores, weights = draw()
+    metric, whole = ConfusionMatrix(4), ConfusionMatrix(4)(y, scores, weights)
+    for k in range(0, 50, 20):
+        metric.update_state(y[k : k + 20], scores[k : k + 20], weights[k : k + 20])
+    np.testing.assert_allclose(metric.result(), whole, rtol=1e-5)
+    metric.reset_state()
+    assert np.abs(metric.result()).max() == 0
+
+
+@pytest.mark.parametrize("last", [(), (1,)])
+def test_sequences_count_step_by_step_and_a_weight_of_a_row_counts_for_its_steps(last):
+    y, scores, _ = draw((6, 5))
+    rows = np.arange(6.0)
+    ours = ConfusionMatrix(4)(y.reshape(*y.shape, *last), scores, rows)
+    expected = ConfusionMatrix(4)(y.ravel(), scores.reshape(-1, 4), np.repeat(rows, 5))
+    np.testing.assert_allclose(ours, expected, rtol=1e-6)
+
+
+def test_its_diagonal_is_the_accuracy_of_an_evaluation():
+    y, scores, _ = draw()
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Softmax()])
+    model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy", ConfusionMatrix(4)])
+    found = model.evaluate(scores, y, batch_size=7, return_dict=True, verbose=0)
+    assert np.trace(found["confusion_matrix"]) / 50 == pytest.approx(found["accuracy"])
+    assert np.sum(found["confusion_matrix"]) == 50
+
+
+def test_scores_of_other_classes_are_refused():
+    with pytest.raises(ValueError, match="ConfusionMatrix: `y_pred` must be of a shape that ends in the 3"):
+        ConfusionMatrix(3)([0], [[0.5, 0.5]])
