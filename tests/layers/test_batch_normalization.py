@@ -151,6 +151,15 @@ def test_large_half_precision_inputs_do_not_overflow(policy):
     np.testing.assert_allclose(layer.moving_variance[0], 2e9, rtol=1e-2)
 
 
+def test_whole_numbers_are_normalized_as_floats():
+    x = np.array([[0, 10], [2, 30]])
+    for layer in twins((2, 2)):
+        for training in (False, True):
+            y = layer(x, training=training)
+            assert keras.backend.standardize_dtype(y.dtype) == "float32"
+            np.testing.assert_allclose(y, layer(x.astype("float32"), training=training), rtol=1e-6)
+
+
 def test_features_that_never_change_are_0_and_pass_no_gradient():
     layer = layers.BatchNormalization(dtype="float64")
     y, _, (dx,) = vjp(

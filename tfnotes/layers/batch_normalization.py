@@ -174,8 +174,8 @@ class BatchNormalization(Layer):
 
     def call(self, inputs, training=False, mask=None):
         rank = len(inputs.shape)
-        half = keras.backend.standardize_dtype(inputs.dtype) in ("float16", "bfloat16")
-        x = ops.cast(inputs, "float32") if half else inputs
+        double = keras.backend.standardize_dtype(inputs.dtype) == "float64"
+        x = inputs if double else ops.cast(inputs, "float32")
         axes = tuple(a for a in range(rank) if a != self.axis % rank)
         along = [-1 if a == self.axis % rank else 1 for a in range(rank)]
 
