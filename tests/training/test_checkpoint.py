@@ -21,7 +21,7 @@ def data(toy):
 def compiled(toy, seed=0, optimizer="adam", **settings):
     keras.utils.set_random_seed(seed)
     model = toy.model("tiny")(**settings)
-    model.compile(optimizer, toy.loss())
+    model.compile(optimizer, toy.loss(), jit_compile=False)
     return model
 
 
@@ -56,12 +56,11 @@ def assert_same(left, right):
 def test_goes_on_bit_for_bit_from_any_epoch(toy, data, tmp_path):
     whole = compiled(toy)
     history = fit(toy, data, whole, tmp_path / "whole", 3).history
-    # Another seed for the new model: all that counts must come from the checkpoint.
-    for epoch in (1, 2):
-        fit(toy, data, compiled(toy), tmp_path / f"part{epoch}", epoch)
-        resumed = compiled(toy, seed=epoch)
-        assert fit(toy, data, resumed, tmp_path / f"part{epoch}", 3).history == history
-        assert_same(variables(resumed), variables(whole))
+    # Another seed each time: all that counts must come from the checkpoint.
+    for epoch in (1, 2, 3):
+        resumed = compiled(toy, seed=epoch - 1)
+        assert fit(toy, data, resumed, tmp_path / "parts", epoch).history == history[:epoch]
+    assert_same(variables(resumed), variables(whole))
 
 
 def test_a_dropout_state_left_out_would_show(toy, data, tmp_path):

@@ -13,12 +13,28 @@ import numpy as np
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
+from tfnotes import task
 from tfnotes.errors import InputError
 from tfnotes.training import loop
 from tfnotes.training.checkpoint import ExactCheckpoint
 from tfnotes.training.config import configure, describe_data
 from tfnotes.training.run import Run
 from tfnotes.training.signals import Interrupted
+
+TOY = Path(__file__).parents[1] / "toy"
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    """A run of three epochs by the defaults; to be looked at only."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(TOY)
+        toy = task.load("toy")
+        splits = toy.source("patterns")(None)
+        config = configure(toy, epochs=3) | describe_data(splits)
+        run = Run.create(tmp_path_factory.mktemp("undisturbed") / "run", config)
+        loop.train(run, toy, splits)
+    return run
 
 
 @pytest.fixture
@@ -74,9 +90,9 @@ def scalars(run):
     return curves
 
 
-def test_same_seed_same_bytes_and_another_seed_not(train):
-    first, second, other = train("first"), train("second"), train("other", seed=1)
-    assert_same_end(first, second)
+def test_same_seed_same_bytes_and_another_seed_not(undisturbed, train):
+    first, other = train("first"), train("other", seed=1)
+    assert_same_end(first, undisturbed)
     assert (first.path / "metrics.jsonl").read_bytes() != (other.path / "metrics.jsonl").read_bytes()
     assert [row["epoch"] for row in first.metrics()] == [1, 2, 3]
     assert list(first.metrics()[0]) == [
@@ -128,8 +144,7 @@ class Snapshots:
         self.on = True
 
 
-def test_killed_at_any_file_operation(toy, train, tmp_path):
-    undisturbed = train("undisturbed")
+def test_killed_at_any_file_operation(undisturbed, toy, train, tmp_path):
     ends = {0: []}
     snapshots = Snapshots(tmp_path / "watched", tmp_path / "snapshots")
 
@@ -190,14 +205,13 @@ def test_early_stopping_goes_on(toy, train, tmp_path):
     assert_same_end(resume(toy, tmp_path / "killed"), undisturbed)
 
 
-def test_more_epochs_are_as_if_asked_for_at_once(toy, train, tmp_path):
+def test_more_epochs_are_as_if_asked_for_at_once(undisturbed, toy, train):
     run = train("short", epochs=1)
     run.extend(3)
-    assert_same_end(resume(toy, run.path), train("long"))
+    assert_same_end(resume(toy, run.path), undisturbed)
 
 
-def test_a_damaged_checkpoint_costs_one_epoch(toy, train, tmp_path):
-    undisturbed = train("run")
+def test_a_damaged_checkpoint_costs_one_epoch(undisturbed, toy, tmp_path):
     shutil.copytree(undisturbed.path, tmp_path / "copy")
     (tmp_path / "copy" / "test.json").unlink()
     (tmp_path / "copy" / "checkpoints" / "epoch-0003" / "variables.npz").write_bytes(b"")
@@ -280,13 +294,13 @@ def test_a_setting_that_the_model_refuses(toy):
 
 
 def test_the_learning_rate_decays_by_epoch(toy, train, tmp_path):
-    task = dataclasses.replace(toy, optimizer=lambda learning_rate: keras.optimizers.SGD(learning_rate))
+    plain = dataclasses.replace(toy, optimizer=lambda learning_rate: keras.optimizers.SGD(learning_rate))
     splits = toy.source("patterns")(None)
-    config = configure(task, epochs=1, learning_rate=0.1, learning_rate_decay=0.5) | describe_data(splits)
+    config = configure(plain, epochs=1, learning_rate=0.1, learning_rate_decay=0.5) | describe_data(splits)
     run = Run.create(tmp_path / "run", config)
-    loop.train(run, task, splits)
+    loop.train(run, plain, splits)
     run.extend(3)
-    loop.train(run, task, splits)
+    loop.train(run, plain, splits)
     assert [row["learning_rate"] for row in run.metrics()] == pytest.approx([0.1, 0.05, 0.025])
 
 
