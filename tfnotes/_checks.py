@@ -39,7 +39,7 @@ def number(owner, argument, value, low=-math.inf, high=math.inf, exclusive=False
 
 def share(owner, argument, value):
     """The share of a moving average kept at each step: from 0 to below 1."""
-    inside = not isinstance(value, bool) and isinstance(value, Real) and 0 <= value < 1
+    inside = not isinstance(value, bool) and isinstance(value, Real) and 0 <= float(value) < 1
     return value if inside else refuse(owner, argument, "a number from 0 to below 1", value)
 
 

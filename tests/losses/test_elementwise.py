@@ -32,6 +32,16 @@ def test_binary_crossentropy_by_hand():
     np.testing.assert_allclose(smoothed, [-(0.75 * np.log(0.8) + 0.25 * np.log(0.2))], rtol=1e-6)
 
 
+@pytest.mark.parametrize("from_logits", [True, False])
+def test_the_mean_is_taken_over_the_axis_asked_for(from_logits):
+    y, p = np.array([[0.0, 1.0, 1.0], [1.0, 0.0, 1.0]]), np.array([[0.25, 0.5, 0.75], [0.5, 0.125, 0.75]])
+    each = -(y * np.log(p) + (1 - y) * np.log(1 - p))
+    given = np.log(p / (1 - p)) if from_logits else p
+    for axis in (0, 1):
+        loss = losses.binary_crossentropy(y, given, from_logits=from_logits, axis=axis)
+        np.testing.assert_allclose(loss, each.mean(axis), rtol=1e-6)
+
+
 def test_extreme_logits_neither_overflow_nor_lose_their_gradient():
     z = np.array([[-1e4, 1e4, 0.0, -1e4, 1e4]])
     y = np.array([[1.0, 0.0, 1.0, 0.0, 1.0]])

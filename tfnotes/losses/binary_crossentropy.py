@@ -49,8 +49,8 @@ def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, 
     samples=[
         Sample({"from_logits": True}, (6, 5), "binary"),
         Sample({}, (6, 5), "binary"),
-        Sample({"label_smoothing": 0.125, "from_logits": True, "axis": 1}, (4, 3, 2), "binary"),
-        Sample({"label_smoothing": 0.25, "reduction": "none"}, (2, 4, 3), "binary"),
+        Sample({"label_smoothing": 0.125, "from_logits": True, "reduction": "none"}, (4, 3, 2), "binary"),
+        Sample({"label_smoothing": 0.25, "axis": 1, "reduction": "none"}, (2, 4, 3), "binary"),
     ],
     bench=Sample({"from_logits": True}, (128, 1000), "binary"),
 )

@@ -81,8 +81,8 @@ class ConfusionMatrix(keras.metrics.Metric):
             for _ in range(len(predicted.shape) - len(weights.shape)):
                 weights = ops.expand_dims(weights, -1)
             sample_weight = ops.reshape(ops.broadcast_to(weights, ops.shape(predicted)), (-1,))
-        flat = (ops.reshape(y, (-1,)) for y in (y_true, predicted))
-        self.matrix.assign_add(confusion(*flat, self.num_classes, sample_weight, self.dtype))
+        true, predicted = (ops.reshape(y, (-1,)) for y in (y_true, predicted))
+        self.matrix.assign_add(confusion(true, predicted, self.num_classes, sample_weight, self.dtype))
 
     def result(self):
         return ops.convert_to_tensor(self.matrix)

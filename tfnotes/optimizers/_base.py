@@ -50,11 +50,13 @@ class Optimizer(keras.optimizers.Optimizer):
     A concept says which state it keeps (`state_names`) and what a step does (`step`).
     """
 
-    initial_state = "zeros"
-
     def state_names(self):
         """Names of the state beside each weight, in groups that Keras creates together."""
         return []
+
+    def initial_state(self):
+        """Where the state starts, as Keras takes an initializer."""
+        return "zeros"
 
     def step(self, g, learning_rate, *state):
         """The change of the weight, and the new state.
@@ -75,7 +77,7 @@ class Optimizer(keras.optimizers.Optimizer):
         super().build(variables)
         self.state = []
         for names in self.state_names():
-            self.state += self.add_optimizer_variables(variables, names, self.initial_state)
+            self.state += self.add_optimizer_variables(variables, names, self.initial_state())
 
     def update_step(self, gradient, variable, learning_rate):
         index = self._get_variable_index(variable)

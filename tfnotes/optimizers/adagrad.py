@@ -73,7 +73,6 @@ class Adagrad(Optimizer):
         self.initial_accumulator_value = value
         self.epsilon = _checks.number(self, "epsilon", epsilon, 0, exclusive=True)
 
-    @property
     def initial_state(self):
         return keras.initializers.Constant(self.initial_accumulator_value)
 
