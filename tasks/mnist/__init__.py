@@ -51,6 +51,7 @@ TASK = Task(
     models={
         "softmax": partial(models.softmax_regression, SHAPE, CLASSES),
         "mlp": partial(models.mlp, SHAPE, CLASSES),
+        "maxout": partial(models.maxout_network, SHAPE, CLASSES),
         "cnn": partial(models.lenet, SHAPE, CLASSES),
     },
     prepare=prepare,
