@@ -8,15 +8,14 @@ import inspect
 
 import keras
 
-from tfnotes import _checks, activations, initializers, registry
+from tfnotes import _checks, activations, constraints, initializers, registry, regularizers
 
 
 class Layer(keras.layers.Layer):
     """A Keras layer whose config is its constructor's arguments."""
 
     def __init__(self, *, activity_regularizer=None, **kwargs):
-        get = keras.regularizers.get
-        regularizer = _resolved(self, "activity_regularizer", activity_regularizer, get)
+        regularizer = _resolved(self, "activity_regularizer", activity_regularizer, regularizers.get)
         super().__init__(activity_regularizer=regularizer, **kwargs)
 
     def declare_activation(self, activation):
@@ -34,8 +33,8 @@ class Layer(keras.layers.Layer):
         """Resolves and keeps `<name>_initializer`, `<name>_regularizer`, `<name>_constraint`."""
         for kind, given, get in (
             ("initializer", initializer, initializers.get),
-            ("regularizer", regularizer, keras.regularizers.get),
-            ("constraint", constraint, keras.constraints.get),
+            ("regularizer", regularizer, regularizers.get),
+            ("constraint", constraint, constraints.get),
         ):
             setattr(self, f"{name}_{kind}", _resolved(self, f"{name}_{kind}", given, get))
 
