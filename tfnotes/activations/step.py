@@ -21,8 +21,8 @@ from tfnotes.registry import Sample, concept
 def step(x):
     """Step function (阶跃函数): whether x is positive, as 1 or 0.
 
-    It has no useful gradient: automatic differentiation finds none, and Keras warns in training that
-    the weights before it have no gradient.
+    It has no useful gradient: automatic differentiation finds none or 0, so training leaves the weights
+    before it as they are. Under TensorFlow, Keras warns of that.
 
     Args:
         x: tensor of any shape and float dtype.
