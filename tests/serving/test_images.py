@@ -258,6 +258,16 @@ def test_position_size_and_contrast_do_not_matter(centre, radii, levels):
         assert abs(found.sum(axis) @ np.arange(28) / found.sum() - 14) <= 0.51
 
 
+def test_the_paper_follows_the_light_and_not_the_ink_at_the_border():
+    y, x = np.meshgrid(np.linspace(-1, 1, 90), np.linspace(-1, 1, 120), indexing="ij")
+    paper = 190 + 20 * x - 10 * y - 30 * x**2 + 15 * x * y - 25 * y**2
+    picture = paper.copy()
+    picture[:, 50:75] = 20
+    picture[30:45, :40] = 40
+    found = images._paper(tf.constant(picture, tf.float32)).numpy()
+    assert np.abs(found - paper).max() < 2
+
+
 def test_photos(draw):
     """A slanting light, a vignette, noise, JPEG; off-centre; a pen on paper and chalk on a board."""
     expected, contents = [], []
