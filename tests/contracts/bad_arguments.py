@@ -6,6 +6,7 @@ SIZE = (0, -1, 2.5, "3", None, True)
 PAIR = (0, -1, 2.5, "3", None, (1, 2, 3), (1,), (0, 1), (1, 2.5), True)
 IDENTIFIER = ("no_such_thing", 3.5)
 BOOLEAN = ("yes", None, 2)
+FACTOR = (1.1, -1.1, "0.1", None, math.nan, (0.1,), (0, 0.1, 0.2), (0, 1.5), ("0", 1), True)
 NUMBER = (None, "0.1", math.nan, math.inf, True)
 NOT_NEGATIVE = (-0.1, None, "0.1", math.nan, math.inf, True)
 
@@ -88,6 +89,15 @@ BAD |= {
     "preprocessing.epsilon": NOT_NEGATIVE,
     "invert": BOOLEAN,
     "feature_range": (None, 1, (1, 0), (0, 0), (0, 1, 2), ("0", "1"), (0, math.inf), (math.nan, 1)),
+    "factor": FACTOR,
+    "height_factor": FACTOR,
+    "width_factor": tuple(v for v in FACTOR if v is not None),
+    "x_factor": (*FACTOR, -0.1),
+    "y_factor": (*FACTOR, -0.1),
+    "fill_mode": ("mirror", "", None, 1),
+    "interpolation": ("cubic", "", None, 1),
+    "fill_value": NUMBER,
+    "value_range": (None, 255, (0,), (0, 1, 2), ("0", "1"), (0, math.inf), (math.nan, 1)),
     "n_components": tuple(v for v in SIZE if v is not None),
 }
 

@@ -6,7 +6,11 @@ NETWORK = "tfnotes/backprop/network.py"
 EXAMPLE = "tfnotes/backprop/example.py"
 
 MUTANTS = [
-    Mutant(NETWORK, "da = layers[k].w.T @ dz\n    return gradients", "da = layers[k].w @ dz\n    return gradients"),
+    Mutant(
+        NETWORK,
+        "da = layers[k].w.T @ dz\n    return gradients",
+        "da = layers[k].w @ dz\n    return gradients",
+    ),
     Mutant(NETWORK, "return (output - target) / output.shape[1]", "return output - target"),
     Mutant(NETWORK, "return (1 + np.tanh(z / 2)) / 2", "return (1 + np.tanh(z)) / 2"),
     Mutant(NETWORK, "layer.b - rate * g.b if biases else layer.b", "layer.b - rate * g.b"),

@@ -46,3 +46,16 @@ def test_merging_is_the_same_in_either_order():
     a, b = (squares(np.random.default_rng(k).normal(size=(5 + k, 3))) for k in (0, 1))
     for x, y in zip(merge(a, b), merge(b, a), strict=True):
         np.testing.assert_allclose(x, y, rtol=1e-12)
+
+
+def test_products_of_float32_blocks_keep_float32s_digits_also_beside_a_large_mean():
+    x = (np.random.default_rng(2).normal(size=(5000, 4)) @ np.diag([1, 2, 3, 0]) + [0, 1e4, -50, 0.1]).astype(
+        "float32"
+    )
+    n, mean, m2 = streamed(blocks(x, 300), scatter)
+    exact = x.astype("float64")
+    np.testing.assert_allclose(mean, exact.mean(axis=0), rtol=1e-12, atol=1e-12)
+    covariance = np.cov(exact.T, bias=True)
+    np.testing.assert_allclose(m2 / n, covariance, rtol=1e-6, atol=1e-6)
+    assert m2.dtype == mean.dtype == "float64"
+    assert abs(m2[3, 3] / n) < 1e-15

@@ -18,6 +18,7 @@ import numpy as np
 
 from tfnotes import _checks
 from tfnotes.preprocessing._moments import scatter, streamed
+from tfnotes.preprocessing._stream import BLOCK
 
 # 4096 features, a 64 x 64 image: a covariance of 128 MB in float64, whose eigenvectors take half a minute.
 FEATURES = 4096
@@ -61,7 +62,9 @@ def components(stream, matrix, features, k):
         first; `error` bounds how far each variance is below the true one.
     """
     if features <= FEATURES:
-        n, mean, m2 = streamed(stream.blocks(matrix), scatter)
+        # More rows than a cache holds: adding up the products of a block costs as much as 400 of its rows.
+        rows = max(2048, BLOCK // features)
+        n, mean, m2 = streamed(stream.blocks(matrix, rows, single=True), scatter)
         variance, directions = eigen(m2 / n)
         return n, mean, directions[:k], variance[:k], 0.0
     rows = sketch_rows(k)

@@ -22,10 +22,18 @@ def squares(block):
 
 
 def scatter(block):
-    """`(n, mean, m2)` of a block: the matrix of products about the mean. It centers the block itself."""
-    mean = block.mean(axis=0)
-    block -= mean
-    return len(block), mean, block.T @ block
+    """`(n, mean, m2)` of a block: the matrix of products about the mean. It centers the block itself.
+
+    Of a float32 block the products are computed in float32, twice as fast, and all sums over blocks in
+    float64: the error is that of rounding the centered data once, about 1e-7 of the variances.
+    """
+    near = block.mean(axis=0, dtype="float64").astype(block.dtype)
+    block -= near
+    # What rounding left of the mean.
+    rest = block.mean(axis=0, dtype="float64")
+    m2 = (block.T @ block).astype("float64", copy=False)
+    m2 -= np.multiply.outer(rest, rest * len(block))
+    return len(block), near + rest, m2
 
 
 def merge(a, b):

@@ -55,7 +55,7 @@ class Stream:
                 _checks.refuse(self.owner, "data", f"batches of one shape, {self.shape}", batch.shape)
             yield batch
 
-    def blocks(self, matrix, rows=None):
+    def blocks(self, matrix, rows=None, single=False):
         """The stream as matrices of float64, all with `rows` rows but for the last.
 
         A block is only valid until the next one is asked for, and may be changed.
@@ -63,13 +63,15 @@ class Stream:
         Args:
             matrix: gives the matrix of a batch, a row for each observation.
             rows: Default so many that a block has about `BLOCK` numbers.
+            single: whether float32 data, and narrower floats, come as float32.
         """
         block, filled = None, 0
         for batch in self:
             source, taken = matrix(batch), 0
             if block is None:
                 rows = rows or max(1, BLOCK // max(1, source.shape[1]))
-                block = np.empty((rows, source.shape[1]))
+                narrow = single and source.dtype.kind == "f" and source.dtype.itemsize <= 4
+                block = np.empty((rows, source.shape[1]), "float32" if narrow else "float64")
             while taken < len(source):
                 part = source[taken : taken + rows - filled]
                 block[filled : filled + len(part)] = part
@@ -81,7 +83,7 @@ class Stream:
             yield self._finite(block[:filled])
 
     def _finite(self, block):
-        if not np.isfinite(block.sum()):
+        if not np.isfinite(block.sum(dtype="float64")):
             _checks.refuse(self.owner, "data", "finite numbers throughout", "NaN, infinity or an overflow")
         return block
 
