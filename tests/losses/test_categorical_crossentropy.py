@@ -51,9 +51,7 @@ def test_smoothing_counts_the_classes_of_its_own_axis():
 def test_the_gradient_is_p_less_y():
     rng = np.random.default_rng(0)
     y, z = rng.dirichlet(np.ones(5), size=6), rng.normal(size=(6, 5))
-    _, gradient = loss_and_gradient(
-        losses.CategoricalCrossentropy(True, reduction="sum", dtype="float64"), y, z
-    )
+    _, gradient = loss_and_gradient(losses.CategoricalCrossentropy(True, reduction="sum", dtype="float64"), y, z)
     np.testing.assert_allclose(gradient, softmax(z) - y, rtol=1e-9, atol=1e-12)
 
 
@@ -65,9 +63,7 @@ def test_the_gradient_equals_central_differences(arguments):
     y, z = rng.dirichlet(np.ones(4), size=(2, 3)), rng.uniform(0.1, 1, size=(2, 3, 4))
     loss = losses.CategoricalCrossentropy(**arguments, dtype="float64")
     _, gradient = loss_and_gradient(loss, y, z)
-    np.testing.assert_allclose(
-        gradient, central_differences(lambda z: float(loss(y, z)), z), rtol=1e-6, atol=1e-8
-    )
+    np.testing.assert_allclose(gradient, central_differences(lambda z: float(loss(y, z)), z), rtol=1e-6, atol=1e-8)
 
 
 def test_large_logits_neither_overflow_nor_lose_their_gradient():
@@ -80,9 +76,7 @@ def test_large_logits_neither_overflow_nor_lose_their_gradient():
 
 def test_a_probability_of_0_costs_a_finite_amount():
     loss = losses.CategoricalCrossentropy(reduction="none")
-    value, gradient = loss_and_gradient(
-        loss, np.eye(2, dtype="float32"), np.array([[0, 1], [0, 1]], "float32")
-    )
+    value, gradient = loss_and_gradient(loss, np.eye(2, dtype="float32"), np.array([[0, 1], [0, 1]], "float32"))
     np.testing.assert_allclose(value, [-np.log(1e-7), 0], rtol=1e-3, atol=1e-6)
     assert np.isfinite(gradient).all()
 
@@ -117,9 +111,7 @@ def test_weights_masks_and_reductions_are_the_twins(reduction, weighted, masked)
 
 def test_takes_lists():
     loss = losses.CategoricalCrossentropy(from_logits=True, dtype="float64")
-    np.testing.assert_allclose(
-        loss([[0.0, 1.0], [1.0, 0.0]], [[0.0, 0.0], [0.0, 0.0]]), np.log(2), rtol=1e-12
-    )
+    np.testing.assert_allclose(loss([[0.0, 1.0], [1.0, 0.0]], [[0.0, 0.0], [0.0, 0.0]]), np.log(2), rtol=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -134,18 +126,16 @@ def test_targets_of_another_shape_are_refused(target, prediction):
 
 
 def test_targets_of_another_number_of_classes_are_refused_before_the_batch_is_known():
-    with pytest.raises(
-        InputError, match=r"^CategoricalCrossentropy: `y_true` must be of the shape of `y_pred`"
-    ):
+    with pytest.raises(InputError, match=r"^CategoricalCrossentropy: `y_true` must be of the shape of `y_pred`"):
         losses.CategoricalCrossentropy()(keras.Input((3,)), keras.Input((4,)))
 
 
 @pytest.mark.parametrize("cls", [losses.CategoricalCrossentropy, losses.SparseCategoricalCrossentropy])
 def test_an_axis_of_classes_is_needed(cls):
-    with pytest.raises(
-        InputError, match=f"^{cls.__name__}: `y_pred` must be of a shape whose axis 2 is the number"
-    ):
+    with pytest.raises(InputError, match=f"^{cls.__name__}: `y_pred` must be of a shape whose axis 2 is the number"):
         cls(axis=2)(np.ones((6, 3)), np.ones((6, 3)))
+    with pytest.raises(InputError, match=f"^{cls.__name__}: `y_pred` must be of a shape whose axis -1 is the number"):
+        cls()(keras.Input((3,)), keras.Input((None,)))
 
 
 def test_probabilities_are_taken_as_they_come():

@@ -8,6 +8,7 @@ from tests.helpers import central_differences
 from tfnotes import losses
 from tfnotes._gradients import vjp
 from tfnotes.errors import InputError
+from tfnotes.losses.sparse_categorical_crossentropy import sparse_categorical_crossentropy
 
 REDUCTIONS = ("sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none")
 
@@ -27,9 +28,7 @@ def test_equals_the_one_hot_loss(from_logits):
     for reduction in REDUCTIONS:
         options = {"from_logits": from_logits, "reduction": reduction, "dtype": "float64"}
         sparse = losses.SparseCategoricalCrossentropy(**options)(index, p)
-        np.testing.assert_allclose(
-            sparse, losses.CategoricalCrossentropy(**options)(np.eye(3)[index], p), rtol=1e-9
-        )
+        np.testing.assert_allclose(sparse, losses.CategoricalCrossentropy(**options)(np.eye(3)[index], p), rtol=1e-9)
 
 
 def test_the_axis_of_classes_may_be_any():
@@ -53,9 +52,7 @@ def test_the_gradient_equals_central_differences(ignore_class):
     y, z = np.array([0, 1, 2, 1]), np.random.default_rng(1).normal(size=(4, 3))
     loss = losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=ignore_class, dtype="float64")
     _, _, (gradient,) = vjp(lambda z: (loss(y, z), ()), [z], np.ones)
-    np.testing.assert_allclose(
-        gradient, central_differences(lambda z: float(loss(y, z)), z), rtol=1e-6, atol=1e-8
-    )
+    np.testing.assert_allclose(gradient, central_differences(lambda z: float(loss(y, z)), z), rtol=1e-6, atol=1e-8)
 
 
 def test_large_logits_neither_overflow_nor_lose_their_gradient():
@@ -79,6 +76,12 @@ def test_an_ignored_class_is_left_out_by_hand():
         np.testing.assert_allclose(loss([0, 1, 2], p), expected, rtol=1e-9)
 
 
+def test_the_function_says_what_each_example_costs():
+    p = np.array([[0.5, 0.5], [0.25, 0.75], [np.nan, np.nan]])
+    found = sparse_categorical_crossentropy(np.array([0, 0, 1]), p, ignore_class=1)
+    np.testing.assert_allclose(found, [np.log(2), np.log(4), 0], rtol=1e-6)
+
+
 @pytest.mark.parametrize("ignore_class", [-1, 255, 1])
 def test_what_is_predicted_for_an_ignored_example_does_not_matter(ignore_class):
     y, z = np.array([0, ignore_class, 2]), np.random.default_rng(0).normal(size=(3, 3))
@@ -94,9 +97,7 @@ def test_what_is_predicted_for_an_ignored_example_does_not_matter(ignore_class):
 def test_a_batch_that_is_ignored_whole_costs_nothing():
     for reduction in REDUCTIONS:
         loss = losses.SparseCategoricalCrossentropy(ignore_class=1, reduction=reduction)
-        np.testing.assert_array_equal(
-            loss([1, 1], [[0.5, 0.5], [0.1, 0.9]]), [0, 0] if reduction == "none" else 0
-        )
+        np.testing.assert_array_equal(loss([1, 1], [[0.5, 0.5], [0.1, 0.9]]), [0, 0] if reduction == "none" else 0)
 
 
 @pytest.mark.parametrize("reduction", REDUCTIONS)
