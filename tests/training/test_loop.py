@@ -11,6 +11,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from tfnotes import task
@@ -171,8 +172,8 @@ def test_killed_at_any_file_operation(undisturbed, toy, train, tmp_path):
         assert done == 0 or len(variables) == len(ends[done])
         seen.append((done, published))
     assert {(0, 0), (1, 0), (1, 1), (2, 1), (2, 2), (3, 2), (3, 3)} <= set(seen)
-    # Every moment of this kind once: nothing done, ahead of the published files, all but tested.
-    for moment in ((0, 0), (2, 1), (3, 3)):
+    # Nothing done, twice ahead of the published files, all but tested.
+    for moment in ((0, 0), (2, 1), (3, 2), (3, 3)):
         copy = snapshots.taken[seen.index(moment)]
         assert_same_end(resume(toy, copy), undisturbed)
 
@@ -259,6 +260,19 @@ def test_divergence_keeps_the_last_good_epoch(toy, train, tmp_path):
     with pytest.raises(InputError, match="keeps no epoch"):
         train("hot", learning_rate=1e30)
     assert not (tmp_path / "hot" / "model.keras").exists()
+
+
+def test_a_full_disk_is_one_sentence_and_costs_one_epoch(undisturbed, toy, train, tmp_path):
+    class Full(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            if epoch == 2:
+                message = "{{function_node flush}} run/events/e; No space left on device\n\tFailed to flush"
+                raise tf.errors.ResourceExhaustedError(None, None, message)
+
+    with pytest.raises(OSError, match=r"^run/events/e; No space left on device$"):
+        train("run", callbacks=[Full()])
+    assert [row["epoch"] for row in Run.open(tmp_path / "run").metrics()] == [1, 2]
+    assert_same_end(resume(toy, tmp_path / "run"), undisturbed)
 
 
 def test_other_data_are_refused(toy, train, tmp_path):

@@ -71,6 +71,7 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
     Raises:
         InputError: the data aren't those the run began with, no checkpoint is whole, the loss isn't
             finite, or another process trains the run.
+        OSError: the disk is full; what was finished before stays.
         tfnotes.training.signals.Interrupted: on SIGINT or SIGTERM, between two batches.
     """
     config = run.config
@@ -125,6 +126,9 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
                 f"Received: learning_rate={config['learning_rate']:g}; {error}. "
                 f"{run.path} keeps {_what_stays(checkpoint.history)}."
             ) from error
+        except tf.errors.ResourceExhaustedError as error:
+            # The disk was full for an event file, or memory for a tensor: TensorFlow's first line says.
+            raise OSError(error.message.splitlines()[0].rpartition("}} ")[2]) from error
         run.write_model(model)
         figures = model.evaluate(test, return_dict=True, verbose=0, callbacks=[stop])
         figures = {"loss": figures.pop("loss"), **figures, "examples": len(splits.test)}
