@@ -38,7 +38,6 @@ demo: sample
 
 lint: .venv/.test
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
 
 types: .venv/.test
 	$(BIN)/mypy

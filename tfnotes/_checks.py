@@ -92,6 +92,6 @@ def padding2d(owner, argument, value):
     if isinstance(sides, (tuple, list)) and len(sides) == 2:
         pairs = [(s, s) if isinstance(s, Integral) else s for s in sides]
         flat = [n for p in pairs if isinstance(p, (tuple, list)) and len(p) == 2 for n in p]
-        if len(flat) == 4 and all(isinstance(n, Integral) and not isinstance(n, bool) and n >= 0 for n in flat):
+        if len(flat) == 4 and all(type(n) is int and n >= 0 for n in flat):
             return (int(flat[0]), int(flat[1])), (int(flat[2]), int(flat[3]))
-    refuse(owner, argument, "one integer of at least 0, a pair of them, or a pair of pairs", value)
+    return refuse(owner, argument, "one integer of at least 0, a pair of them, or a pair of pairs", value)

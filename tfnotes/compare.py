@@ -4,9 +4,11 @@ Times are ratios of the two in one process, taken in turn, so that a machine tha
 both. The training step is forward and backward pass with all gradients.
 """
 
+import inspect
 import statistics
 import time
 from dataclasses import dataclass
+from functools import partial
 
 import keras
 import numpy as np
@@ -109,59 +111,74 @@ def _time(function, calls):
 
 
 def _timed_calls(concept, target, seed):
+    """What to time, by name: compiled functions without arguments."""
     import tensorflow as tf
 
     sample, rng = concept.bench, np.random.default_rng(seed)
-    function = tf.function(autograph=False)
-    if concept.kind == "initializers":
-        made = target(**sample.arguments)
-        return {"forward": function(lambda: made(sample.shape))}
-    if concept.kind == "constraints":
-        made, w = target(**sample.arguments), tf.constant(rng.normal(size=sample.shape), "float32")
-        return {"forward": function(lambda: made(w))}
-    if concept.kind == "schedules":
-        made, step = target(**sample.arguments), tf.constant(100, "int64")
-        return {"forward": function(lambda: made(step))}
-    if concept.kind == "optimizers":
-        made = target(**sample.arguments)
-        weight = keras.Variable(rng.normal(size=sample.shape), dtype="float32")
-        gradient = tf.constant(rng.normal(size=sample.shape), "float32")
-        made.build([weight])
-        return {"training step": function(lambda: made.apply([gradient]))}
-    if concept.kind == "losses":
-        made = target(**sample.arguments)
-        y_true, x = (tf.constant(a) for a in parity.draw_targets(sample, rng, "float32"))
-        call, weights, forward = (lambda x: made(y_true, x)), [], None
-    elif concept.kind == "regularizers":
-        made, x = target(**sample.arguments), tf.constant(rng.normal(size=sample.shape), "float32")
-        call, weights, forward = (lambda x: made(x)), [], None
-    elif concept.kind == "activations":
-        x = tf.constant(rng.normal(size=sample.shape), "float32")
-        call, weights = (lambda x: target(x, **sample.arguments)), []
-        forward = call
-    else:
-        made = target(**sample.arguments)
-        made.build(sample.shape)
-        x = parity.sample_input(sample, rng, "float32")
-        x = tf.constant(x)
-        call, weights = (lambda x: made(x, training=True) if _takes_training(made) else made(x)), made.trainable_weights
-        forward = made
-    cotangent = tf.constant(rng.normal(size=call(x).shape), "float32")
-
+    compiled = tf.function(autograph=False)
+    if concept.kind in _WITHOUT_GRADIENT:
+        what, call = _WITHOUT_GRADIENT[concept.kind](target, sample, rng)
+        return {what: compiled(call)}
+    forward, training, x, weights = _differentiable(concept.kind, target, sample, rng)
+    cotangent = tf.constant(rng.normal(size=training(x).shape), "float32")
     differentiated = [x] if x.dtype.is_floating else []
 
     def step():
         with tf.GradientTape() as tape:
             tape.watch(differentiated)
-            total = tf.reduce_sum(call(x) * cotangent)
-        return tape.gradient(total, [*differentiated, *[w.value for w in weights]])
+            total = tf.reduce_sum(training(x) * cotangent)
+        return tape.gradient(total, [*differentiated, *weights])
 
-    return {"forward": function(lambda: (forward or call)(x)), "training step": function(step)}
+    return {"forward": compiled(lambda: forward(x)), "training step": compiled(step)}
+
+
+def _draw(target, sample, rng):
+    made = target(**sample.arguments)
+    return "forward", lambda: made(sample.shape)
+
+
+def _constrain(target, sample, rng):
+    made, w = target(**sample.arguments), keras.ops.array(rng.normal(size=sample.shape), "float32")
+    return "forward", lambda: made(w)
+
+
+def _rate(target, sample, rng):
+    made, step = target(**sample.arguments), keras.ops.array(100, "int64")
+    return "forward", lambda: made(step)
+
+
+def _update(target, sample, rng):
+    made = target(**sample.arguments)
+    weight = keras.Variable(rng.normal(size=sample.shape), dtype="float32")
+    gradient = keras.ops.array(rng.normal(size=sample.shape), "float32")
+    made.build([weight])
+    return "training step", lambda: made.apply([gradient])
+
+
+_WITHOUT_GRADIENT = {"initializers": _draw, "constraints": _constrain, "schedules": _rate, "optimizers": _update}
+
+
+def _differentiable(kind, target, sample, rng):
+    """`(forward, training, x, weights)`: functions of x in inference and in training, x, and the weights."""
+    if kind == "losses":
+        made = target(**sample.arguments)
+        y_true, x = (keras.ops.array(a) for a in parity.draw_targets(sample, rng, "float32"))
+
+        def loss(x):
+            return made(y_true, x)
+
+        return loss, loss, x, []
+    if kind in ("activations", "clipping", "regularizers"):
+        function = target(**sample.arguments) if isinstance(target, type) else partial(target, **sample.arguments)
+        return function, function, keras.ops.array(rng.normal(size=sample.shape), "float32"), []
+    made = target(**sample.arguments)
+    made.build(sample.shape)
+    x = keras.ops.array(parity.sample_input(sample, rng, "float32"))
+    training = partial(made, training=True) if _takes_training(made) else made
+    return made, training, x, [w.value for w in made.trainable_weights]
 
 
 def _takes_training(layer):
-    import inspect
-
     return "training" in inspect.signature(layer.call).parameters
 
 
