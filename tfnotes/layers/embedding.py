@@ -110,7 +110,6 @@ class Embedding(Layer):
     def build(self, input_shape=None):
         if not self.built:
             self.embeddings = self.add_declared("embeddings", (self.input_dim, self.output_dim))
-            self.built = True
 
     def call(self, inputs):
         if keras.backend.standardize_dtype(inputs.dtype) not in ("int32", "int64"):
