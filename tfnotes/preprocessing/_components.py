@@ -63,7 +63,7 @@ def components(stream, matrix, features, k):
     """
     if features <= FEATURES:
         # More rows than a cache holds: adding up the products of a block costs as much as 400 of its rows.
-        rows = max(2048, BLOCK // features)
+        rows = max(4096, BLOCK // features)
         n, mean, m2 = streamed(stream.blocks(matrix, rows, single=True), scatter)
         variance, directions = eigen(m2 / n)
         return n, mean, directions[:k], variance[:k], 0.0

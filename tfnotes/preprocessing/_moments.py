@@ -27,13 +27,13 @@ def scatter(block):
     Of a float32 block the products are computed in float32, twice as fast, and all sums over blocks in
     float64: the error is that of rounding the centered data once, about 1e-7 of the variances.
     """
-    near = block.mean(axis=0, dtype="float64").astype(block.dtype)
-    block -= near
+    mean = block.mean(axis=0, dtype="float64")
+    block -= mean.astype(block.dtype)
     # What rounding left of the mean.
     rest = block.mean(axis=0, dtype="float64")
     m2 = (block.T @ block).astype("float64", copy=False)
     m2 -= np.multiply.outer(rest, rest * len(block))
-    return len(block), near + rest, m2
+    return len(block), mean, m2
 
 
 def merge(a, b):
