@@ -26,9 +26,7 @@ def model_of(layer):
 
 
 def test_before_adapt_one_sentence_says_so(make):
-    sentence = (
-        f"^{make.__name__}: `adapt` must be called before the layer is. Received: adapt='no data so far'.$"
-    )
+    sentence = f"^{make.__name__}: `adapt` must be called before the layer is. Received: adapt='no data so far'.$"
     with pytest.raises(InputError, match=sentence):
         make()(DATA)
     layer = make()
@@ -48,13 +46,9 @@ def test_another_shape_is_refused_in_one_sentence(make):
     layer = make()
     layer.adapt(DATA)
     for x in (DATA[..., :2], DATA[..., None]):
-        with pytest.raises(
-            InputError, match=f"^{make.__name__}: `inputs` must be of the shape .* Received: .*[.]$"
-        ):
+        with pytest.raises(InputError, match=f"^{make.__name__}: `inputs` must be of the shape .* Received: .*[.]$"):
             layer(x)
-        with pytest.raises(
-            InputError, match=f"^{make.__name__}: `data` must be of the shape .* Received: .*[.]$"
-        ):
+        with pytest.raises(InputError, match=f"^{make.__name__}: `data` must be of the shape .* Received: .*[.]$"):
             layer.adapt(x)
     with pytest.raises(InputError, match="`inputs` must be of the shape"):
         layer(keras.Input((2, 4)))
@@ -104,9 +98,7 @@ def test_works_in_a_pipeline_in_fit_and_on_whole_numbers(make):
     layer = make()
     whole = (DATA * 10).astype("int32")
     layer.adapt(whole)
-    piped = np.concatenate(
-        list(tf.data.Dataset.from_tensor_slices(whole).batch(7).map(layer).as_numpy_iterator())
-    )
+    piped = np.concatenate(list(tf.data.Dataset.from_tensor_slices(whole).batch(7).map(layer).as_numpy_iterator()))
     np.testing.assert_allclose(piped, layer(whole), rtol=1e-4, atol=1e-4)
     np.testing.assert_allclose(layer(whole), layer(whole.astype("float32")), rtol=1e-6)
     model = keras.Sequential([layer, keras.layers.Flatten(), keras.layers.Dense(1)])
@@ -138,9 +130,7 @@ def test_the_fitted_state_is_exported(tmp_path):
     np.save(tmp_path / "x.npy", DATA[:7] + 1)
     subprocess.run([sys.executable, "-c", EXPORTED, *layers], cwd=tmp_path, check=True, capture_output=True)
     for name, layer in layers.items():
-        np.testing.assert_allclose(
-            np.load(tmp_path / f"{name}.npy"), layer(DATA[:7] + 1), rtol=1e-5, atol=1e-5
-        )
+        np.testing.assert_allclose(np.load(tmp_path / f"{name}.npy"), layer(DATA[:7] + 1), rtol=1e-5, atol=1e-5)
 
 
 def test_a_twin_that_was_adapted_gives_its_weights():

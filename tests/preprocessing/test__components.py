@@ -23,9 +23,9 @@ def blocks(x, rows):
 
 def decaying(n, d, rate, seed=0):
     rng = np.random.default_rng(seed)
-    return rng.normal(size=(n, d)) * rate ** np.arange(d) @ np.linalg.qr(rng.normal(size=(d, d)))[
-        0
-    ] + rng.normal(size=d)
+    return rng.normal(size=(n, d)) * rate ** np.arange(d) @ np.linalg.qr(rng.normal(size=(d, d)))[0] + rng.normal(
+        size=d
+    )
 
 
 @pytest.mark.parametrize("rows", [12, 20, 500])
@@ -55,6 +55,16 @@ def test_a_sketch_is_as_exact_as_it_says(rate):
     assert np.all(explained >= variance * (1 - 1e-9))
     if rate <= 0.7:
         assert error < 1e-3 * variance[-1]
+
+
+def test_what_each_block_cuts_off_is_added_up():
+    def block(b):
+        return np.array([[3.0, 0], [-3, 0], [0, b], [0, -b]])
+
+    n, _, components, variance, error = parts.sketched([block(2), block(1)], 1, 1)
+    np.testing.assert_allclose(components, [[1, 0]], atol=1e-12)
+    # Of the 8 examples, 4 are at distance 3 along the first axis; 2 * 2**2 and 2 * 1**2 are cut off.
+    np.testing.assert_allclose((n, variance[0], error), (8, 36 / 8, 10 / 8), rtol=1e-12)
 
 
 def test_the_last_block_may_be_shorter_than_the_sketch():
@@ -135,9 +145,7 @@ def test_wide_inputs_are_refused_before_memory_is_touched(make, arguments, messa
 
 
 def test_more_components_than_features_or_examples_are_refused():
-    with pytest.raises(
-        InputError, match="PCA: `n_components` must be None or at most 3, the number of features"
-    ):
+    with pytest.raises(InputError, match="PCA: `n_components` must be None or at most 3, the number of features"):
         PCA(4).adapt(np.ones((9, 3)))
     with pytest.raises(InputError, match="PCA: `data` must be at least 3 examples"):
         PCA(3).adapt(np.ones((2, 5)))

@@ -38,7 +38,5 @@ def test_the_inverse_gives_the_inputs_back():
 
 @pytest.mark.parametrize("axis", [0, (0, 1), 4, -5, (1, -3), (1, 1)])
 def test_axes_that_dont_fit_are_refused(axis):
-    with pytest.raises(
-        InputError, match="MeanCentering: `axis` must be None, or different axes after the first"
-    ):
+    with pytest.raises(InputError, match="MeanCentering: `axis` must be None, or different axes after the first"):
         MeanCentering(axis).build((None, 4, 5, 3))

@@ -11,9 +11,7 @@ DATA = np.random.default_rng(0).normal(3, 2, size=(50, 4))
 
 def test_by_hand():
     layer = adapted(MinMaxScaling, np.array([[1.0, 10], [3, 20], [5, 60]]))
-    np.testing.assert_array_equal(
-        layer(np.array([[1.0, 60], [2, 35], [7, 10]])), [[0, 1], [0.25, 0.5], [1.5, 0]]
-    )
+    np.testing.assert_array_equal(layer(np.array([[1.0, 60], [2, 35], [7, 10]])), [[0, 1], [0.25, 0.5], [1.5, 0]])
 
 
 @pytest.mark.parametrize("feature_range", [(0, 1), (-1, 1), (2, 2.5)])

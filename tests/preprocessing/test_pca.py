@@ -17,9 +17,7 @@ def test_by_hand():
     np.testing.assert_allclose(layer.mean, [5, 7], rtol=1e-12)
     np.testing.assert_allclose(layer.variance, [4, 1], rtol=1e-12)
     np.testing.assert_allclose(np.abs(layer.components), np.full((2, 2), np.sqrt(0.5)), rtol=1e-12)
-    np.testing.assert_allclose(
-        np.abs(layer(x)), [[8**0.5, 0], [8**0.5, 0], [0, 2**0.5], [0, 2**0.5]], atol=1e-12
-    )
+    np.testing.assert_allclose(np.abs(layer(x)), [[8**0.5, 0], [8**0.5, 0], [0, 2**0.5], [0, 2**0.5]], atol=1e-12)
 
 
 @pytest.mark.parametrize("k", [None, 1, 4, 6])

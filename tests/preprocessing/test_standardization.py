@@ -15,9 +15,7 @@ def test_by_hand():
     layer = adapted(Standardization, np.array([[1.0, 10], [3, 20], [5, 60]]))
     np.testing.assert_allclose(layer.adapt_mean, [3, 30], rtol=1e-12)
     np.testing.assert_allclose(layer.adapt_variance, [8 / 3, 1400 / 3], rtol=1e-12)
-    np.testing.assert_allclose(
-        layer(np.array([[5.0, 30]])), [[2 / np.sqrt(8 / 3), 0]], rtol=1e-12, atol=1e-15
-    )
+    np.testing.assert_allclose(layer(np.array([[5.0, 30]])), [[2 / np.sqrt(8 / 3), 0]], rtol=1e-12, atol=1e-15)
 
 
 @pytest.mark.parametrize("axis", [-1, None, (1, 2), 1])
