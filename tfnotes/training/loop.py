@@ -46,9 +46,7 @@ def build(task, config):
         if isinstance(error, InputError):
             raise
         reason = str(error).splitlines()[0]
-        raise InputError(
-            f"{task.name}: the options must suit the model and the optimizer. {reason}"
-        ) from error
+        raise InputError(f"{task.name}: the options must suit the model and the optimizer. {reason}") from error
     # On a CPU XLA takes twice the time, and its first step seconds.
     model.compile(optimizer, task.loss(), metrics=task.metrics(), jit_compile=False)
     return model
@@ -80,13 +78,10 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
             f"{task.name}: `data` must be what {run.path} began with. "
             f"Received: {config['data']!r} with other examples than then."
         )
-    _compare(run, report)
     with run.locked(), StopOnSignal() as stop:
         model = model or build(task, config)
-        stopping = []
-        if config.get("patience"):
-            stopping = [cb.EarlyStopping(patience=config["patience"], restore_best_weights=True)]
-        kept = [c for c in [*stopping, *callbacks] if hasattr(c, "get_state")]
+        _compare(run, report)
+        kept = [c for c in [*_stopping(config), *callbacks] if hasattr(c, "get_state")]
         checkpoint = ExactCheckpoint(run.path / "checkpoints", callbacks=kept, report=report)
         done = checkpoint.restore(model)
         _agree(run, model, checkpoint, done)
@@ -112,7 +107,7 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
                     *_schedule(config),
                     cb.LearningRate(),
                     cb.FiniteLoss(),
-                    *_events(run, task, splits.validation, done),
+                    *_events(run, task, splits.validation),
                     *kept,
                     checkpoint,
                     _Publish(run, checkpoint),
@@ -181,7 +176,12 @@ def _schedule(config):
     return [] if decay == 1 else [keras.callbacks.LearningRateScheduler(lambda epoch: rate * decay**epoch)]
 
 
-def _events(run, task, validation, done):
+def _stopping(config):
+    patience = config.get("patience")
+    return [cb.EarlyStopping(patience=patience, restore_best_weights=True)] if patience else []
+
+
+def _events(run, task, validation):
     train = tf.summary.create_file_writer(str(run.path / "events" / "train"))
     held_out = tf.summary.create_file_writer(str(run.path / "events" / "validation"))
     # A thousand examples hold mistakes enough to show, and cost little beside an epoch.
