@@ -2,11 +2,12 @@
 
 import math
 from numbers import Integral, Real
+from typing import NoReturn
 
 from tfnotes.errors import InputError
 
 
-def refuse(owner, argument, expected, received):
+def refuse(owner, argument, expected, received) -> NoReturn:
     """Raises the one sentence that every check ends in."""
     name = owner if isinstance(owner, str) else type(owner).__name__
     raise InputError(f"{name}: `{argument}` must be {expected}. Received: {argument}={received!r}.")

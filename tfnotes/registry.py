@@ -92,7 +92,7 @@ class Concept:
     @property
     def differences(self):
         """What its docstring states under "Differences from" its twin, in one line; "" without one."""
-        found = re.search(r"Differences from \S+: (.*?)(\n\n|$)", inspect.getdoc(self.target), re.DOTALL)
+        found = re.search(r"Differences from \S+: (.*?)(\n\n|$)", inspect.getdoc(self.target) or "", re.DOTALL)
         return " ".join(found[1].split()) if found else ""
 
     def twin_target(self):

@@ -81,10 +81,8 @@ def test_state_exchanges_with_the_twin_both_ways(concept, sample):
 def test_keras_file_round_trip(concept, sample, tmp_path):
     dtype = "int32" if sample.integers else "float32"
     inputs = keras.Input(batch_shape=(None, *sample.shape[1:]), dtype=dtype)
-    if concept.kind in LAYERS:
-        layer = concept.target(**sample.arguments)
-    else:
-        layer = keras.layers.Activation(concept.target)
+    is_layer = concept.kind in LAYERS
+    layer = concept.target(**sample.arguments) if is_layer else keras.layers.Activation(concept.target)
     model = keras.Model(inputs, layer(inputs))
     parity.draw_weights(model, np.random.default_rng(0))
     model.save(tmp_path / "model.keras")

@@ -32,7 +32,7 @@ def affine(images, matrix, interpolation, fill_mode, fill_value):
         Tensor of the shape and dtype of the images.
     """
     height, width = ops.shape(images)[1:3]
-    a0, a1, a2, b0, b1, b2 = (matrix[:, k, None, None] for k in range(6))
+    a0, a1, a2, b0, b1, b2 = (ops.reshape(matrix[:, k], (-1, 1, 1)) for k in range(6))
     row = ops.cast(ops.arange(height), matrix.dtype)[None, :, None]
     column = ops.cast(ops.arange(width), matrix.dtype)[None, None, :]
     x, y = a0 * column + a1 * row + a2, b0 * column + b1 * row + b2

@@ -97,7 +97,7 @@ def backward(layers, a, target):
         InputError: the targets haven't the outputs' shape.
     """
     da = _output_gradient(a[-1], target)
-    gradients = []
+    gradients: list[Layer] = []
     for k in range(len(layers) - 1, -1, -1):
         dz = da * a[k + 1] * (1 - a[k + 1])
         gradients.insert(0, Layer(dz @ a[k].T, dz.sum(axis=1, keepdims=True)))

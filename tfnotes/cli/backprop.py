@@ -55,14 +55,14 @@ def command(updates, biases):
         "updates", "total error", "outputs", "error if updated too early", "outputs", title="Training"
     )
     for n in sorted({1, updates}):
-        row = []
+        cells: list[str] = []
         for too_early in (False, True):
             output = network.forward(example.train(n, biases, too_early), example.INPUTS)[-1]
-            row += [
+            cells += [
                 f"{network.error(output, example.TARGETS):.9f}",
                 np.array2string(output.T[0], precision=9),
             ]
-        table.add_row(str(n), *row)
+        table.add_row(str(n), *cells)
     console.print(table)
     console.print(
         "Updated too early: the output layer is updated before the error passes through its weights. "

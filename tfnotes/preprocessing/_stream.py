@@ -40,9 +40,8 @@ class Stream:
             data = _slices(data)
         elif hasattr(data, "shape") or not hasattr(data, "__iter__") or isinstance(data, (str, bytes, dict)):
             _checks.refuse(owner, "data", "an array, a batched dataset or an iterable of batches", type(data))
-        batches = map(self._batch, data)
         # Batches without examples tell nothing, not even that there are no data.
-        batches = (batch for batch in batches if len(batch))
+        batches = (batch for batch in map(self._batch, data) if len(batch))
         first = next(batches, None)
         if first is None:
             _checks.refuse(owner, "data", "at least one batch", "nothing")
@@ -65,10 +64,10 @@ class Stream:
             rows: Default so many that a block has about `BLOCK` numbers.
             single: whether float32 data, and narrower floats, come as float32.
         """
-        block, filled = None, 0
+        block, filled = np.empty((0, 0)), 0
         for batch in self:
             source, taken = matrix(batch), 0
-            if block is None:
+            if not block.size:
                 rows = rows or max(1, BLOCK // max(1, source.shape[1]))
                 narrow = single and source.dtype.kind == "f" and source.dtype.itemsize <= 4
                 block = np.empty((rows, source.shape[1]), "float32" if narrow else "float64")

@@ -78,7 +78,7 @@ class MinMaxScaling(Scaling):
         self.count = self.add_count()
 
     def fit(self, stream):
-        count, minimum, maximum = 0, np.inf, -np.inf
+        count, minimum, maximum = 0, np.array(np.inf), np.array(-np.inf)
         for batch in stream:
             rows = self.matrix(batch)
             count += len(rows)
