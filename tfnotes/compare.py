@@ -174,6 +174,8 @@ def _differentiable(kind, target, sample, rng):
     made = target(**sample.arguments)
     made.build(sample.shape)
     x = keras.ops.array(parity.sample_input(sample, rng, "float32"))
+    if hasattr(made, "adapt"):
+        made.adapt(x)
     training = partial(made, training=True) if _takes_training(made) else made
     return made, training, x, [w.value for w in made.trainable_weights]
 
