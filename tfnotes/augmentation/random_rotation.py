@@ -38,6 +38,7 @@ def rotation(angle, height, width):
     ],
     exempt={"parity in training": "Keras's kernel rounds positions; tests/augmentation compares to 1e-4"},
     bench=Sample({"factor": 0.2, "seed": 1}, (32, 64, 64, 3)),
+    slower="it gathers pixels, for exact gradients and wrapping, which TensorFlow's kernel approximates",
 )
 class RandomRotation(AffineAugmentation):
     """Random rotation (随机旋转): by an angle drawn for each image.

@@ -32,6 +32,7 @@ def shear(sx, sy):
     ],
     exempt={"parity in training": "Keras's kernel rounds positions; tests/augmentation compares to 1e-4"},
     bench=Sample({"x_factor": 0.2, "y_factor": 0.2, "seed": 1}, (32, 64, 64, 3)),
+    slower="it gathers pixels, for exact gradients and wrapping, which TensorFlow's kernel approximates",
 )
 class RandomShear(AffineAugmentation):
     """Random shear (随机剪切): by an amount drawn for each image.

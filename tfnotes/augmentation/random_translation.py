@@ -36,6 +36,7 @@ def translation(dx, dy):
     ],
     exempt={"parity in training": "Keras's kernel rounds positions; tests/augmentation compares to 1e-4"},
     bench=Sample({"height_factor": 0.2, "width_factor": 0.2, "seed": 1}, (32, 64, 64, 3)),
+    slower="it gathers pixels, for exact gradients and wrapping, which TensorFlow's kernel approximates",
 )
 class RandomTranslation(AffineAugmentation):
     """Random translation (随机平移): by a distance drawn for each image.

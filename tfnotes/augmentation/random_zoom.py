@@ -32,6 +32,7 @@ def zoom(zx, zy, height, width):
     ],
     exempt={"parity in training": "Keras's kernel rounds positions; tests/augmentation compares to 1e-4"},
     bench=Sample({"height_factor": 0.2, "seed": 1}, (32, 64, 64, 3)),
+    slower="it gathers pixels, for exact gradients and wrapping, which TensorFlow's kernel approximates",
 )
 class RandomZoom(AffineAugmentation):
     """Random zoom (随机缩放): by a factor drawn for each image.
