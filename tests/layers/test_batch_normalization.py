@@ -111,6 +111,10 @@ def test_a_mask_comes_through_a_model():
     model(np.array([[3, 5, 0, 0], [7, 0, 0, 0]]), training=True)
     table = model.layers[1].get_weights()[0]
     np.testing.assert_allclose(layer.moving_mean, 0.01 * table[[3, 5, 7]].mean(axis=0), rtol=1e-4)
+    # It goes on to the next layer, which averages what counts.
+    mean, variance = layer.get_weights()[2:]
+    expected = (table[[3, 5]].mean(axis=0) - mean) / np.sqrt(variance + 1e-3)
+    np.testing.assert_allclose(model(np.array([[3, 5, 0, 0]])), [expected], rtol=1e-4, atol=1e-6)
 
 
 def test_a_batch_masked_whole_has_no_nan():

@@ -43,7 +43,9 @@ MUTANTS = [
     Mutant(CONV, "if channels % self.groups:", "if False:"),
     Mutant(CONV, "self.activation(self.convolve(inputs))", "self.convolve(inputs)"),
     Mutant(
-        CONV, "        self.compute_output_shape(input_shape)\n        self.kernel", "        self.kernel"
+        CONV,
+        "self.build_activation(self.compute_output_shape(input_shape))",
+        "self.build_activation(input_shape)",
     ),
     Mutant(WINDOWS, "return total // 2, total - total // 2", "return total - total // 2, total // 2"),
     Mutant(

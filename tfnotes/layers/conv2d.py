@@ -152,7 +152,6 @@ class Conv2D(Layer):
         channels = self.fixed_size(input_shape, axis)
         if channels % self.groups:
             _checks.refuse(self, "input_shape", f"of channels that divide into groups={self.groups}", input_shape)
-        self.compute_output_shape(input_shape)
         self.kernel = self.add_declared("kernel", (*self.kernel_size, channels // self.groups, self.maps))
         self.bias = self.add_declared("bias", (self.maps,)) if self.use_bias else None
         self.input_spec = keras.InputSpec(ndim=4, axes={axis: channels})
