@@ -45,7 +45,7 @@ TASK = Task(
     title="Handwritten digits (手写数字): which of ten digits an image shows",
     labels=tuple("0123456789"),
     defaults=Defaults(
-        model="cnn", data="sample", epochs=12, batch_size=64, learning_rate=0.03, learning_rate_decay=0.85
+        model="cnn", data="sample", epochs=12, batch_size=64, learning_rate=0.05, learning_rate_decay=0.85
     ),
     sources={"full": mnist.full, "sample": mnist.sample},
     models={
