@@ -5,7 +5,7 @@ BIN := .venv/bin
 TFNOTES := $(BIN)/tfnotes
 SOURCES := setup.cfg pyproject.toml constraints.txt
 
-.PHONY: demo test test-jax lint types mutants bench docs sample clean
+.PHONY: demo test test-jax lint types mutants bench dist docs sample clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv .venv
@@ -61,3 +61,11 @@ bench: .venv/.test
 
 clean:
 	rm -rf .venv build dist *.egg-info
+
+# Builds sdist and wheel, installs the wheel into an empty environment, and uses it there.
+dist: .venv/.test
+	rm -rf dist
+	$(BIN)/python -m build --quiet
+	rm -rf build/empty && $(PYTHON) -m venv build/empty
+	build/empty/bin/pip install --quiet --disable-pip-version-check -c constraints.txt dist/*.whl
+	cd build && empty/bin/tfnotes --version && empty/bin/tfnotes concepts --kind losses
