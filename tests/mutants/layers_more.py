@@ -23,9 +23,7 @@ PADDING_TESTS = ("tests/layers/test_conv2d_padding.py",)
 GLOBAL_TESTS = ("tests/layers/test_global_pooling2d.py",)
 
 MUTANTS = [
-    Mutant(
-        RELU, "self.negative_slope, self.max_value, self.threshold", "self.negative_slope, self.max_value"
-    ),
+    Mutant(RELU, "self.negative_slope, self.max_value, self.threshold", "self.negative_slope, self.max_value"),
     Mutant(
         LEAKY,
         "activations.leaky_relu(inputs, self.negative_slope)",
@@ -86,13 +84,11 @@ MUTANTS = [
     Mutant(EMBEDDING, "ops.not_equal(inputs, 0) if self.mask_zero", "ops.equal(inputs, 0) if self.mask_zero"),
     Mutant(EMBEDDING, "self.autocast = False", "self.autocast = True"),
     Mutant(EMBEDDING, "embedding(inputs, self.embeddings)", "embedding(inputs - 1, self.embeddings)"),
-    Mutant(
-        EMBEDDING, "ops.take(embeddings, ids, axis=0)", "ops.take(ops.stop_gradient(embeddings), ids, axis=0)"
-    ),
+    Mutant(EMBEDDING, "ops.take(embeddings, ids, axis=0)", "ops.take(ops.stop_gradient(embeddings), ids, axis=0)"),
     Mutant(
         EMBEDDING,
-        "(self.input_dim, self.output_dim))\n            self.built",
-        "(self.input_dim + 1, self.output_dim))\n            self.built",
+        '"embeddings", (self.input_dim, self.output_dim)',
+        '"embeddings", (self.input_dim + 1, self.output_dim)',
     ),
     Mutant(
         EMBEDDING,
