@@ -25,9 +25,7 @@ def test_label_and_prediction_are_in_the_name(writer, read, picture):
     assert tensor.step == 5
     # Both dogs, the worse first.
     assert [int(p[0, 0, 0]) for p in picture(tensor)] == [1, 2]
-    assert (
-        events.SummaryMetadata("mistakes/dog_read_as_cat").summary_description == "label dog, prediction cat"
-    )
+    assert events.SummaryMetadata("mistakes/dog_read_as_cat").summary_description == "label dog, prediction cat"
 
 
 def test_the_worst_come_first(writer, read):

@@ -4,9 +4,7 @@ from tfnotes.callbacks import LearningRate, Scalars
 
 
 def test_every_figure_by_epoch_under_one_name(fit, read, tmp_path):
-    train, validation = (
-        tf.summary.create_file_writer(str(tmp_path / name)) for name in ("train", "validation")
-    )
+    train, validation = (tf.summary.create_file_writer(str(tmp_path / name)) for name in ("train", "validation"))
     history = fit(LearningRate(), Scalars(train, validation)).history
     for folder, prefix, tags in (
         ("train", "", {"loss", "accuracy", "learning_rate"}),

@@ -14,6 +14,4 @@ def test_a_histogram_of_each_weight_by_epoch(fit, model, writer, read):
     assert [t.step for t in written] == [1, 2]
     buckets = tf.make_ndarray(written[-1].tensor_proto)
     assert buckets[:, 2].sum() == kernel.numpy().size
-    np.testing.assert_allclose(
-        [buckets[0, 0], buckets[-1, 1]], [kernel.numpy().min(), kernel.numpy().max()], rtol=1e-6
-    )
+    np.testing.assert_allclose([buckets[0, 0], buckets[-1, 1]], [kernel.numpy().min(), kernel.numpy().max()], rtol=1e-6)

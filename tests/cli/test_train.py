@@ -71,9 +71,7 @@ def test_what_it_prints_and_leaves(undisturbed):
     assert [line.split()[1] for line in lines[1:-5]] == [f"{k}/{EPOCHS}" for k in range(1, EPOCHS + 1)]
     test = json.loads((run / "test.json").read_text())
     assert lines[-5] == f"test  loss {test['loss']:.4f}  accuracy {test['accuracy']:.4f}  examples 80"
-    assert lines[-3:] == [
-        f"  tfnotes {verb} runs/toy-tiny-1" for verb in ("evaluate", "export", "tensorboard")
-    ]
+    assert lines[-3:] == [f"  tfnotes {verb} runs/toy-tiny-1" for verb in ("evaluate", "export", "tensorboard")]
     config = json.loads((run / "config.json").read_text())
     assert (config["task"], config["epochs"], config["seed"]) == ("toy", EPOCHS, 0)
 

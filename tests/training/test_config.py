@@ -10,9 +10,7 @@ from tfnotes.training.config import configure, describe_data
 
 def test_defaults_come_from_the_task(toy):
     config = configure(toy)
-    assert {
-        key: config[key] for key in ("task", "model", "data", "data_dir", "epochs", "batch_size", "seed")
-    } == {
+    assert {key: config[key] for key in ("task", "model", "data", "data_dir", "epochs", "batch_size", "seed")} == {
         "task": "toy",
         "model": "tiny",
         "data": "patterns",

@@ -198,9 +198,9 @@ def test_early_stopping_goes_on(toy, train, tmp_path):
     # The model is the best epoch's, and the run stays stopped when it may go on.
     best = resumed.model()
     splits = toy.source("patterns")(None)
-    assert best.evaluate(toy.prepare(splits.validation.x), splits.validation.y, verbose=0)[
-        0
-    ] == pytest.approx(min(losses), rel=1e-5)
+    assert best.evaluate(toy.prepare(splits.validation.x), splits.validation.y, verbose=0)[0] == pytest.approx(
+        min(losses), rel=1e-5
+    )
     resumed.extend(12)
     assert not resumed.complete
     assert_same_end(resume(toy, tmp_path / "killed"), undisturbed)

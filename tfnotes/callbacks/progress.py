@@ -69,9 +69,7 @@ class Progress(keras.callbacks.Callback):
 
 def _figures(logs):
     # The loss before the metrics, training before validation; Keras sorts by name.
-    names = sorted(
-        logs or {}, key=lambda name: (name == "learning_rate", name.startswith("val_"), "loss" not in name)
-    )
+    names = sorted(logs or {}, key=lambda name: (name == "learning_rate", name.startswith("val_"), "loss" not in name))
     return "  ".join(f"{name} {_short(logs[name])}" for name in names)
 
 

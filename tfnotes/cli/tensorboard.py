@@ -12,9 +12,7 @@ from tfnotes.errors import InputError
 @click.command()
 @click.argument("runs", type=click.Path(path_type=Path), default=Path("runs"))
 @click.option("--host", default="localhost", show_default=True, help="Address to listen at.")
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=6006, show_default=True, help="0 for a free one."
-)
+@click.option("--port", type=click.IntRange(0, 65535), default=6006, show_default=True, help="0 for a free one.")
 @click.pass_context
 def command(ctx, runs, host, port):
     """Show RUNS, a run or a folder of runs, in TensorBoard.  [default: runs]"""

@@ -123,9 +123,7 @@ def _stop(ctx, run, signum):
         click.echo("Stopped before training began; nothing is changed.", err=True)
         ctx.exit(128 + signum)
     done = len(run.metrics())
-    where = (
-        f"after epoch {done}, which {run.path} keeps" if done else f"before {run.path} had finished an epoch"
-    )
+    where = f"after epoch {done}, which {run.path} keeps" if done else f"before {run.path} had finished an epoch"
     click.echo(f"Stopped {where}; to continue: tfnotes train --resume {run.path}", err=True)
     ctx.exit(128 + signum)
 
@@ -149,8 +147,7 @@ def _refuse_unwritable(path):
             pass
     except OSError as error:
         raise InputError(
-            "train: `run` must be in a folder that can be written. "
-            f"Received: {str(path)!r} ({error.strerror})."
+            f"train: `run` must be in a folder that can be written. Received: {str(path)!r} ({error.strerror})."
         ) from error
 
 
@@ -159,6 +156,4 @@ def _report(sentence):
 
 
 def _figures(figures):
-    return "  ".join(
-        f"{name} {value:{'.4f' if isinstance(value, float) else ','}}" for name, value in figures.items()
-    )
+    return "  ".join(f"{name} {value:{'.4f' if isinstance(value, float) else ','}}" for name, value in figures.items())
