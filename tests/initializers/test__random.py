@@ -99,7 +99,7 @@ def test_each_layer_that_takes_a_name_draws_its_own_numbers():
 
 
 def test_what_is_not_ours_resolves_as_in_keras():
-    assert type(initializers.get("lecun_uniform")) is keras.initializers.LecunUniform
+    assert type(initializers.get("lecun_normal")) is keras.initializers.LecunNormal
     assert initializers.get(None) is None
     config = keras.saving.serialize_keras_object(keras.initializers.HeNormal(seed=1))
     assert type(initializers.get(config)) is keras.initializers.HeNormal

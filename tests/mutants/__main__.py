@@ -5,17 +5,21 @@
 It fails if one survives.
 """
 
+import io
+import multiprocessing
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
 import click
+import hypothesis  # noqa: F401
+import keras  # noqa: F401
+import pytest
 from rich.console import Console
 from rich.table import Column, Table
 
@@ -49,32 +53,46 @@ def selection(mutant):
     return [*tests, "tests/contracts/test_parity.py", "tests/contracts/test_config.py", "-k", match]
 
 
-def killer(mutant, base):
-    """The name of the first test that fails with the mutant in place, or None."""
-    with tempfile.TemporaryDirectory(dir=base) as folder:
+def killer(mutant):
+    """The name of the first test that fails with the mutant in place, or None; what pytest printed if it broke down.
+
+    Runs in a forked process of its own, which finds TensorFlow imported already.
+    """
+    printed = io.StringIO()
+    with tempfile.TemporaryDirectory() as folder, redirect_stdout(printed), redirect_stderr(printed):
         copy = Path(folder)
         for name in ("tfnotes", "tasks", "tests", "pyproject.toml"):
             source = ROOT / name
             (shutil.copytree if source.is_dir() else shutil.copy)(source, copy / name)
         target = copy / mutant.file
         target.write_text(mutant.apply(target.read_text()))
+        os.chdir(copy)
+        os.environ.update(PYTHONPATH=folder, PYTHONDONTWRITEBYTECODE="1")
+        sys.path.insert(0, folder)
+        for name in [n for n in sys.modules if n.split(".")[0] in ("tests", "tfnotes", "tasks")]:
+            del sys.modules[name]
         # In place of the project's options, which would collect the docstrings' examples too.
         options = ["-o", "addopts=--import-mode=importlib -p no:cacheprovider -p no:doctest -x -q"]
-        command = [sys.executable, "-m", "pytest", *options, *selection(mutant)]
-        environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
-        run = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
-    if run.returncode == 0:
+        recorder = _FirstFailure()
+        status = pytest.main([*options, f"--rootdir={folder}", *selection(mutant)], plugins=[recorder])
+        os.chdir(ROOT)
+    if status == pytest.ExitCode.OK:
         return None
-    failed = [
-        line.split(" - ")[0].split(" ", 1)[1]
-        for line in run.stdout.splitlines()
-        if line.startswith(("FAILED", "ERROR"))
-    ]
-    if run.returncode != 1 or not failed:
-        raise click.ClickException(
-            f"{mutant.file}: pytest broke down:\n{run.stdout[-1500:]}{run.stderr[-1500:]}"
-        )
-    return failed[0]
+    return recorder.name or f"BROKE DOWN: {printed.getvalue()[-1500:]}"
+
+
+class _FirstFailure:
+    """A plugin of pytest that keeps the name of the first failure."""
+
+    name = None
+
+    def pytest_runtest_logreport(self, report):
+        if report.failed:
+            self.name = self.name or report.nodeid
+
+    def pytest_collectreport(self, report):
+        if report.failed:
+            self.name = self.name or report.nodeid
 
 
 @click.command()
@@ -85,8 +103,11 @@ def main(match, jobs):
     chosen = [m for m in mutants() if match in m.file or match in m.before or match in m.after]
     table = Table("mutant", Column("killed by", overflow="fold"), show_lines=True)
     survivors = 0
-    with tempfile.TemporaryDirectory() as base, ThreadPoolExecutor(jobs) as pool:
-        for mutant, test in zip(chosen, pool.map(lambda m: killer(m, base), chosen), strict=True):
+    # A process forked for each mutant: importing TensorFlow anew would take most of the time.
+    with multiprocessing.get_context("fork").Pool(jobs, maxtasksperchild=1) as pool:
+        for mutant, test in zip(chosen, pool.imap(killer, chosen), strict=True):
+            if test and test.startswith("BROKE DOWN"):
+                raise click.ClickException(f"{mutant.file}: {mutant.after}: pytest {test}")
             survivors += test is None
             what = f"{mutant.file}\n- {mutant.before}\n+ {mutant.after}"
             table.add_row(what, test or "SURVIVED", style=None if test else "bold red")
