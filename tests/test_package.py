@@ -16,8 +16,8 @@ def test_wheel_holds_every_module_and_the_entry_points(tmp_path):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", tmp_path, "."]
-    subprocess.run(command, cwd=source, check=True)
+    pip_wheel = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*pip_wheel, "-w", tmp_path, "."], cwd=source, check=True)
     (wheel,) = tmp_path.glob("tfnotes-*.whl")
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
