@@ -9,6 +9,10 @@ from tfnotes._gradients import vjp
 from tfnotes.errors import InputError
 from tfnotes.layers.batch_normalization import moments
 
+# On other backends Keras's own layer casts float64 to float32.
+ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
+TWIN, MASKED_TWIN, ROUNDING = (1e-9, 1e-6, 0) if ON_TENSORFLOW else (1e-5, 1e-4, 1e-5)
+
 
 def twins(shape, **arguments):
     """Our layer and Keras's, with the same random weights."""
@@ -67,12 +71,13 @@ def test_moving_statistics_follow_the_twins_for_many_steps(arguments):
     rng = np.random.default_rng(1)
     for _ in range(5):
         x = rng.normal(2, 3, size=(6, 4, 5))
-        np.testing.assert_allclose(ours(x, training=True), theirs(x, training=True), rtol=1e-9)
+        np.testing.assert_allclose(ours(x, training=True), theirs(x, training=True), rtol=TWIN, atol=ROUNDING)
     for a, b in zip(ours.get_weights(), theirs.get_weights(), strict=True):
-        np.testing.assert_allclose(a, b, rtol=1e-9)
-    np.testing.assert_allclose(ours(x), theirs(x), rtol=1e-9)
+        np.testing.assert_allclose(a, b, rtol=TWIN, atol=ROUNDING)
+    np.testing.assert_allclose(ours(x), theirs(x), rtol=TWIN, atol=ROUNDING)
 
 
+@pytest.mark.skipif(not ON_TENSORFLOW, reason="JAX assigns no state while it differentiates; the contracts do without")
 def test_masked_steps_follow_the_twins():
     ours, theirs = twins((6, 4, 5), dtype="float64", momentum=0.6)
     rng = np.random.default_rng(1)
@@ -83,10 +88,10 @@ def test_masked_steps_follow_the_twins():
             for layer in (ours, theirs)
         ]
         # The twin divides by 1e-7 more than the number of entries that count.
-        np.testing.assert_allclose(results[0][0], results[1][0], rtol=1e-6, atol=1e-6)
-        np.testing.assert_allclose(results[0][2][0], results[1][2][0], rtol=1e-6, atol=1e-6)
+        np.testing.assert_allclose(results[0][0], results[1][0], rtol=MASKED_TWIN, atol=MASKED_TWIN)
+        np.testing.assert_allclose(results[0][2][0], results[1][2][0], rtol=MASKED_TWIN, atol=MASKED_TWIN)
     for a, b in zip(ours.get_weights(), theirs.get_weights(), strict=True):
-        np.testing.assert_allclose(a, b, rtol=1e-6)
+        np.testing.assert_allclose(a, b, rtol=MASKED_TWIN)
 
 
 def test_a_mask_leaves_out_what_it_covers():
@@ -138,7 +143,7 @@ def test_a_frozen_layer_infers_even_in_training():
     ours.trainable = theirs.trainable = False
     x = np.random.default_rng(1).normal(size=(6, 5))
     np.testing.assert_array_equal(ours(x, training=True), ours(x))
-    np.testing.assert_allclose(ours(x, training=True), theirs(x, training=True), rtol=1e-9)
+    np.testing.assert_allclose(ours(x, training=True), theirs(x, training=True), rtol=TWIN, atol=ROUNDING)
     for a, b in zip(ours.get_weights(), before, strict=True):
         np.testing.assert_array_equal(a, b)
     ours.trainable = True

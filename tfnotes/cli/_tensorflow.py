@@ -13,6 +13,8 @@ def load():
     if "tensorflow" in sys.modules:
         return
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # TensorFlow's gRPC now and then complains of its own threads when a process ends.
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     sys.stderr.flush()
     terminal = os.dup(2)
     with tempfile.TemporaryFile() as held:
