@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.contracts.cases import CLASSES, LAYERS, contract
-from tests.contracts.test_parity import made
+from tests.contracts.test_parity import made, tolerance
 from tfnotes import activations, parity
 
 
@@ -61,7 +61,8 @@ def test_weights_exchange_with_the_twin_both_ways(concept, sample):
         parity.set_weights(sink, source.get_weights())
         # In inference, as what a layer draws in training isn't of its weights.
         options = {"training": False} if "training" in inspect.signature(ours.call).parameters else {}
-        np.testing.assert_allclose(sink(x, **options), source(x, **options), rtol=1e-9, atol=1e-12)
+        digits = tolerance(concept)
+        np.testing.assert_allclose(sink(x, **options), source(x, **options), rtol=digits, atol=digits / 1000)
 
 
 @contract("weight exchange in an optimizer", ("optimizers",), twin=True)
