@@ -1,6 +1,7 @@
 """What the pooling layers share: the window's arguments, its fit, its output shape."""
 
 import keras
+from keras import ops
 
 from tfnotes import _checks
 from tfnotes.layers._base import Layer
@@ -32,3 +33,15 @@ class Pooling2D(Layer):
                 self, "input_shape", f"at least as large as pool_size={self.pool_size}", tuple(input_shape)
             )
         return (*input_shape[:2], *out) if first else (input_shape[0], *out, input_shape[3])
+
+
+def by_definition(pool):
+    """A pooling layer's definition, of `(layer, inputs)`, from that of channels-last images."""
+
+    def layer_by_definition(layer, inputs):
+        if layer.data_format == "channels_last":
+            return pool(inputs, layer.pool_size, layer.strides, layer.padding)
+        x = ops.transpose(inputs, (0, 2, 3, 1))
+        return ops.transpose(pool(x, layer.pool_size, layer.strides, layer.padding), (0, 3, 1, 2))
+
+    return layer_by_definition

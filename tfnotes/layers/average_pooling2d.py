@@ -7,7 +7,7 @@ Under "same" padding the padding isn't counted: a window at the border divides b
 
 from keras import ops
 
-from tfnotes.layers._pooling2d import Pooling2D
+from tfnotes.layers._pooling2d import Pooling2D, by_definition
 from tfnotes.layers._windows import windows
 from tfnotes.registry import Sample, concept
 
@@ -28,13 +28,6 @@ def average_pool2d(x, pool_size, strides, padding="valid"):
     return total / inside
 
 
-def _layer_by_definition(layer, inputs):
-    if layer.data_format == "channels_last":
-        return average_pool2d(inputs, layer.pool_size, layer.strides, layer.padding)
-    x = ops.transpose(inputs, (0, 2, 3, 1))
-    return ops.transpose(average_pool2d(x, layer.pool_size, layer.strides, layer.padding), (0, 3, 1, 2))
-
-
 @concept(
     en="average pooling",
     zh="平均池化",
@@ -47,7 +40,7 @@ def _layer_by_definition(layer, inputs):
         Sample({"pool_size": 3, "strides": 2, "data_format": "channels_first"}, (2, 3, 7, 8)),
     ],
     bench=Sample({"pool_size": 2}, (128, 24, 24, 32)),
-    definition=_layer_by_definition,
+    definition=by_definition(average_pool2d),
 )
 class AveragePooling2D(Pooling2D):
     """Average pooling (平均池化).

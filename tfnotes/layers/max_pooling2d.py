@@ -7,7 +7,7 @@
 
 from keras import ops
 
-from tfnotes.layers._pooling2d import Pooling2D
+from tfnotes.layers._pooling2d import Pooling2D, by_definition
 from tfnotes.layers._windows import windows
 from tfnotes.registry import Sample, concept
 
@@ -26,13 +26,6 @@ def max_pool2d(x, pool_size, strides, padding="valid"):
     return ops.max(windows(x, pool_size, strides, padding, fill=float("-inf")), axis=-2)
 
 
-def _layer_by_definition(layer, inputs):
-    if layer.data_format == "channels_last":
-        return max_pool2d(inputs, layer.pool_size, layer.strides, layer.padding)
-    x = ops.transpose(inputs, (0, 2, 3, 1))
-    return ops.transpose(max_pool2d(x, layer.pool_size, layer.strides, layer.padding), (0, 3, 1, 2))
-
-
 @concept(
     en="max pooling",
     zh="最大池化",
@@ -45,7 +38,7 @@ def _layer_by_definition(layer, inputs):
         Sample({"pool_size": 3, "strides": 2, "data_format": "channels_first"}, (2, 3, 7, 8)),
     ],
     bench=Sample({}, (128, 24, 24, 32)),
-    definition=_layer_by_definition,
+    definition=by_definition(max_pool2d),
 )
 class MaxPooling2D(Pooling2D):
     """Max pooling (最大池化).

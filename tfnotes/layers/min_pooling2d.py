@@ -7,7 +7,7 @@
 
 from keras import ops
 
-from tfnotes.layers._pooling2d import Pooling2D
+from tfnotes.layers._pooling2d import Pooling2D, by_definition
 from tfnotes.layers._windows import windows
 from tfnotes.registry import Sample, concept
 
@@ -26,13 +26,6 @@ def min_pool2d(x, pool_size, strides, padding="valid"):
     return ops.min(windows(x, pool_size, strides, padding, fill=float("inf")), axis=-2)
 
 
-def _layer_by_definition(layer, inputs):
-    if layer.data_format == "channels_last":
-        return min_pool2d(inputs, layer.pool_size, layer.strides, layer.padding)
-    x = ops.transpose(inputs, (0, 2, 3, 1))
-    return ops.transpose(min_pool2d(x, layer.pool_size, layer.strides, layer.padding), (0, 3, 1, 2))
-
-
 @concept(
     en="min pooling",
     zh="最小池化",
@@ -43,7 +36,7 @@ def _layer_by_definition(layer, inputs):
         Sample({"pool_size": (3, 2), "strides": (2, 1), "padding": "same"}, (2, 7, 5, 2)),
         Sample({"pool_size": 3, "strides": 2, "data_format": "channels_first"}, (2, 3, 7, 8)),
     ],
-    definition=_layer_by_definition,
+    definition=by_definition(min_pool2d),
 )
 class MinPooling2D(Pooling2D):
     """Min pooling (最小池化).
