@@ -3,3 +3,8 @@
 
 class InputError(ValueError):
     """Something the user gave is wrong: says the owner, the argument, what was expected and received."""
+
+
+def first_line(error):
+    """What an error says, cut to one line; its type if it says nothing."""
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)

@@ -14,7 +14,7 @@ import numpy as np
 import tensorflow_datasets as tfds
 
 from tfnotes.data import sources
-from tfnotes.errors import InputError
+from tfnotes.errors import InputError, first_line
 from tfnotes.files import write_aside
 
 
@@ -48,7 +48,7 @@ def read(source, data_dir=None):
     # Each part of TFDS, protobuf and TensorFlow has its own error for a damaged file.
     except Exception as error:
         raise InputError(
-            f"{source.task}: the data `{source.name}` in {folder} are damaged ({_first_line(error)}); "
+            f"{source.task}: the data `{source.name}` in {folder} are damaged ({first_line(error)}); "
             f"rebuild them with `{_command(source, data_dir)} --force`."
         ) from error
     return splits
@@ -107,7 +107,7 @@ def _build(source, data_dir, download_dir):
         if isinstance(error, OSError) and error.errno is not None:
             raise
         raise InputError(
-            f"{source.task}: the data `{source.name}` could not be prepared: {_first_line(error)}."
+            f"{source.task}: the data `{source.name}` could not be prepared: {first_line(error)}."
         ) from error
     return builder.data_dir
 
@@ -129,7 +129,3 @@ def _reach(source, url):
 def _command(source, data_dir):
     where = f" --data-dir {shlex.quote(str(data_dir))}" if data_dir else ""
     return f"tfnotes data prepare {source.name}{where}"
-
-
-def _first_line(error):
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)

@@ -22,7 +22,7 @@ import numpy as np
 import tensorflow as tf
 from PIL import Image, ImageOps
 
-from tfnotes.errors import InputError
+from tfnotes.errors import InputError, first_line
 
 LIMIT = 64_000_000
 """Images of more pixels are refused: small files can unpack to more than a computer's memory."""
@@ -71,8 +71,7 @@ def encode(data, name):
             image = _opaque(ImageOps.exif_transpose(image))
     # Decoders of damaged files raise whatever they stumble over.
     except Exception as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise _refusal(name, f"a damaged or truncated {image.format} ({reason})") from None
+        raise _refusal(name, f"a damaged or truncated {image.format} ({first_line(error)})") from None
     image.thumbnail((_KEPT, _KEPT), Image.Resampling.BOX)
     png = io.BytesIO()
     image.save(png, "PNG")

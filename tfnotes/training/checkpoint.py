@@ -15,7 +15,7 @@ import keras
 import numpy as np
 
 from tfnotes import files
-from tfnotes.errors import InputError
+from tfnotes.errors import InputError, first_line
 
 
 class ExactCheckpoint(keras.callbacks.Callback):
@@ -76,7 +76,7 @@ class ExactCheckpoint(keras.callbacks.Callback):
             try:
                 state, arrays = _read(folder)
             except (OSError, ValueError, KeyError, TypeError) as error:
-                self.report(f"Checkpoint {folder} is damaged ({_first_line(error)}).")
+                self.report(f"Checkpoint {folder} is damaged ({first_line(error)}).")
                 continue
             self._assign(folder, model, state, arrays)
             return state["epoch"]
@@ -185,7 +185,3 @@ def _key(k):
 
 def _sha256(data):
     return hashlib.sha256(data).hexdigest()
-
-
-def _first_line(error):
-    return str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tfnotes import files, task
-from tfnotes.errors import InputError
+from tfnotes.errors import InputError, first_line
 
 try:
     import fcntl
@@ -206,4 +206,4 @@ def _text(content):
 
 
 def _damaged(path, error):
-    return f"Run: {path} is damaged ({str(error).splitlines()[0]})."
+    return f"Run: {path} is damaged ({first_line(error)})."
