@@ -7,7 +7,8 @@ from keras import ops
 
 from tests.helpers import central_differences
 from tfnotes._gradients import vjp
-from tfnotes.augmentation._affine import FILL_MODES, affine
+from tfnotes.augmentation import RandomRotation, RandomTranslation, _base
+from tfnotes.augmentation._affine import FILL_MODES, affine, affine_by_kernel
 from tfnotes.augmentation.random_rotation import rotation
 from tfnotes.augmentation.random_translation import translation
 
@@ -27,13 +28,26 @@ def moved(entries, interpolation="bilinear", fill_mode="constant", fill_value=0.
 # Not "wrap": TensorFlow's kernel looks far pixels up wrongly; the test by np.roll is its proof.
 @pytest.mark.parametrize("fill_mode", ["reflect", "constant", "nearest"])
 @pytest.mark.parametrize("interpolation", ["bilinear", "nearest"])
-def test_equals_keras_kernel(fill_mode, interpolation):
+def test_the_kernel_computes_the_definition(fill_mode, interpolation):
     rng = np.random.default_rng(1)
     matrix = np.tile([1, 0, 0, 0, 1, 0], (3, 1)) + rng.uniform(-0.5, 0.5, (3, 6)) * [1, 1, 6, 1, 1, 6]
-    ours = affine(ops.convert_to_tensor(IMAGES), ops.convert_to_tensor(matrix), interpolation, fill_mode, 0.7)
-    full = np.concatenate([matrix, np.zeros((3, 2))], axis=1).astype("float32")
-    theirs = ops.image.affine_transform(IMAGES, full, interpolation, fill_mode, 0.7)
-    np.testing.assert_allclose(ours, theirs, atol=1e-4)
+    arguments = ops.convert_to_tensor(IMAGES), ops.convert_to_tensor(matrix), interpolation, fill_mode, 0.7
+    np.testing.assert_allclose(affine_by_kernel(*arguments), affine(*arguments), atol=1e-4)
+
+
+@pytest.mark.parametrize("layer", [RandomRotation, RandomTranslation])
+@pytest.mark.parametrize("fill_mode", FILL_MODES)
+@pytest.mark.parametrize(("dtype", "tolerance"), [("float64", 0), ("float32", 1e-4), ("float16", 1e-2)])
+def test_a_layer_computes_the_definition(monkeypatch, layer, fill_mode, dtype, tolerance):
+    arguments = {"factor": 1.0} if layer is RandomRotation else {"height_factor": 1.0, "width_factor": 1.0}
+    wide = np.tile(IMAGES, (20, 1, 1, 1))
+
+    def images():
+        return ops.cast(layer(**arguments, fill_mode=fill_mode, fill_value=0.7, seed=1, dtype=dtype)(wide), "float64")
+
+    by_kernel = images()
+    monkeypatch.setattr(_base, "affine_by_kernel", affine)
+    np.testing.assert_allclose(by_kernel, images(), rtol=0, atol=tolerance)
 
 
 @pytest.mark.parametrize("interpolation", ["bilinear", "nearest"])

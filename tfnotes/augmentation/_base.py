@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from tfnotes import _checks
-from tfnotes.augmentation._affine import FILL_MODES, INTERPOLATIONS, affine
+from tfnotes.augmentation._affine import FILL_MODES, INTERPOLATIONS, affine, affine_by_kernel
 from tfnotes.layers._base import Layer
 
 
@@ -69,7 +69,10 @@ class AffineAugmentation(Augmentation):
         dtype = keras.backend.result_type(self.compute_dtype, "float32")
         size = ops.cast(height, "float32"), ops.cast(width, "float32")
         matrix = ops.stack([ops.cast(entry, dtype) for entry in self.matrix(count, *size)], axis=1)
-        return affine(images, matrix, self.interpolation, self.fill_mode, self.fill_value)
+        # TensorFlow's kernel computes in single precision, and looks far wrapped pixels up wrongly.
+        if dtype == "float64" or self.fill_mode == "wrap":
+            return affine(images, matrix, self.interpolation, self.fill_mode, self.fill_value)
+        return affine_by_kernel(images, matrix, self.interpolation, self.fill_mode, self.fill_value)
 
 
 def factor(owner, argument, value, low, high):

@@ -38,7 +38,6 @@ def rotation(angle, height, width):
     ],
     exempt={"parity in training": "Keras's kernel rounds positions; tests/augmentation compares to 1e-4"},
     bench=Sample({"factor": 0.2, "seed": 1}, (32, 64, 64, 3)),
-    slower="it gathers pixels, for exact gradients and wrapping, which TensorFlow's kernel approximates",
 )
 class RandomRotation(AffineAugmentation):
     """Random rotation (随机旋转): by an angle drawn for each image.
@@ -65,9 +64,10 @@ class RandomRotation(AffineAugmentation):
     Raises:
         ValueError: `factor` or one of the others isn't as above, or the inputs aren't images.
 
-    Differences from keras.layers.RandomRotation: takes images alone, without boxes, labels or masks;
-    "wrap" and gradients are exact, where TensorFlow's kernel looks far wrapped pixels up wrongly and
-    approximates the gradient; in a `tf.data` pipeline it needs the TensorFlow backend.
+    Differences from keras.layers.RandomRotation: takes images alone, without boxes, labels or masks; "wrap"
+    is exact, where TensorFlow's kernel looks far pixels up wrongly; in float64 places and gradients are
+    exact, too, which that kernel rounds and approximates; in a `tf.data` pipeline it needs the TensorFlow
+    backend.
 
     Notes: 003:180 (中文名: 随机旋转).
 

@@ -36,7 +36,6 @@ def translation(dx, dy):
     ],
     exempt={"parity in training": "Keras's kernel rounds positions; tests/augmentation compares to 1e-4"},
     bench=Sample({"height_factor": 0.2, "width_factor": 0.2, "seed": 1}, (32, 64, 64, 3)),
-    slower="it gathers pixels, for exact gradients and wrapping, which TensorFlow's kernel approximates",
 )
 class RandomTranslation(AffineAugmentation):
     """Random translation (随机平移): by a distance drawn for each image.
@@ -66,8 +65,9 @@ class RandomTranslation(AffineAugmentation):
             inputs aren't images.
 
     Differences from keras.layers.RandomTranslation: takes images alone, without boxes, labels or masks;
-    "wrap" and gradients are exact, where TensorFlow's kernel looks far wrapped pixels up wrongly and
-    approximates the gradient; in a `tf.data` pipeline it needs the TensorFlow backend.
+    "wrap" is exact, where TensorFlow's kernel looks far pixels up wrongly; in float64 places and gradients
+    are exact, too, which that kernel rounds and approximates; in a `tf.data` pipeline it needs the
+    TensorFlow backend.
 
     Notes: 003:180 (中文名: 随机平移).
 

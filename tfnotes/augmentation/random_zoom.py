@@ -32,7 +32,6 @@ def zoom(zx, zy, height, width):
     ],
     exempt={"parity in training": "Keras's kernel rounds positions; tests/augmentation compares to 1e-4"},
     bench=Sample({"height_factor": 0.2, "seed": 1}, (32, 64, 64, 3)),
-    slower="it gathers pixels, for exact gradients and wrapping, which TensorFlow's kernel approximates",
 )
 class RandomZoom(AffineAugmentation):
     """Random zoom (随机缩放): by a factor drawn for each image.
@@ -62,9 +61,9 @@ class RandomZoom(AffineAugmentation):
         ValueError: `height_factor`, `width_factor` or one of the others isn't as above, or the
             inputs aren't images.
 
-    Differences from keras.layers.RandomZoom: takes images alone, without boxes, labels or masks; "wrap"
-    and gradients are exact, where TensorFlow's kernel looks far wrapped pixels up wrongly and
-    approximates the gradient; in a `tf.data` pipeline it needs the TensorFlow backend.
+    Differences from keras.layers.RandomZoom: takes images alone, without boxes, labels or masks; "wrap" is
+    exact, where TensorFlow's kernel looks far pixels up wrongly; in float64 places and gradients are exact,
+    too, which that kernel rounds and approximates; in a `tf.data` pipeline it needs the TensorFlow backend.
 
     Notes: 003:180 (中文名: 随机缩放).
 
