@@ -1,4 +1,4 @@
-"""What a task declares: its data, models, metrics, export signatures and input decoding.
+"""What a task declares: its data, models, metrics, export signatures, input decoding and pictures.
 
 A task is found by its entry point in the group `tfnotes.tasks`. The library trains, evaluates,
 exports and predicts from this declaration alone, so no task holds a loop of its own.
@@ -6,7 +6,7 @@ exports and predicts from this declaration alone, so no task holds a loop of its
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -38,10 +38,18 @@ class Splits:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One way into an exported model: a function of tensors and their `tf.TensorSpec`s, in order."""
+    """One way into an exported model.
+
+    Attributes:
+        function: takes tensors, gives a dict of tensors.
+        signature: a `tf.TensorSpec` with a name for each argument, in order.
+        examples: called with raw examples (as in `Split.x`), gives arguments for the function that the export
+            is checked with; None if the raw examples are the one argument.
+    """
 
     function: Callable[..., Mapping[str, Any]]
     signature: tuple
+    examples: Callable[[Any], tuple] | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,64 @@ class Defaults:
 
 
 @dataclass(frozen=True)
+class Look:
+    """What a task's `shows` gets: where to write for TensorBoard, and examples to write about.
+
+    Attributes:
+        train: the `tf.summary.SummaryWriter` of the training.
+        validation: that of the validation.
+        examples: the first thousand of the validation `Split`, as they are stored.
+        prepare: makes raw examples into what the model takes.
+    """
+
+    train: Any
+    validation: Any
+    examples: Split
+    prepare: Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A model of a task, with what holds for it alone; None stands for what the task says.
+
+    The keyword-only arguments of `build`, `optimizer`, `fit` and `select` are the settings that `--set key=value`
+    changes. Those with the same name are one setting.
+
+    Attributes:
+        build: gives the model, compiled by the loop. Its keyword-only argument `layers`, if it has one, is the
+            namespace that layers come from (`--layers`): `tfnotes.layers` or `keras.layers`.
+        targets: what the model is trained towards: "labels", "inputs", or None if the model needs none, as one
+            whose `train_step` has a rule of its own.
+        defaults: a dict of the fields of `Defaults` that are others for this model.
+        optimizer, loss, metrics, endpoints, prepare, fit, select, batches, shows, measure: as in `Task`. A model
+            that computes its own loss has `loss=lambda: None`, and `metrics=list` if it has its own metrics.
+    """
+
+    build: Callable[..., Any]
+    targets: str | None = "labels"
+    defaults: Any = field(default_factory=dict)
+    optimizer: Callable[..., Any] | None = None
+    loss: Callable[[], Any] | None = None
+    metrics: Callable[[], list] | None = None
+    endpoints: Callable[..., Mapping[str, Endpoint]] | None = None
+    prepare: Callable[[Any], Any] | None = None
+    fit: Callable[..., Any] | None = None
+    select: Callable[..., Splits] | None = None
+    batches: Any = None
+    shows: Callable[[Look], list] | None = None
+    measure: Callable[..., Mapping[str, Any]] | None = None
+
+    def settings(self):
+        """The settings that `--set` may give, with their defaults."""
+        functions = (self.build, self.optimizer, self.fit, self.select)
+        return {name: value for f in functions if f is not None for name, value in _keywords(f).items()}
+
+    def takes_layers(self):
+        """Whether the model can be built from Keras's own layers too."""
+        return "layers" in inspect.signature(self.build).parameters
+
+
+@dataclass(frozen=True)
 class Task:
     """A task's declaration.
 
@@ -67,16 +133,23 @@ class Task:
         defaults: see `Defaults`.
         sources: data by name; each is called with the data folder (a path, or None for TFDS's own)
             and gives `Splits`.
-        models: builders by name; a builder's keyword arguments are its settings (`--set key=value`).
-            Models give logits.
-        prepare: a raw batch, as in `Split.x`, made into what the models take. It runs inside the
-            input pipeline and inside the exported model, so that the two can't differ.
-        optimizer: called with the learning rate; its other keyword arguments are settings too.
+        models: by name, builders or `Recipe`s. Classifiers give logits.
+        optimizer: called with the learning rate.
         loss: makes the loss.
         metrics: makes the list of metrics.
-        endpoints: called with a model, gives the export's endpoints; the first is `serving_default`.
-        decode: a file's bytes and its name made into the bytes that the endpoint `encoded` takes.
-        picture: one raw example (as in `Split.x`) as a uint8 image of shape (height, width, channels).
+        endpoints: called with a model and its preparation, gives the export's endpoints; the first is
+            `serving_default`.
+        prepare: a raw batch, as in `Split.x`, made into what the models take. It runs inside the
+            input pipeline and inside the exported model, so that the two can't differ.
+        fit: called with the training split, gives a `keras.Model` that stands in for `prepare`: a preparation
+            that learns, such as a vocabulary. It is kept in the run's folder.
+        select: called with the splits and the run's seed, gives the splits that training uses, such as fewer labels.
+        batches: what makes batches: a module like `tfnotes.data.pipeline`, None for that one.
+        shows: called with a `Look`, gives the Keras callbacks that show in TensorBoard what the task is about.
+        measure: called with a model, a split and its preparation, gives further figures for `tfnotes evaluate`.
+        decode: a file's bytes and its name made into the bytes that an endpoint takes, None if files don't suit.
+        picture: one raw example (as in `Split.x`) as a uint8 image of shape (height, width, channels), None if
+            examples aren't images.
     """
 
     name: str
@@ -84,26 +157,40 @@ class Task:
     labels: tuple[str, ...]
     defaults: Defaults
     sources: Mapping[str, Callable[[Path | None], Splits]]
-    models: Mapping[str, Callable[..., Any]]
-    prepare: Callable[[Any], Any]
+    models: Mapping[str, Any]
     optimizer: Callable[..., Any]
     loss: Callable[[], Any]
     metrics: Callable[[], list]
-    endpoints: Callable[[Any], Mapping[str, Endpoint]]
-    decode: Callable[[bytes, str], bytes]
-    picture: Callable[[Any], Any]
+    endpoints: Callable[..., Mapping[str, Endpoint]]
+    prepare: Callable[[Any], Any] | None = None
+    fit: Callable[..., Any] | None = None
+    select: Callable[..., Splits] | None = None
+    batches: Any = None
+    shows: Callable[[Look], list] | None = None
+    measure: Callable[..., Mapping[str, Any]] | None = None
+    decode: Callable[[bytes, str], bytes] | None = None
+    picture: Callable[[Any], Any] | None = None
 
     def source(self, name):
         """The data source of that name, or an `InputError` that lists the names."""
         return _choose(self.name, "data", self.sources, name)
 
-    def model(self, name):
-        """The model builder of that name, or an `InputError` that lists the names."""
-        return _choose(self.name, "model", self.models, name)
+    def recipe(self, name):
+        """The `Recipe` of that name, filled in from the task, or an `InputError` that lists the names."""
+        recipe = _choose(self.name, "model", self.models, name)
+        if not isinstance(recipe, Recipe):
+            recipe = Recipe(recipe)
+        own = {key: getattr(recipe, key) or getattr(self, key) for key in _SHARED}
+        return replace(recipe, **own, defaults=replace(self.defaults, **recipe.defaults))
 
-    def settings(self, model):
-        """The settings that `--set` may give for a model, with their defaults, as two dicts: model, optimizer."""
-        return _keywords(self.model(model)), _keywords(self.optimizer)
+
+_SHARED = sorted({f.name for f in fields(Recipe)} & {f.name for f in fields(Task)} - {"defaults"})
+
+
+def chosen(function, settings):
+    """The settings that a function takes by keyword, out of all."""
+    known = _keywords(function)
+    return {name: value for name, value in settings.items() if name in known}
 
 
 def names():

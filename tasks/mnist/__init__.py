@@ -6,12 +6,13 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from tfnotes import losses, models, optimizers
+from tfnotes import callbacks, losses, models, optimizers
 from tfnotes.data import mnist
 from tfnotes.serving import images
 from tfnotes.task import Defaults, Endpoint, Task
 
 SHAPE, CLASSES = (28, 28, 1), 10
+LABELS = tuple("0123456789")
 
 
 def prepare(pixels):
@@ -24,7 +25,7 @@ def optimizer(learning_rate, *, momentum=0.9):
     return optimizers.SGD(learning_rate, momentum=momentum)
 
 
-def endpoints(model):
+def endpoints(model, prepare):
     """Raw pixels (the default), and encoded PNG or JPEG files of any size."""
 
     def pixels(pixels):
@@ -36,14 +37,21 @@ def endpoints(model):
 
     return {
         "pixels": Endpoint(pixels, (tf.TensorSpec((None, 28, 28), tf.uint8, name="pixels"),)),
-        "encoded": Endpoint(encoded, (tf.TensorSpec((None,), tf.string, name="images"),)),
+        "encoded": Endpoint(encoded, (tf.TensorSpec((None,), tf.string, name="images"),), images.files),
     }
+
+
+def shows(look):
+    """The filters of the first layer, and the worst mistakes."""
+    x, y = look.examples.x, look.examples.y
+    mistakes = callbacks.Mistakes(look.validation, look.prepare(x), y, LABELS, x[..., None])
+    return [callbacks.FilterImages(look.train), mistakes]
 
 
 TASK = Task(
     name="mnist",
     title="Handwritten digits (手写数字): which of ten digits an image shows",
-    labels=tuple("0123456789"),
+    labels=LABELS,
     defaults=Defaults(
         model="cnn", data="sample", epochs=12, batch_size=64, learning_rate=0.05, learning_rate_decay=0.85
     ),
@@ -59,6 +67,7 @@ TASK = Task(
     loss=partial(losses.SparseCategoricalCrossentropy, from_logits=True),
     metrics=lambda: [keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
     endpoints=endpoints,
+    shows=shows,
     decode=images.encode,
     picture=lambda x: x[..., None],
 )

@@ -76,7 +76,7 @@ def test_the_data_folder_is_the_runs_unless_another_is_given(toy, tmp_path):
     for seed in (1, 2):
         (tmp_path / str(seed)).mkdir()
         (tmp_path / str(seed) / "seed").write_text(str(seed))
-    config = {"data": "patterns", "data_dir": str(tmp_path / "1")}
+    config = {"model": "tiny", "data": "patterns", "data_dir": str(tmp_path / "1")}
     (one, two), source = (tmp_path / "1", tmp_path / "2"), toy.source("patterns")
     np.testing.assert_array_equal(evaluate.examples(toy, config, "test").x, source(one).test.x)
     found = evaluate.examples(toy, config, "validation", data_dir=two)

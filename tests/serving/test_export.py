@@ -1,5 +1,6 @@
 """An export appears whole or not at all, says where it comes from, and needs nothing but TensorFlow."""
 
+import dataclasses
 import errno
 import json
 import os
@@ -190,17 +191,32 @@ def test_the_reason_out_of_tensorflows_words():
 def test_an_export_that_answers_differently_is_refused(run, tmp_path, monkeypatch):
     write = module._write
 
-    def wrong(folder, model, endpoints, metadata):
-        kernel = model.trainable_variables[-2]
+    def wrong(folder, parts, endpoints, metadata):
+        kernel = parts[0].trainable_variables[-2]
         right = kernel.numpy()
         kernel.assign(right * 1.001)
-        write(folder, model, endpoints, metadata)
+        write(folder, parts, endpoints, metadata)
         kernel.assign(right)
 
     monkeypatch.setattr(module, "_write", wrong)
     with pytest.raises(
-        InputError, match=r"must give the model's own answers. Received: `probabilities` off by"
+        InputError, match=r"Received: `probabilities` of the endpoint pixels off by"
     ):
+        export(run, tmp_path)
+    assert everything_in(tmp_path) == []
+
+
+def test_every_endpoint_is_checked(run, tmp_path, monkeypatch):
+    def shifted(folder, parts, endpoints, metadata):
+        right = endpoints["encoded"]
+        wrong = dataclasses.replace(
+            right, function=lambda files: {k: v + 1 for k, v in right.function(files).items()}
+        )
+        write(folder, parts, {**endpoints, "encoded": wrong}, metadata)
+
+    write = module._write
+    monkeypatch.setattr(module, "_write", shifted)
+    with pytest.raises(InputError, match=r"Received: `digit` of the endpoint encoded off by up to 1,"):
         export(run, tmp_path)
     assert everything_in(tmp_path) == []
 

@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers, ops
 
+from tfnotes import callbacks
 from tfnotes.task import Defaults, Endpoint, Split, Splits, Task
 
 
@@ -57,12 +58,18 @@ def optimizer(learning_rate, *, momentum=0.9, decay=0.95):
     return keras.optimizers.SGD(schedule, momentum=momentum)
 
 
-def endpoints(model):
+def endpoints(model, prepare):
     def pixels(pixels):
         probabilities = ops.softmax(model(prepare(pixels), training=False))
         return {"digit": ops.argmax(probabilities, axis=-1), "probabilities": probabilities}
 
     return {"pixels": Endpoint(pixels, (tf.TensorSpec((None, 28, 28), tf.uint8, name="pixels"),))}
+
+
+def shows(look):
+    x, y = look.examples.x, look.examples.y
+    mistakes = callbacks.Mistakes(look.validation, look.prepare(x), y, TASK.labels, x[..., None])
+    return [callbacks.FilterImages(look.train), mistakes]
 
 
 TASK = Task(
@@ -77,6 +84,7 @@ TASK = Task(
     loss=lambda: keras.losses.SparseCategoricalCrossentropy(from_logits=True),
     metrics=lambda: [keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
     endpoints=endpoints,
+    shows=shows,
     decode=lambda data, name: data,
     picture=lambda x: x[..., None],
 )

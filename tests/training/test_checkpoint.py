@@ -20,7 +20,7 @@ def data(toy):
 
 def compiled(toy, seed=0, optimizer="adam", **settings):
     keras.utils.set_random_seed(seed)
-    model = toy.model("tiny")(**settings)
+    model = toy.recipe("tiny").build(**settings)
     model.compile(optimizer, toy.loss(), jit_compile=False)
     return model
 

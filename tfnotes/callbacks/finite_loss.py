@@ -20,7 +20,7 @@ class FiniteLoss(keras.callbacks.Callback):
         self._epoch = epoch + 1
 
     def on_train_batch_end(self, batch, logs=None):
-        self._check({"loss": (logs or {}).get("loss", 0.0)})
+        self._check({name: value for name, value in (logs or {}).items() if "loss" in name})
 
     def on_epoch_end(self, epoch, logs=None):
         self._check(logs or {})

@@ -1,4 +1,4 @@
-"""`tfnotes evaluate`: accuracy, confusion matrix and worst mistakes."""
+"""`tfnotes evaluate`: a model's figures; for a classifier the confusion matrix and the worst mistakes too."""
 
 from pathlib import Path
 
@@ -40,9 +40,13 @@ def _show(path, figures):
     from rich.console import Console
     from rich.table import Table
 
-    loss = f"  loss {figures['loss']:.4f}" if "loss" in figures else ""
     click.echo(f"{path} on {figures['data']} {figures['split']}: {figures['examples']:,} examples")
-    click.echo(f"accuracy {figures['accuracy']:.4f}{loss}")
+    numbers = {k: v for k, v in figures.items() if isinstance(v, float)}
+    # The figure that people ask for stands first.
+    first = sorted(numbers, key=lambda name: name != "accuracy")
+    click.echo("  ".join(f"{name} {numbers[name]:.4f}" for name in first))
+    if "confusion" not in figures:
+        return
     console, labels = Console(), figures["labels"]
     table = Table("label", *labels, "found", title="predictions (columns) of each label (rows)")
     for label, row in zip(labels, figures["confusion"], strict=True):

@@ -26,6 +26,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--learning-rate-decay", type=float, help="The learning rate's factor after each epoch.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same figures.")
 @click.option("--patience", type=int, help="Epochs without a better validation loss to stop after.")
+@click.option("--layers", type=click.Choice(["tfnotes", "keras"]), help="Build the model from these layers.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Setting of model or optimizer.")
 @click.option("--run", "path", type=_PATH, help="Folder for the run.  [default: runs/TASK-MODEL-N]")
 @click.option("--resume", type=_PATH, metavar="RUN", help="Continue this run; --epochs may add some.")
@@ -62,7 +63,8 @@ def _begin(task, path, **options):
 
     config = configs.configure(tasks.load(task), **options)
     if path is None:
-        path = runs.next_free("runs", f"{task}-{config['model']}")
+        builtin = "-keras" if config["layers"] == "keras" else ""
+        path = runs.next_free("runs", f"{task}-{config['model']}{builtin}")
         _refuse_unwritable(path)
     task, splits, model = _load(config)
     config |= configs.describe_data(splits)

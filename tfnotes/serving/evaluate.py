@@ -1,4 +1,4 @@
-"""How good a model is: accuracy, confusion matrix, worst mistakes; of a run or of an export."""
+"""How good a model is, a run's or an export's: what training measures, and for classifiers their mistakes."""
 
 from pathlib import Path
 
@@ -8,6 +8,8 @@ import tensorflow as tf
 from tfnotes import task as tasks
 from tfnotes.data import pipeline
 from tfnotes.errors import InputError
+from tfnotes.serving.exported import arguments
+from tfnotes.training import loop
 
 _BATCH, _WORST = 256, 10
 
@@ -22,21 +24,29 @@ def evaluate_run(run, split="test", data=None, data_dir=None):
         data_dir: the data folder, None for the run's own.
 
     Returns:
-        What `summary` gives, with "data", "split" and "loss".
+        A dict of JSON values: "data", "split", "examples", the figures of training ("loss", "accuracy"), those of
+        the task's `measure`, and for a classifier what `summary` gives.
 
     Raises:
         InputError: no epoch is finished, or the data aren't there.
     """
-    task, model = run.task(), run.model()
+    task, recipe, model = run.task(), run.recipe(), run.model()
+    prepare = run.prepare(recipe)
     part = examples(task, run.config, split, data, data_dir)
-    endpoint = next(iter(task.endpoints(model).values()))
+    # As training measures its test split, so that the loss is the same to the last digit.
+    model.compile(loss=recipe.loss(), metrics=recipe.metrics() or None, jit_compile=False)
+    maker = recipe.batches or pipeline
+    batches = loop.towards(recipe, maker.evaluation_batches(part, run.config["batch_size"], prepare))
+    figures = model.evaluate(batches, return_dict=True, verbose=0)
+    figures = {name: float(value) for name, value in figures.items()}
+    if recipe.measure:
+        figures |= recipe.measure(model, part, prepare)
+    about = {"data": data or run.config["data"], "split": split, "examples": len(part), **figures}
+    endpoint = next(iter(recipe.endpoints(model, prepare).values()))
+    if not _classifies(endpoint, part):
+        return about
     answer = tf.function(endpoint.function, input_signature=endpoint.signature)
     probabilities = _probabilities(part, lambda batch: answer(batch)["probabilities"].numpy())
-    # As training measures its test split, so that the loss is the same to the last digit.
-    model.compile(loss=task.loss(), metrics=task.metrics(), jit_compile=False)
-    batches = pipeline.evaluation_batches(part, run.config["batch_size"], task.prepare)
-    loss = model.evaluate(batches, return_dict=True, verbose=0)["loss"]
-    about = {"data": data or run.config["data"], "split": split, "loss": float(loss)}
     return {**about, **summary(task.labels, part.y, probabilities)}
 
 
@@ -53,8 +63,14 @@ def evaluate_export(exported, split="test", data=None, data_dir=None):
         What `summary` gives, with "data" and "split".
 
     Raises:
-        InputError: the data aren't there.
+        InputError: the data aren't there, or the export isn't a classifier's.
     """
+    outputs = exported.endpoint("serving_default").structured_outputs
+    if "probabilities" not in outputs:
+        raise InputError(
+            "evaluate: `export` must be a classifier's; measure the run instead. "
+            f"Received: {exported.path}, which gives {', '.join(outputs)}."
+        )
     part = examples(tasks.load(exported.metadata["task"]), exported.metadata, split, data, data_dir)
     probabilities = _probabilities(
         part, lambda batch: exported.ask("serving_default", batch)["probabilities"]
@@ -105,10 +121,15 @@ def summary(labels, y, probabilities):
 def examples(task, config, split, data=None, data_dir=None):
     """The `Split` to measure on: of the data that a run's `config` names, unless told otherwise."""
     folder = data_dir or config.get("data_dir")
-    part = getattr(task.source(data or config["data"])(Path(folder) if folder else None), split)
+    splits = task.source(data or config["data"])(Path(folder) if folder else None)
+    part = getattr(loop.selected(task.recipe(config["model"]), config, splits), split)
     if not len(part):
         raise InputError(f"{task.name}: `split` must hold examples. Received: {split!r}, which is empty.")
     return part
+
+
+def _classifies(endpoint, part):
+    return "probabilities" in endpoint.function(*arguments(endpoint, part.x[:1]))
 
 
 def _probabilities(split, answer):

@@ -3,7 +3,7 @@
     saved_models/<task>/<version>/   saved_model.pb, variables/, ...   the endpoints of the task
                                      metadata.json                     where the model comes from
 
-The first endpoint of the task is also `serving_default`. The number of examples in a batch is open.
+The first endpoint is also `serving_default`. The number of examples in a batch is open.
 """
 
 import json
@@ -17,19 +17,20 @@ import tensorflow as tf
 from tfnotes import files
 from tfnotes.errors import InputError
 from tfnotes.serving import evaluate
-from tfnotes.serving.exported import last_version
+from tfnotes.serving.exported import arguments, call, last_version
 from tfnotes.training import config as configs
 
 _FROM_CONFIG = (
     *("task", "model", "data", "fingerprint", "examples"),
-    *("epochs", "batch_size", "learning_rate", "seed", "patience", "settings"),
+    *("epochs", "batch_size", "learning_rate", "seed", "patience", "layers", "settings"),
 )
 
 
 def export(run, to="saved_models", data_dir=None):
     """Writes a run's model as the next version of its task; the folder appears whole or not at all.
 
-    Before it appears it is loaded back, and must give the model's own answers to examples of the test split.
+    Before it appears it is loaded back, and each endpoint must give the model's own answers to examples of
+    the test split.
 
     Args:
         run: a `tfnotes.training.run.Run` with at least one finished epoch.
@@ -43,8 +44,9 @@ def export(run, to="saved_models", data_dir=None):
         InputError: no epoch is finished, the data aren't there, or the answers differ.
         OSError: it can't be written.
     """
-    task, model = run.task(), run.model()
-    endpoints = task.endpoints(model)
+    task, recipe, model = run.task(), run.recipe(), run.model()
+    prepare = run.prepare(recipe)
+    endpoints = recipe.endpoints(model, prepare)
     metadata = {
         **{key: run.config.get(key) for key in _FROM_CONFIG},
         "metrics": (run.metrics() or [None])[-1],
@@ -60,8 +62,8 @@ def export(run, to="saved_models", data_dir=None):
         path = folder / str(last_version(folder) + 1)
         try:
             with files.write_aside(path) as aside:
-                _write(aside, model, endpoints, metadata)
-                _verify(aside, next(iter(endpoints.values())), examples)
+                _write(aside, [model, prepare], endpoints, metadata)
+                _verify(aside, endpoints, examples)
             return path
         except OSError:
             # Another export took this version in the meantime: this one is the next.
@@ -71,9 +73,11 @@ def export(run, to="saved_models", data_dir=None):
             raise OSError(None, _reason(error), str(folder)) from error
 
 
-def _write(folder, model, endpoints, metadata):
+def _write(folder, parts, endpoints, metadata):
     archive = keras.export.ExportArchive()
-    archive.track(model)
+    for part in parts:
+        if isinstance(part, keras.layers.Layer):
+            archive.track(part)
     for name, endpoint in endpoints.items():
         archive.add_endpoint(name, endpoint.function, input_signature=list(endpoint.signature))
     archive.write_out(folder, verbose=False)
@@ -86,19 +90,31 @@ def _described(spec):
     return {"shape": list(spec.shape), "dtype": spec.dtype.name}
 
 
-def _verify(folder, endpoint, examples):
-    written = tf.saved_model.load(str(folder)).signatures["serving_default"]
-    (name,) = written.structured_input_signature[1]
-    for size in (1, 5, len(examples)):
-        batch = tf.constant(examples[:size], endpoint.signature[0].dtype)
-        expected, received = endpoint.function(batch), written(**{name: batch})
-        for key in expected:
-            wanted, got = np.asarray(expected[key]), np.asarray(received[key])
-            if not np.allclose(got, wanted, rtol=1e-5, atol=1e-6):
-                raise InputError(
-                    f"export: the written SavedModel must give the model's own answers. Received: `{key}` "
-                    f"off by up to {np.max(np.abs(got - wanted)):g}, so nothing was exported."
-                )
+def _verify(folder, endpoints, examples):
+    # Its variables live as long as this object.
+    written = tf.saved_model.load(str(folder))
+    for name, endpoint in endpoints.items():
+        for size in (1, 5, len(examples)):
+            inputs = arguments(endpoint, examples[:size])
+            names = [spec.name for spec in endpoint.signature]
+            _compare(name, endpoint.function(*inputs), call(written.signatures[name], names, inputs))
+
+
+def _compare(endpoint, expected, received):
+    for key in expected:
+        wanted, got = np.asarray(expected[key]), np.asarray(received[key])
+        if wanted.shape != got.shape or not _close(got, wanted):
+            off = "of another shape" if wanted.shape != got.shape else "off"
+            if off == "off" and wanted.dtype.kind in "iuf":
+                off += f" by up to {np.max(np.abs(got.astype(float) - wanted)):g}"
+            raise InputError(
+                f"export: the written SavedModel must give the model's own answers. Received: `{key}` of the "
+                f"endpoint {endpoint} {off}, so nothing was exported."
+            )
+
+
+def _close(got, wanted):
+    return np.allclose(got, wanted, rtol=1e-5, atol=1e-6) if wanted.dtype.kind == "f" else np.array_equal(got, wanted)
 
 
 def _reason(error):

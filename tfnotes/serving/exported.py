@@ -53,12 +53,12 @@ class Exported:
             )
         return signatures[name]
 
-    def ask(self, endpoint, batch):
-        """One endpoint's answer to a batch.
+    def ask(self, endpoint, *inputs):
+        """One endpoint's answer.
 
         Args:
             endpoint: its name, or `"serving_default"`.
-            batch: what the endpoint takes.
+            inputs: what the endpoint takes, in the order of its signature.
 
         Returns:
             A dict of NumPy arrays.
@@ -66,10 +66,24 @@ class Exported:
         Raises:
             InputError: there is no such endpoint.
         """
-        signature = self.endpoint(endpoint)
-        ((name, spec),) = signature.structured_input_signature[1].items()
-        outputs = signature(**{name: tf.constant(batch, spec.dtype)})
+        outputs = call(self.endpoint(endpoint), self._arguments(endpoint), inputs)
         return {key: value.numpy() for key, value in outputs.items()}
+
+    def _arguments(self, endpoint):
+        endpoints = self.metadata["endpoints"]
+        return endpoints.get(endpoint, next(iter(endpoints.values())))
+
+
+def call(signature, names, inputs):
+    """Calls a SavedModel's signature; it knows its arguments by name alone, in no order."""
+    specs = signature.structured_input_signature[1]
+    return signature(**{n: tf.constant(x, specs[n].dtype) for n, x in zip(names, inputs, strict=True)})
+
+
+def arguments(endpoint, x):
+    """What a `tfnotes.task.Endpoint` takes, made of raw examples, as tensors."""
+    inputs = endpoint.examples(x) if endpoint.examples else (x,)
+    return [tf.constant(value, spec.dtype) for value, spec in zip(inputs, endpoint.signature, strict=True)]
 
 
 def find(path):

@@ -90,6 +90,11 @@ def digits(images):
     return tf.map_fn(_digit, images, fn_output_signature=tf.TensorSpec((28, 28), tf.uint8))
 
 
+def files(pixels):
+    """Images of shape (N, height, width), uint8, as PNG files: one argument for `digits`."""
+    return ([tf.io.encode_png(image[:, :, None]).numpy() for image in pixels],)
+
+
 def suffixes():
     """The endings of the names of files that `encode` takes, such as ".png"."""
     return {suffix for suffix, kind in Image.registered_extensions().items() if kind in FORMATS}

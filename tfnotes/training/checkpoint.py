@@ -123,8 +123,6 @@ class ExactCheckpoint(keras.callbacks.Callback):
         return sorted(self.folder.glob("epoch-[0-9]*"), key=_number)
 
     def _assign(self, folder, model, state, arrays):
-        if hasattr(model.optimizer, "build"):
-            model.optimizer.build(model.trainable_variables)
         variables = _variables(model)
         names = [type(callback).__name__ for callback in self.callbacks]
         if state["variables"] != [_describe(v) for v in variables] or state["callbacks"] != names:
@@ -172,7 +170,12 @@ def _read(folder):
 
 
 def _variables(model):
-    return [*model.variables, *model.optimizer.variables]
+    # A model with a rule of its own may have several optimizers, and names them all.
+    optimizers = getattr(model, "optimizers", None) or [model.optimizer]
+    for optimizer in optimizers:
+        if not optimizer.built:
+            optimizer.build(model.trainable_variables)
+    return [*model.variables, *(variable for optimizer in optimizers for variable in optimizer.variables)]
 
 
 def _describe(variable):

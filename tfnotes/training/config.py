@@ -13,6 +13,8 @@ import tfnotes
 from tfnotes import _checks
 from tfnotes.errors import InputError
 
+LAYERS = ("tfnotes", "keras")
+
 
 def configure(
     task,
@@ -26,6 +28,7 @@ def configure(
     learning_rate_decay=None,
     seed=0,
     patience=None,
+    layers=None,
     settings=(),
 ):
     """The configuration of a new run.
@@ -41,7 +44,8 @@ def configure(
         learning_rate_decay: what it is multiplied by after each epoch.
         seed: of everything random.
         patience: epochs without a better validation loss after which training stops, None for never.
-        settings: `"key=value"` texts, for keyword arguments of the model and the optimizer.
+        layers: where the model's layers come from, "tfnotes" (as None) or "keras".
+        settings: `"key=value"` texts, for the settings of the task's `Recipe`.
 
     Returns:
         A dict that goes into `config.json` once `describe_data` is added.
@@ -49,8 +53,10 @@ def configure(
     Raises:
         InputError: one of them is wrong.
     """
-    defaults, owner = task.defaults, task.name
-    model, data = _given(model, defaults.model), _given(data, defaults.data)
+    owner, model = task.name, _given(model, task.defaults.model)
+    recipe = task.recipe(model)
+    defaults = recipe.defaults
+    data = _given(data, defaults.data)
     task.source(data)
     return {
         "task": task.name,
@@ -65,7 +71,8 @@ def configure(
         ),
         "seed": _seed(owner, seed),
         "patience": None if patience is None else _checks.integer(owner, "patience", patience),
-        "settings": _settings(task, model, settings),
+        "layers": _layers(owner, model, recipe, _given(layers, "tfnotes")),
+        "settings": _settings(owner, model, recipe, settings),
         "versions": versions(),
         "threads": threads(),
     }
@@ -80,6 +87,10 @@ def describe_data(splits):
         counts[name] = len(split)
         for array in (np.asarray(split.x), np.asarray(split.y)):
             digest.update(f"{name} {array.shape} {array.dtype}".encode())
+            if array.dtype == object:
+                # Texts, as bytes: their lengths say where one ends.
+                digest.update(np.array([len(text) for text in array]).data)
+                array = np.frombuffer(b"".join(array), "uint8")
             digest.update(np.ascontiguousarray(array).data)
     return {"examples": counts, "fingerprint": digest.hexdigest()}
 
@@ -117,16 +128,23 @@ def _seed(owner, seed):
     return seed
 
 
-def _settings(task, model, texts):
-    of_model, of_optimizer = task.settings(model)
-    known = {**of_model, **of_optimizer}
+def _layers(owner, model, recipe, layers):
+    if layers not in LAYERS:
+        _checks.refuse(owner, "layers", f"one of {', '.join(LAYERS)}", layers)
+    if layers != "tfnotes" and not recipe.takes_layers():
+        raise InputError(f"{owner}: `layers` must be tfnotes for {model}, which has no twin. Received: {layers!r}.")
+    return layers
+
+
+def _settings(owner, model, recipe, texts):
+    known = recipe.settings()
     chosen = dict(known)
     for text in texts:
         key, equals, value = text.partition("=")
         if not equals or key not in known:
             defaults = ", ".join(f"{name}={default}" for name, default in known.items()) or "none"
             raise InputError(
-                f"{task.name}: `set` must be KEY=VALUE with a key of {model}, whose defaults are {defaults}. "
+                f"{owner}: `set` must be KEY=VALUE with a key of {model}, whose defaults are {defaults}. "
                 f"Received: {text!r}."
             )
         try:
@@ -134,7 +152,7 @@ def _settings(task, model, texts):
         except ValueError:
             kind = type(known[key]).__name__
             raise InputError(
-                f"{task.name}: `set` must give {key} a value of type {kind}. Received: {text!r}."
+                f"{owner}: `set` must give {key} a value of type {kind}. Received: {text!r}."
             ) from None
     return chosen
 

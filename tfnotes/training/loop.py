@@ -8,15 +8,18 @@ import warnings
 from contextlib import suppress
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from tfnotes import callbacks as cb
+from tfnotes import layers as tfnotes_layers
 from tfnotes.data import pipeline
 from tfnotes.errors import InputError
+from tfnotes.task import Look, Split, chosen
 from tfnotes.training import config as configs
 from tfnotes.training.checkpoint import ExactCheckpoint
 from tfnotes.training.signals import StopOnSignal
+
+_LAYERS = {"tfnotes": tfnotes_layers, "keras": keras.layers}
 
 
 def build(task, config):
@@ -33,12 +36,11 @@ def build(task, config):
     keras.utils.set_random_seed(config["seed"])
     # Costs no time on a CPU (0.5 s an epoch of LeNet on 3,200 digits either way).
     tf.config.experimental.enable_op_determinism()
-    of_model, of_optimizer = task.settings(config["model"])
-    settings = config["settings"].items()
+    recipe, settings = task.recipe(config["model"]), config["settings"]
+    namespace = {"layers": _LAYERS[config.get("layers", "tfnotes")]} if recipe.takes_layers() else {}
     try:
-        model = task.model(config["model"])(**{k: v for k, v in settings if k in of_model})
-        own = {k: v for k, v in settings if k in of_optimizer}
-        optimizer = task.optimizer(config["learning_rate"], **own)
+        model = recipe.build(**chosen(recipe.build, settings), **namespace)
+        optimizer = recipe.optimizer(config["learning_rate"], **chosen(recipe.optimizer, settings))
         if config["learning_rate_decay"] != 1:
             # Refused here, before the first epoch, by an optimizer that has a schedule of its own.
             optimizer.learning_rate = config["learning_rate"]
@@ -48,7 +50,7 @@ def build(task, config):
         reason = str(error).splitlines()[0]
         raise InputError(f"{task.name}: the options must suit the model and the optimizer. {reason}") from error
     # On a CPU XLA takes twice the time, and its first step seconds.
-    model.compile(optimizer, task.loss(), metrics=task.metrics(), jit_compile=False)
+    model.compile(optimizer, recipe.loss(), metrics=recipe.metrics() or None, jit_compile=False)
     return model
 
 
@@ -72,7 +74,7 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
         OSError: the disk is full; what was finished before stays.
         tfnotes.training.signals.Interrupted: on SIGINT or SIGTERM, between two batches.
     """
-    config = run.config
+    config, recipe = run.config, task.recipe(run.config["model"])
     if configs.describe_data(splits)["fingerprint"] != config["fingerprint"]:
         raise InputError(
             f"{task.name}: `data` must be what {run.path} began with. "
@@ -80,6 +82,8 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
         )
     with run.locked(), StopOnSignal() as stop:
         model = model or build(task, config)
+        splits = selected(recipe, config, splits)
+        prepare = _prepare(run, recipe, splits.train)
         _compare(run, report)
         kept = [c for c in [*_stopping(config), *callbacks] if hasattr(c, "get_state")]
         checkpoint = ExactCheckpoint(run.path / "checkpoints", callbacks=kept, report=report)
@@ -87,11 +91,13 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
         _agree(run, model, checkpoint, done)
         # `fit` over no epochs still lets early stopping put the best weights back.
         epochs = done if checkpoint.stopped else max(done, config["epochs"])
-        batches, steps = pipeline.training_batches(
-            splits.train, config["batch_size"], config["seed"], done, epochs, task.prepare
+        maker = recipe.batches or pipeline
+        batches, steps = maker.training_batches(
+            splits.train, config["batch_size"], config["seed"], done, epochs, prepare
         )
+        batches = towards(recipe, batches)
         validation, test = (
-            pipeline.evaluation_batches(split, config["batch_size"], task.prepare)
+            towards(recipe, maker.evaluation_batches(split, config["batch_size"], prepare))
             for split in (splits.validation, splits.test)
         )
         try:
@@ -107,7 +113,7 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
                     *_schedule(config),
                     cb.LearningRate(),
                     cb.FiniteLoss(),
-                    *_events(run, task, splits.validation),
+                    *_events(run, recipe, model, splits.validation, prepare),
                     *kept,
                     checkpoint,
                     _Publish(run, checkpoint),
@@ -126,9 +132,41 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
             raise OSError(error.message.splitlines()[0].rpartition("}} ")[2]) from error
         run.write_model(model)
         figures = model.evaluate(test, return_dict=True, verbose=0, callbacks=[stop])
-        figures = {"loss": figures.pop("loss"), **figures, "examples": len(splits.test)}
+        loss = {name: figures.pop(name) for name in ("loss",) if name in figures}
+        figures = {**loss, **figures, "examples": len(splits.test)}
         run.write_test(figures)
         return figures
+
+
+def selected(recipe, config, splits):
+    """The splits that a run uses, out of those that its source gives."""
+    if recipe.select is None:
+        return splits
+    return recipe.select(splits, config["seed"], **chosen(recipe.select, config["settings"]))
+
+
+def towards(recipe, batches):
+    """Batches of (x, label) as a recipe's `targets` wants them."""
+    if recipe.targets == "labels":
+        return batches
+    return batches.map(_inputs_twice if recipe.targets == "inputs" else _inputs_alone)
+
+
+def _inputs_twice(x, y):
+    return x, x
+
+
+def _inputs_alone(x, y):
+    return x
+
+
+def _prepare(run, recipe, split):
+    """What prepares a batch; fitted when the run begins, read back when it goes on."""
+    prepare = run.prepare(recipe)
+    if prepare is None:
+        prepare = recipe.fit(split, **chosen(recipe.fit, run.config["settings"]))
+        run.write_model(prepare, "preparation.keras")
+    return prepare
 
 
 def _use_threads(number):
@@ -181,24 +219,15 @@ def _stopping(config):
     return [cb.EarlyStopping(patience=patience, restore_best_weights=True)] if patience else []
 
 
-def _events(run, task, validation):
+def _events(run, recipe, model, validation, prepare):
     train = tf.summary.create_file_writer(str(run.path / "events" / "train"))
     held_out = tf.summary.create_file_writer(str(run.path / "events" / "validation"))
-    # A thousand examples hold mistakes enough to show, and cost little beside an epoch.
-    x, y = validation.x[:1000], validation.y[:1000]
-    return [
-        cb.Scalars(train, held_out),
-        cb.WeightHistograms(train),
-        cb.Graph(train),
-        cb.FilterImages(train),
-        cb.Mistakes(
-            held_out,
-            keras.ops.convert_to_numpy(task.prepare(x)),
-            y,
-            labels=task.labels,
-            pictures=np.stack([task.picture(example) for example in x]),
-        ),
-    ]
+    general = [cb.Scalars(train, held_out), cb.WeightHistograms(train)]
+    if getattr(model, "inputs", None):
+        general.append(cb.Graph(train))
+    # A thousand examples hold enough to show, and cost little beside an epoch.
+    few = Split(validation.x[:1000], validation.y[:1000])
+    return general + (recipe.shows(Look(train, held_out, few, prepare)) if recipe.shows else [])
 
 
 def _what_stays(history):

@@ -2,6 +2,7 @@
 
 config.json     what was asked for: enough to train the same again
 metrics.jsonl   one line for each finished epoch
+preparation.keras   what was learned to prepare examples, such as a vocabulary; most tasks have none
 model.keras     the model after the last finished epoch
 test.json       the figures on the test split; there once the training is complete
 checkpoints/    from which the run continues; the other files are made to agree with them
@@ -102,24 +103,32 @@ class Run:
         """The task's declaration."""
         return task.load(self.config["task"])
 
+    def recipe(self):
+        """The task's recipe for the run's model."""
+        return self.task().recipe(self.config["model"])
+
     def model(self):
         """The trained model.
 
         Raises:
             InputError: no epoch has been finished, or the file is damaged.
         """
-        import keras
-
-        self.task()
-        path = self.path / "model.keras"
-        if not path.is_file():
+        if not (self.path / "model.keras").is_file():
+            self.task()
             raise InputError(
                 f"Run: `run` must have finished an epoch. Received: {str(self.path)!r}, without model.keras."
             )
-        try:
-            return keras.models.load_model(path)
-        except (ValueError, OSError, KeyError) as error:
-            raise InputError(_damaged(path, error)) from error
+        return self._load("model.keras")
+
+    def prepare(self, recipe):
+        """What makes raw examples into what the recipe's model takes; None if it is still to be fitted.
+
+        Raises:
+            InputError: the file is damaged.
+        """
+        if recipe.fit is None:
+            return recipe.prepare
+        return self._load("preparation.keras") if (self.path / "preparation.keras").is_file() else None
 
     def extend(self, epochs):
         """Lets the run go on up to `epochs`."""
@@ -133,9 +142,9 @@ class Run:
         with files.write_aside(self.path / "metrics.jsonl") as aside:
             aside.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
 
-    def write_model(self, model):
-        """Replaces `model.keras`."""
-        with files.write_aside(self.path / "model.keras") as aside:
+    def write_model(self, model, name="model.keras"):
+        """Replaces `model.keras`, or `preparation.keras`."""
+        with files.write_aside(self.path / name) as aside:
             model.save(aside)
 
     def write_test(self, figures):
@@ -160,6 +169,17 @@ class Run:
             ) from None
         finally:
             os.close(folder)
+
+    def _load(self, name):
+        import keras
+
+        # The task registers its own layers and models.
+        self.task()
+        path = self.path / name
+        try:
+            return keras.models.load_model(path)
+        except (ValueError, OSError, KeyError) as error:
+            raise InputError(_damaged(path, error)) from error
 
     def _read(self, name, parse):
         path = self.path / name
