@@ -83,7 +83,8 @@ def _status(key):
 
 def main():
     """Prints the table; true if no `adapt` is slower."""
-    console = Console()
+    # A file has no width of its own.
+    console = Console() if sys.stdout.isatty() else Console(width=150)
     try:
         compared = pairs()
     except ImportError as error:

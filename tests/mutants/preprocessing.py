@@ -20,9 +20,12 @@ def tests(*names):
 
 
 MUTANTS = [
-    Mutant(MOMENTS, "between *= n_a * n_b / n", "between *= n_b / n", tests("_moments")),
+    Mutant(MOMENTS, "m2_b + delta**2 * (n_a * n_b / n)", "m2_b + delta**2 * (n_b / n)", tests("_moments")),
     Mutant(MOMENTS, "mean_a + delta * (n_b / n)", "mean_a + delta * (n_a / n)", tests("_moments")),
-    Mutant(MOMENTS, "    m2 -= np.multiply.outer(rest, rest * len(block))\n", "", tests("_moments")),
+    Mutant(MOMENTS, "np.sqrt(n_block) * (here - center)", "0 * center", tests("_moments")),
+    Mutant(MOMENTS, "np.sqrt(n * n_block / (n + n_block))", "np.sqrt(n_block / (n + n_block))", tests("_moments")),
+    Mutant(MOMENTS, "    rows.clear()\n", "", tests("_moments")),
+    Mutant(MOMENTS, "- mean) * (len(block) / n)", "- mean) / n", tests("_moments")),
     Mutant(STREAM, "yield self._finite(block[:filled])", "yield self._finite(block)", tests("_stream")),
     Mutant(BASE, '        self.check_shape("data", stream.shape)\n', "", tests("_base")),
     Mutant(

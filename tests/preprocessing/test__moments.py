@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from tfnotes.preprocessing._moments import merge, scatter, squares, streamed
+from tfnotes.preprocessing._moments import ROWS, mean_of, merge, scatter, squares, streamed
 
 
 def blocks(x, size):
@@ -15,11 +15,16 @@ def blocks(x, size):
 @pytest.mark.parametrize("size", [1, 3, 64, 1000])
 def test_equals_numpy(size):
     x = np.random.default_rng(0).normal(size=(200, 5)) * [1, 2, 3, 1e3, 1e-3] + [0, 10, -5, 7, 1]
-    n, mean, m2 = streamed(blocks(x, size), squares)
+    n, mean, m2 = streamed(blocks(x, size))
     assert n == 200
     np.testing.assert_allclose(mean, x.mean(axis=0), rtol=1e-12)
     np.testing.assert_allclose(m2 / n, x.var(axis=0), rtol=1e-12)
-    n, mean, m2 = streamed(blocks(x, size), scatter)
+    n, mean = mean_of(blocks(x, size))
+    assert n == 200
+    np.testing.assert_allclose(mean, x.mean(axis=0), rtol=1e-12)
+    n, mean, m2 = scatter(blocks(x, size))
+    assert n == 200
+    np.testing.assert_allclose(mean, x.mean(axis=0), rtol=1e-12)
     np.testing.assert_allclose(m2 / n, np.cov(x.T, bias=True), rtol=1e-10, atol=1e-12)
 
 
@@ -29,7 +34,7 @@ def test_a_large_mean_costs_no_digits(size):
     exact = [Fraction(int(v)) for v in x[:, 0]]
     center = sum(exact) / 300
     variance = float(sum((v - center) ** 2 for v in exact) / 300)
-    n, mean, m2 = streamed(blocks(x, size), squares)
+    n, mean, m2 = streamed(blocks(x, size))
     assert mean[0] == pytest.approx(float(center), rel=1e-15)
     assert m2[0] / n == pytest.approx(variance, rel=1e-7)
     # The textbook form, which is why this one is there.
@@ -50,10 +55,18 @@ def test_merging_is_the_same_in_either_order():
 
 def test_products_of_float32_blocks_keep_float32s_digits_also_beside_a_large_mean():
     x = (np.random.default_rng(2).normal(size=(5000, 4)) @ np.diag([1, 2, 3, 0]) + [0, 1e6, -50, 0.1]).astype("float32")
-    n, mean, m2 = streamed(blocks(x, 300), scatter)
+    n, mean, m2 = scatter(blocks(x, 300))
     exact = x.astype("float64")
     np.testing.assert_allclose(mean, exact.mean(axis=0), rtol=1e-12, atol=1e-12)
     covariance = np.cov(exact.T, bias=True)
     np.testing.assert_allclose(m2 / n, covariance, rtol=1e-6, atol=1e-6)
     assert m2.dtype == mean.dtype == "float64"
     assert abs(m2[3, 3] / n) < 1e-15
+
+
+@pytest.mark.parametrize("count", [ROWS - 1, ROWS, ROWS + 1, 3 * ROWS])
+def test_any_number_of_blocks(count):
+    x = np.random.default_rng(3).normal(size=(2 * count, 3)) + np.linspace(-9, 9, 2 * count)[:, None]
+    n, mean, m2 = scatter(blocks(x, 2))
+    np.testing.assert_allclose(mean, x.mean(axis=0), rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(m2 / n, np.cov(x.T, bias=True), rtol=1e-12)

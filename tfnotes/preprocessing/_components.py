@@ -17,7 +17,7 @@ r is 0, and the result exact, for data whose rank is at most l.
 import numpy as np
 
 from tfnotes import _checks
-from tfnotes.preprocessing._moments import scatter, streamed
+from tfnotes.preprocessing._moments import scatter
 from tfnotes.preprocessing._stream import BLOCK
 
 # 4096 features, a 64 x 64 image: a covariance of 128 MB in float64, whose eigenvectors take half a minute.
@@ -64,7 +64,7 @@ def components(stream, matrix, features, k):
     if features <= FEATURES:
         # More rows than a cache holds: adding up the products of a block costs as much as 400 of its rows.
         rows = max(4096, BLOCK // features)
-        n, mean, m2 = streamed(stream.blocks(matrix, rows, single=True), scatter)
+        n, mean, m2 = scatter(stream.blocks(matrix, rows, single=True))
         variance, directions = eigen(m2 / n)
         return n, mean, directions[:k], variance[:k], 0.0
     rows = sketch_rows(k)

@@ -82,7 +82,8 @@ class Stream:
             yield self._finite(block[:filled])
 
     def _finite(self, block):
-        if not np.isfinite(block.sum(dtype="float64")):
+        # A sum in the block's own precision is quick; one that overflows is taken again.
+        if not np.isfinite(block.sum()) and not np.isfinite(block.sum(dtype="float64")):
             _checks.refuse(self.owner, "data", "finite numbers throughout", "NaN, infinity or an overflow")
         return block
 

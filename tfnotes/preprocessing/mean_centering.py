@@ -6,7 +6,7 @@
 The mean is of the data that the layer was adapted to, not of the batch.
 """
 
-from tfnotes.preprocessing._moments import squares, streamed
+from tfnotes.preprocessing._moments import mean_of
 from tfnotes.preprocessing._scaling import Scaling
 from tfnotes.registry import Sample, concept
 
@@ -55,7 +55,7 @@ class MeanCentering(Scaling):
         self.count = self.add_count()
 
     def fit(self, stream):
-        count, mean, _ = streamed(stream.blocks(self.matrix), squares)
+        count, mean = mean_of(stream.blocks(self.matrix, single=True))
         return count, mean.reshape(self.mean.shape)
 
     def transform(self, x):

@@ -12,7 +12,7 @@ import numpy as np
 from keras import ops
 
 from tfnotes import _checks
-from tfnotes.preprocessing._moments import squares, streamed
+from tfnotes.preprocessing._moments import streamed
 from tfnotes.preprocessing._scaling import Scaling
 from tfnotes.registry import Sample, concept
 
@@ -104,7 +104,7 @@ class Standardization(Scaling):
     def fit(self, stream):
         if self.mean is not None:
             _checks.refuse(self, "mean", "None for `adapt`, which computes it", self.mean)
-        count, mean, m2 = streamed(stream.blocks(self.matrix), squares)
+        count, mean, m2 = streamed(stream.blocks(self.matrix))
         shape = self.adapt_mean.shape
         return count, mean.reshape(shape), (m2 / count).reshape(shape)
 
