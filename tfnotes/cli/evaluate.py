@@ -39,6 +39,7 @@ def command(run_or_export, as_json, **where):
 def _show(path, figures):
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     click.echo(f"{path} on {figures['data']} {figures['split']}: {figures['examples']:,} examples")
     numbers = {k: v for k, v in figures.items() if isinstance(v, float)}
@@ -54,8 +55,15 @@ def _show(path, figures):
         table.add_row(label, *(str(n) if n else "." for n in row), "-" if share is None else f"{share:.1%}")
     console.print(table)
     if figures["mistakes"]:
-        table = Table("index", "label", "prediction", "probability", title="worst mistakes")
+        texts = ["text"] if "example" in figures["mistakes"][0] else []
+        table = Table("index", "label", "prediction", "probability", *texts, title="worst mistakes")
         for mistake in figures["mistakes"]:
-            shown = (str(mistake["index"]), mistake["label"], mistake["prediction"])
-            table.add_row(*shown, f"{mistake['probability']:.4f}")
+            shown = (str(mistake["index"]), mistake["label"], mistake["prediction"], f"{mistake['probability']:.4f}")
+            # Text, for a review may hold what rich takes for markup.
+            table.add_row(*shown, *(Text(_short(mistake["example"])) for _ in texts))
         console.print(table)
+
+
+def _short(text, most=200):
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1] + "…"

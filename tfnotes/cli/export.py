@@ -21,6 +21,11 @@ def command(run, to, data_dir):
     from tfnotes.serving.export import export
     from tfnotes.training.run import Run
 
-    path = export(Run.open(run), to, data_dir)
+    opened = Run.open(run)
+    path = export(opened, to, data_dir)
     click.echo(f"{path} holds the SavedModel. Next:")
-    click.echo(f"  tfnotes predict {path} IMAGE")
+    task = opened.task()
+    if task.decode:
+        click.echo(f"  tfnotes predict {path} {'IMAGE' if task.picture else 'TEXT'}")
+    else:
+        click.echo(f"  tfnotes evaluate {path}")

@@ -1,4 +1,4 @@
-"""`tfnotes predict`: what an export says of files."""
+"""`tfnotes predict`: what an export says of images or texts."""
 
 import sys
 from pathlib import Path
@@ -7,22 +7,24 @@ import click
 
 from tfnotes.cli import _tensorflow
 
-_PATH = click.Path(path_type=Path, allow_dash=True)
-
 
 @click.command()
 @click.argument("export", type=click.Path(path_type=Path))
-@click.argument("files", type=_PATH, nargs=-1, required=True, metavar="FILE...")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
 @click.pass_context
-def command(ctx, export, files, as_json):
-    """Predict each FILE with EXPORT: saved_models/mnist/1, or saved_models/mnist for its newest version.
+def command(ctx, export, inputs, as_json):
+    """Predict each INPUT with EXPORT: saved_models/mnist/1, or saved_models/mnist for its newest version.
 
-    A FILE is an image of any common kind and size; or a folder, which stands for the images in it and
-    its subfolders; or - for an image on standard input.
+    For a model of images an INPUT is an image file of any common kind and size; or a folder, which stands
+    for the images in it and its subfolders; or - for an image on standard input.
+
+    For a model of texts it is a text; or a file that holds one; or a folder of .txt files; or - for
+    standard input with a text on each line. The words that moved the answer are shown with what the
+    log-odds of the label lose without them.
     """
     _tensorflow.load()
-    from tfnotes.serving import predict
+    from tfnotes.serving import predict, texts
     from tfnotes.serving.exported import Exported
 
     bad = []
@@ -32,8 +34,12 @@ def command(ctx, export, files, as_json):
         click.echo(f"Error: {sentence}", err=True)
 
     exported = Exported(export)
-    found = predict.expand(files, lambda sentence: click.echo(sentence, err=True), report)
-    answers = predict.predict(exported, found, sys.stdin.buffer, report)
+    if exported.metadata.get("decode") == "tfnotes.serving.texts:decode":
+        answers = list(texts.predict(exported, texts.gather(inputs, sys.stdin.buffer, report)))
+    else:
+        files = [name if name == "-" else Path(name) for name in inputs]
+        found = predict.expand(files, lambda sentence: click.echo(sentence, err=True), report)
+        answers = predict.predict(exported, found, sys.stdin.buffer, report)
     if as_json:
         import json
 
@@ -42,9 +48,22 @@ def command(ctx, export, files, as_json):
         _show(answers)
     else:
         for answer in answers:
-            click.echo(f"{answer['file']}\t{answer['label']}\t{answer['probability']:.4f}")
+            click.echo("\t".join(_cells(answer)))
     if bad:
         ctx.exit(1)
+
+
+def _cells(answer):
+    row = [answer["file"], answer["label"], f"{answer['probability']:.4f}"]
+    if "words" in answer:
+        row[0] = row[0] or _shortened(answer["text"])
+        row.append("  ".join(f"{word} {moved:+.2f}" for word, moved in answer["words"]))
+    return row
+
+
+def _shortened(text, most=60):
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _show(answers):
@@ -52,8 +71,10 @@ def _show(answers):
     from rich.table import Column, Table
     from rich.text import Text
 
-    table = Table(Column("file", overflow="fold"), "prediction", "probability")
+    words = any("words" in answer for answer in answers)
+    first = Column("text" if words else "file", overflow="fold")
+    table = Table(first, "prediction", "probability", *(["moved by"] if words else []))
     for answer in answers:
         # Text, for a name may hold what rich takes for markup.
-        table.add_row(Text(answer["file"]), answer["label"], f"{answer['probability']:.4f}")
+        table.add_row(*map(Text, _cells(answer)))
     Console().print(table)

@@ -35,9 +35,9 @@ def read(source, data_dir=None):
     folder = source.folder(data_dir)
     if not folder.is_dir():
         others = [s for s in sources.SOURCES.values() if s.task == source.task and s.name != source.name]
-        instead = "".join(f", or use the data `{s.name}`: `{_command(s, data_dir)}`" for s in others)
+        instead = "".join(f", or use the data `{s.data}`: `{_command(s, data_dir)}`" for s in others)
         raise InputError(
-            f"{source.task}: the data `{source.name}` are not prepared in {sources.root(data_dir)}; "
+            f"{source.task}: the data `{source.data}` are not prepared in {sources.root(data_dir)}; "
             f"get them with `{_command(source, data_dir)}`{instead}."
         )
     try:
@@ -48,7 +48,7 @@ def read(source, data_dir=None):
     # Each part of TFDS, protobuf and TensorFlow has its own error for a damaged file.
     except Exception as error:
         raise InputError(
-            f"{source.task}: the data `{source.name}` in {folder} are damaged ({first_line(error)}); "
+            f"{source.task}: the data `{source.data}` in {folder} are damaged ({first_line(error)}); "
             f"rebuild them with `{_command(source, data_dir)} --force`."
         ) from error
     return splits
@@ -68,7 +68,7 @@ def prepare(source, data_dir=None):
     if source.module:
         importlib.import_module(source.module)
     folder, root = source.folder(data_dir), sources.root(data_dir)
-    urls = tfds.builder_cls(source.dataset).url_infos
+    urls = tfds.builder_cls(source.dataset.split("/")[0]).url_infos
     if urls:
         _reach(source, next(iter(urls)))
     root.mkdir(parents=True, exist_ok=True)
@@ -107,7 +107,7 @@ def _build(source, data_dir, download_dir):
         if isinstance(error, OSError) and error.errno is not None:
             raise
         raise InputError(
-            f"{source.task}: the data `{source.name}` could not be prepared: {first_line(error)}."
+            f"{source.task}: the data `{source.data}` could not be prepared: {first_line(error)}."
         ) from error
     return builder.data_dir
 
@@ -121,7 +121,7 @@ def _reach(source, url):
         pass
     except OSError as error:
         raise InputError(
-            f"{source.task}: the data `{source.name}` could not be fetched, as {url} can't be reached "
+            f"{source.task}: the data `{source.data}` could not be fetched, as {url} can't be reached "
             f"({getattr(error, 'reason', None) or error}); check the network and the proxy settings."
         ) from error
 

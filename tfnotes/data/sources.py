@@ -28,6 +28,11 @@ class Source:
     module: str | None
     examples: Mapping[str, int]
 
+    @property
+    def data(self):
+        """The name that `tfnotes train --data` knows it by."""
+        return self.name.removeprefix(f"{self.task}-")
+
     def folder(self, data_dir=None):
         """The folder where TFDS keeps this dataset, below `data_dir` or else TFDS's own data folder."""
         return root(data_dir) / self.dataset / self.version
@@ -60,6 +65,24 @@ _ALL = (
         version="1.0.0",
         module="tfnotes.data.mnist_sample",
         examples={"train": 4_000, "test": 1_000},
+    ),
+    Source(
+        name="imdb-full",
+        task="imdb",
+        about="IMDB reviews as TFDS stores them",
+        dataset="imdb_reviews/plain_text",
+        version="1.0.0",
+        module=None,
+        examples={"train": 25_000, "test": 25_000},
+    ),
+    Source(
+        name="imdb-sample",
+        task="imdb",
+        about="snippets of film reviews that need only the package index",
+        dataset="imdb_sample",
+        version="1.0.0",
+        module="tfnotes.data.imdb_sample",
+        examples={"train": 10_229, "test": 2_523},
     ),
 )
 SOURCES = {source.name: source for source in _ALL}

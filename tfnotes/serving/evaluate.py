@@ -47,7 +47,7 @@ def evaluate_run(run, split="test", data=None, data_dir=None):
         return about
     answer = tf.function(endpoint.function, input_signature=endpoint.signature)
     probabilities = _probabilities(part, lambda batch: answer(batch)["probabilities"].numpy())
-    return {**about, **summary(task.labels, part.y, probabilities)}
+    return {**about, **_shown(summary(task.labels, part.y, probabilities), part.x)}
 
 
 def evaluate_export(exported, split="test", data=None, data_dir=None):
@@ -76,7 +76,7 @@ def evaluate_export(exported, split="test", data=None, data_dir=None):
         part, lambda batch: exported.ask("serving_default", batch)["probabilities"]
     )
     about = {"data": data or exported.metadata["data"], "split": split}
-    return {**about, **summary(exported.metadata["labels"], part.y, probabilities)}
+    return {**about, **_shown(summary(exported.metadata["labels"], part.y, probabilities), part.x)}
 
 
 def summary(labels, y, probabilities):
@@ -126,6 +126,14 @@ def examples(task, config, split, data=None, data_dir=None):
     if not len(part):
         raise InputError(f"{task.name}: `split` must hold examples. Received: {split!r}, which is empty.")
     return part
+
+
+def _shown(figures, x):
+    """With each mistake's example, where examples are texts."""
+    if x.dtype == object:
+        for mistake in figures["mistakes"]:
+            mistake["example"] = x[mistake["index"]].decode("utf-8", "replace")
+    return figures
 
 
 def _classifies(endpoint, part):

@@ -1,0 +1,59 @@
+"""IMDB: whether a review of a film is negative or positive."""
+
+from functools import partial
+
+import keras
+import tensorflow as tf
+from keras import ops
+
+from tasks.imdb import words
+from tfnotes import losses, models, optimizers
+from tfnotes.data import buckets, imdb
+from tfnotes.serving import texts
+from tfnotes.task import Defaults, Endpoint, Task
+
+LABELS = ("negative", "positive")
+CLASSES = len(LABELS)
+
+
+def optimizer(learning_rate, *, clipnorm=1.0):
+    """Adam; gradients through many words may explode, so their norm is cut."""
+    return optimizers.Adam(learning_rate, global_clipnorm=clipnorm)
+
+
+def endpoints(model, prepare):
+    """Raw texts: UTF-8 strings of any length."""
+
+    def reviews(texts):
+        probabilities = ops.softmax(model(prepare(texts), training=False))
+        return {"sentiment": ops.argmax(probabilities, axis=-1), "probabilities": probabilities}
+
+    return {"texts": Endpoint(reviews, (tf.TensorSpec((None,), tf.string, name="texts"),))}
+
+
+recurrent = models.recurrent_classifier
+
+TASK = Task(
+    name="imdb",
+    title="Film reviews (影评情感): whether a text is negative or positive",
+    labels=LABELS,
+    defaults=Defaults(model="bigram", data="sample", epochs=6, batch_size=64, learning_rate=0.002),
+    sources={"full": imdb.full, "sample": imdb.sample},
+    models={
+        "bow": partial(models.bag_of_words, CLASSES),
+        "bigram": partial(models.bag_of_words, CLASSES, buckets=2**18),
+        "cnn": partial(models.text_cnn, CLASSES),
+        "rnn": partial(recurrent, "rnn", CLASSES),
+        "gru": partial(recurrent, "gru", CLASSES),
+        "lstm": partial(recurrent, "lstm", CLASSES),
+        "bilstm": partial(recurrent, "lstm", CLASSES, directions=2),
+        "deep-bilstm": partial(recurrent, "lstm", CLASSES, directions=2, depth=2),
+    },
+    optimizer=optimizer,
+    loss=partial(losses.SparseCategoricalCrossentropy, from_logits=True),
+    metrics=lambda: [keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
+    fit=words.fit,
+    batches=buckets,
+    endpoints=endpoints,
+    decode=texts.decode,
+)

@@ -1,0 +1,161 @@
+"""IMDB: preparation learned of the training split alone; every model from training to plain TensorFlow."""
+
+import json
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tasks import imdb
+from tasks.imdb import words
+from tfnotes.serving import evaluate
+from tfnotes.serving.export import export
+from tfnotes.task import Split
+from tfnotes.training import config, loop
+from tfnotes.training.run import Run
+
+ODD = [
+    b"",
+    b"   ",
+    b"<br />",
+    b"good plot bad music",
+    b"bad plot good music",
+    "É naïve 电影 see\u2028it 🎬".encode(),
+    b"\xff\xfe not UTF-8 \x80",
+    b"x" * 200_000,
+    b"good " * 5_000,
+    b"see\x00nul",
+    b"\r\n\t",
+]
+
+CHILD = """
+import sys
+sys.modules["tfnotes"] = sys.modules["tasks"] = sys.modules["keras"] = None
+import numpy as np
+import tensorflow as tf
+texts = np.load("texts.npy", allow_pickle=True).tolist()
+found = {}
+for folder in sys.argv[1:]:
+    served = tf.saved_model.load(folder).signatures
+    assert sorted(served) == ["serving_default", "texts"], served
+    for name in served:
+        found[f"{folder}/{name}"] = served[name](texts=tf.constant(texts))["probabilities"].numpy()
+        alone = [served[name](texts=tf.constant([text]))["probabilities"].numpy()[0] for text in texts]
+        np.testing.assert_allclose(alone, found[f"{folder}/{name}"], rtol=1e-4, atol=1e-6)
+        assert served[name](texts=tf.constant([], tf.string))["sentiment"].shape == (0,)
+np.savez("answers.npz", **{key.replace("/", "|"): value for key, value in found.items()})
+"""
+
+SMALL = {
+    "bow": ["width=4"],
+    "bigram": ["width=4", "buckets=500"],
+    "cnn": ["width=8", "filters=4"],
+    **{name: ["width=4", "units=4"] for name in ("rnn", "gru", "lstm", "bilstm", "deep-bilstm")},
+}
+
+
+def train(path, splits, **options):
+    task = imdb.TASK
+    run = Run.create(path, config.configure(task, **options) | config.describe_data(splits))
+    loop.train(run, task, splits)
+    return run
+
+
+@pytest.fixture(scope="module")
+def runs(reviews, tmp_path_factory):
+    """A run and an export of every model."""
+    folder = tmp_path_factory.mktemp("imdb")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(imdb.TASK.sources, "sample", lambda data_dir: reviews)
+        found = {}
+        for name in imdb.TASK.models:
+            kind = "keras" if "rnn" in name or "gru" in name or "lstm" in name else "tfnotes"
+            settings = [*SMALL[name], "vocabulary=40", "length=30"]
+            run = train(folder / "runs" / name, reviews, model=name, epochs=1, layers=kind, settings=settings)
+            found[name] = run, export(run, folder / name)
+    return found
+
+
+def test_every_model_is_served_by_plain_tensorflow(runs, tmp_path):
+    np.save(tmp_path / "texts.npy", np.array(ODD, object), allow_pickle=True)
+    exports = [str(path) for _, path in runs.values()]
+    child = subprocess.run(
+        [sys.executable, "-I", "-c", CHILD, *exports], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert child.returncode == 0, child.stderr[-2000:]
+    served = np.load(tmp_path / "answers.npz")
+    for name, (run, path) in runs.items():
+        ids = run.prepare(run.recipe())(tf.constant(ODD))
+        expected = keras.ops.softmax(run.model()(ids))
+        for endpoint in ("texts", "serving_default"):
+            received = served[f"{path}/{endpoint}".replace("/", "|")]
+            np.testing.assert_allclose(received, expected, rtol=1e-5, atol=1e-6, err_msg=name)
+
+
+def test_every_model_can_be_evaluated(runs, reviews, monkeypatch):
+    monkeypatch.setitem(imdb.TASK.sources, "sample", lambda data_dir: reviews)
+    for run, _ in runs.values():
+        figures, test = evaluate.evaluate_run(run), run.test()
+        assert figures["loss"] == pytest.approx(test["loss"], rel=1e-6)
+        assert np.float32(figures["accuracy"]) == np.float32(test["accuracy"])
+        assert figures["labels"] == ["negative", "positive"]
+        assert all(mistake["example"] in {x.decode() for x in reviews.test.x} for mistake in figures["mistakes"])
+        assert json.loads(json.dumps(figures)) == figures
+
+
+def test_pairs_of_words_tell_what_a_bag_cannot(reviews, tmp_path):
+    options = {"epochs": 12, "learning_rate": 0.02, "batch_size": 16}
+    accuracy = {
+        name: train(tmp_path / name, reviews, model=name, **options).test()["accuracy"] for name in ("bow", "bigram")
+    }
+    assert accuracy["bow"] < 0.7
+    assert accuracy["bigram"] > 0.95
+
+
+def test_resumed_exactly(reviews, tmp_path):
+    options = {"model": "bigram", "settings": ["buckets=500"]}
+    whole = train(tmp_path / "whole", reviews, epochs=3, **options)
+    broken = train(tmp_path / "broken", reviews, epochs=1, **options)
+    broken.extend(3)
+    loop.train(broken, imdb.TASK, reviews)
+    for name in ("metrics.jsonl", "test.json"):
+        assert (whole.path / name).read_bytes() == (broken.path / name).read_bytes()
+    left, right = (np.load(r.path / "checkpoints" / "epoch-0003" / "variables.npz") for r in (whole, broken))
+    assert all(np.array_equal(left[key], right[key]) for key in left)
+
+
+def test_what_plain_makes_of_texts():
+    found = words.plain(tf.constant(["It's GREAT!<br /><br />É très-bon, 10/10", "电影。好"])).numpy()
+    assert [text.decode().split() for text in found] == [
+        ["it's", "great", "!", "é", "très", "-", "bon", ",", "10", "/", "10"],
+        ["电影", "。", "好"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("texts", "length", "expected"),
+    [
+        ([[1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 0, 0, 0, 0, 0, 0, 0]], 4, [[1, 7, 8, 9], [1, 2, 0, 0]]),
+        ([[1, 2, 3, 4], [1, 2, 3, 0]], 4, [[1, 2, 3, 4], [1, 2, 3, 0]]),
+        ([[1, 2, 3, 4, 5], [1, 2, 3, 4, 0]], 4, [[1, 3, 4, 5], [1, 2, 3, 4]]),
+        ([[1, 2, 0, 0, 0, 0]], 4, [[1, 2]]),
+        ([[0, 0]], 4, [[0]]),
+        ([[]], 4, [[0]]),
+    ],
+)
+def test_ends_by_hand(texts, length, expected):
+    np.testing.assert_array_equal(words.Ends(length)(np.array(texts, "int64")), expected)
+
+
+def test_the_vocabulary_is_the_training_splits_alone(tmp_path):
+    split = Split(np.array([b"b a a c c c\xc2\x85d", "e\u2028e e e".encode()], object), np.array([0, 1]))
+    fitted = words.fit(split, vocabulary=6, length=10)
+    fitted.save(tmp_path / "preparation.keras")
+    for prepare in (fitted, keras.models.load_model(tmp_path / "preparation.keras")):
+        known = prepare.get_layer("words").get_vocabulary()
+        assert known[:4] == ["", "[UNK]", "e", "c"]
+        assert len(known) == 6
+        np.testing.assert_array_equal(prepare(tf.constant([b"c e unheard", b"E"])), [[3, 2, 1], [2, 0, 0]])

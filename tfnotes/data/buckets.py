@@ -1,0 +1,133 @@
+"""Batches of texts of like length, so that little time goes into padding.
+
+Texts become ids once, before the first epoch. An epoch's order is drawn from (seed, epoch) alone, as in
+`tfnotes.data.pipeline`: shuffle all examples; sort each stretch of `POOL` batches by length; cut the
+stretches into batches; shuffle the batches. So examples of all lengths still meet in a stretch of steps,
+but not in a batch.
+
+    padding = 1 - (ids that are words) / (ids in all batches)
+"""
+
+import numpy as np
+import tensorflow as tf
+
+POOL = 50
+_CHUNK = 500
+
+
+def training_batches(split, batch_size, seed, first_epoch, epochs, prepare):
+    """Batches of the epochs `first_epoch` (counted from 0) up to `epochs`, one after the other.
+
+    Args:
+        split: the examples, a `tfnotes.task.Split`.
+        batch_size: examples in a batch; one batch of an epoch holds what is left.
+        seed: integer; with the epoch's number it decides the epoch's order.
+        first_epoch: the first epoch to give, 0 for a new run.
+        epochs: the epoch to stop before.
+        prepare: maps raw examples of `split.x` to ids of shape (n, length), 0 behind a text's end.
+
+    Returns:
+        A pair: a `tf.data.Dataset` of `(ids, y)`, ids as long as the batch's longest text; and the number
+        of batches in an epoch.
+    """
+    texts = Ids(split.x, prepare)
+    steps = -(-len(split) // batch_size)
+
+    def batches():
+        for epoch in range(first_epoch, epochs):
+            yield from order(texts.lengths, batch_size, seed, epoch)
+
+    return _dataset(texts, split.y, batches, steps * (epochs - first_epoch)), steps
+
+
+def evaluation_batches(split, batch_size, prepare):
+    """Batches of a split, each example once, the shortest first.
+
+    Args:
+        split, batch_size, prepare: as for `training_batches`.
+
+    Returns:
+        A `tf.data.Dataset` of `(ids, y)`.
+    """
+    texts = Ids(split.x, prepare)
+    rows = np.argsort(texts.lengths, kind="stable")
+
+    def batches():
+        yield from _cut(rows, batch_size)
+
+    return _dataset(texts, split.y, batches, -(-len(split) // batch_size))
+
+
+class Ids:
+    """Texts as ids, without padding.
+
+    Args:
+        x: raw texts.
+        prepare: as for `training_batches`.
+
+    Attributes:
+        lengths: of each text, in ids.
+    """
+
+    def __init__(self, x, prepare):
+        parts, lengths = [], []
+        for start in range(0, len(x), _CHUNK):
+            ids = np.asarray(prepare(tf.constant(x[start : start + _CHUNK])))
+            words = ids != 0
+            parts.append(ids[words].astype("int32"))
+            lengths.append(words.sum(1))
+        self.lengths = np.concatenate(lengths)
+        with tf.device("CPU"):
+            self._ragged = tf.RaggedTensor.from_row_lengths(np.concatenate(parts), self.lengths)
+
+    def batch(self, rows):
+        """The texts of these rows, padded with 0 to the longest, to one id at least."""
+        ids = tf.gather(self._ragged, rows)
+        width = tf.maximum(tf.cast(ids.bounding_shape(1), tf.int32), 1)
+        return ids.to_tensor(shape=tf.stack([tf.size(rows), width]))
+
+
+def order(lengths, batch_size, seed, epoch):
+    """Which rows each batch of an epoch holds.
+
+    Args:
+        lengths: of the texts.
+        batch_size: rows in a batch.
+        seed, epoch: what the order is drawn from.
+
+    Returns:
+        A list of arrays of row numbers, every row in one of them.
+    """
+    generator = np.random.default_rng([seed, epoch])
+    rows = generator.permutation(len(lengths))
+    batches = []
+    for pool in _cut(rows, POOL * batch_size):
+        batches += _cut(pool[np.argsort(lengths[pool], kind="stable")], batch_size)
+    return [batches[k] for k in generator.permutation(len(batches))]
+
+
+def padding(lengths, batches):
+    """The share of ids in batches that are padding.
+
+    Args:
+        lengths: of the texts.
+        batches: arrays of row numbers.
+    """
+    padded = sum(len(rows) * max(int(lengths[rows].max()), 1) for rows in batches)
+    return 1 - sum(int(lengths[rows].sum()) for rows in batches) / padded
+
+
+def _cut(rows, size):
+    return [rows[k : k + size] for k in range(0, len(rows), size)]
+
+
+def _dataset(texts, y, batches, count):
+    with tf.device("CPU"):
+        labels = tf.constant(y)
+    dataset = tf.data.Dataset.from_generator(batches, output_signature=tf.TensorSpec((None,), tf.int64))
+    dataset = dataset.map(
+        lambda rows: (texts.batch(rows), tf.gather(labels, rows)),
+        num_parallel_calls=tf.data.AUTOTUNE,
+        deterministic=True,
+    )
+    return dataset.apply(tf.data.experimental.assert_cardinality(count)).prefetch(tf.data.AUTOTUNE)

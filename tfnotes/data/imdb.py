@@ -1,0 +1,64 @@
+"""Film reviews in memory: texts as UTF-8 bytes, labels int64, 0 for negative and 1 for positive.
+
+The test split is the stored one; a part of the stored training split is the validation split.
+"""
+
+import hashlib
+
+import numpy as np
+
+from tfnotes.data import prepared
+from tfnotes.data.sources import SOURCES
+from tfnotes.task import Split, Splits
+
+
+def full(data_dir=None):
+    """IMDB's reviews: 22,500 to train, 2,500 to validate, 25,000 to test.
+
+    No film stands in both training and test. The validation split is the last tenth of each label's
+    reviews, in the random order in which TFDS stores them; the same films may stand in training.
+
+    Args:
+        data_dir: the data folder, or None for TFDS's own.
+
+    Returns:
+        `tfnotes.task.Splits`.
+
+    Raises:
+        InputError: the data aren't prepared, or are damaged.
+    """
+    stored = prepared.read(SOURCES["imdb-full"], data_dir)
+    y = stored["train"]["label"]
+    held = np.zeros(len(y), bool)
+    for label in np.unique(y):
+        rows = np.flatnonzero(y == label)
+        held[rows[len(rows) - len(rows) // 10 :]] = True
+    return _splits(stored, held)
+
+
+def sample(data_dir=None):
+    """Snippets of reviews: 10,229 to train and to validate, 2,523 to test; no film stands in two splits.
+
+    The validation split is about a tenth of the films, by the hashes of their names.
+
+    Args:
+        data_dir: the data folder, or None for TFDS's own.
+
+    Returns:
+        `tfnotes.task.Splits`.
+
+    Raises:
+        InputError: the data aren't prepared, or are damaged.
+    """
+    stored = prepared.read(SOURCES["imdb-sample"], data_dir)
+    return _splits(stored, np.array([_tenth(film) for film in stored["train"]["film"]]))
+
+
+def _tenth(film):
+    return int.from_bytes(hashlib.sha256(b"validation " + film).digest()[:4], "big") % 10 == 0
+
+
+def _splits(stored, held):
+    x, y = stored["train"]["text"], stored["train"]["label"]
+    test = Split(stored["test"]["text"], stored["test"]["label"])
+    return Splits(train=Split(x[~held], y[~held]), validation=Split(x[held], y[held]), test=test)

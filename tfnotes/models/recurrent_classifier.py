@@ -1,0 +1,49 @@
+"""A recurrent network reads a text word by word; what it has at the end decides.
+
+    h_t = cell(E[word_t], h_t-1)         each further layer reads the h of the one below
+    z = dropout(h_n) @ kernel + bias     both directions' last states, if it reads in both
+"""
+
+import keras
+
+from tfnotes import layers as tfnotes_layers
+
+CELLS = {"rnn": "SimpleRNN", "gru": "GRU", "lstm": "LSTM"}
+
+
+def recurrent_classifier(
+    cell, classes, *, vocabulary=30000, width=64, units=64, depth=1, directions=1, dropout=0.4, layers=tfnotes_layers
+):
+    """Recurrent network (循环神经网络) that classifies texts.
+
+    Args:
+        cell: "rnn", "gru" or "lstm".
+        classes: number of classes.
+        vocabulary: words that have a vector of their own.
+        width: of the vectors.
+        units: of each layer, in each direction.
+        depth: number of recurrent layers.
+        directions: 1 to read forwards, 2 to read forwards and backwards.
+        dropout: share of the words' vectors, and of the last state, that is dropped in training.
+        layers: where the layers come from, `tfnotes.layers` or `keras.layers`.
+
+    Returns:
+        A model from ids of shape `(batch, words)`, 0 behind a text's end, to logits of shape `(batch, classes)`.
+
+    Masking: padding is skipped, so a text's last state is that after its last word.
+
+    Notes: 000:101-119, 001:31-54, 004:216-250.
+
+    Reference: Graves et al. 2013, "Hybrid speech recognition with deep bidirectional LSTM", for depth and
+    directions.
+    """
+    ids = keras.Input((None,), dtype="int32", name="ids")
+    h = layers.Embedding(vocabulary, width, mask_zero=True, name="words")(ids)
+    h = layers.Dropout(dropout)(h)
+    for k in range(depth):
+        layer = getattr(layers, CELLS[cell])(units, return_sequences=k < depth - 1, name=f"{cell}_{k + 1}")
+        if directions == 2:
+            layer = layers.Bidirectional(layer, name=f"both_{k + 1}")
+        h = layer(h)
+    h = layers.Dropout(dropout)(h)
+    return keras.Model(ids, layers.Dense(classes, name="logits")(h), name="recurrent_classifier")
