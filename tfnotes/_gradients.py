@@ -47,5 +47,6 @@ def _torch(function, inputs, cotangent):
     tensors = [torch.tensor(np.asarray(x), requires_grad=True) for x in inputs]
     output, aux = function(*tensors)
     total = (output * torch.tensor(cotangent(tuple(output.shape)), dtype=output.dtype)).sum()
-    gradients = torch.autograd.grad(total, tensors, allow_unused=True)
+    # What depends on no input in a differentiable way has no graph to walk back.
+    gradients = torch.autograd.grad(total, tensors, allow_unused=True) if total.requires_grad else [None] * len(tensors)
     return output, aux, [torch.zeros_like(t) if g is None else g for t, g in zip(tensors, gradients, strict=True)]

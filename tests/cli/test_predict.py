@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+import tensorflow as tf
 from click.testing import CliRunner
 from PIL import Image
 
@@ -91,3 +92,85 @@ def test_standard_input_without_the_task_and_without_noise(export, folder):
     )
     assert (child.returncode, child.stderr) == (0, b"")
     assert child.stdout.startswith(b"-\t7\t")
+
+
+@pytest.fixture
+def sentiment(tmp_path):
+    """An export that knows the words of `Weighed` in tests/serving/test_texts.py, made by plain TensorFlow."""
+    words = tf.lookup.StaticHashTable(
+        tf.lookup.KeyValueTensorInitializer(["good", "bad"], tf.constant([2.0, -3.0])), 0.0
+    )
+
+    class Model(tf.Module):
+        @tf.function(input_signature=[tf.TensorSpec((None,), tf.string, name="texts")])
+        def texts(self, texts):
+            weights = self.table.lookup(tf.strings.split(tf.strings.lower(texts)).to_tensor(""))
+            p = tf.sigmoid(tf.reduce_sum(weights, axis=1))
+            return {"sentiment": tf.cast(p > 0.5, tf.int64), "probabilities": tf.stack([1 - p, p], axis=1)}
+
+    model = Model()
+    model.table = words
+    signatures = {"serving_default": model.texts, "texts": model.texts}
+    tf.saved_model.save(model, str(tmp_path / "export"), signatures=signatures)
+    metadata = {
+        "task": "unheard of",
+        "data": "none",
+        "labels": ["negative", "positive"],
+        "endpoints": {"texts": {"texts": {"shape": [None], "dtype": "string"}}},
+        "decode": "tfnotes.serving.texts:decode",
+    }
+    (tmp_path / "export" / "metadata.json").write_text(json.dumps(metadata))
+    return tmp_path / "export"
+
+
+def test_texts_files_and_lines(sentiment, tmp_path):
+    (tmp_path / "review.txt").write_text("bad bad")
+    long = "good " + "x" * 100
+    result = predict(sentiment, long, tmp_path / "review.txt", "-", input=b"good\n\xff\nbad\n")
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        f"good {'x' * 54}…\tpositive\t0.8808\tgood +2.00  {'x' * 100} +0.00",
+        f"{tmp_path / 'review.txt'}\tnegative\t0.9975\tbad +6.00",
+        "line 1 of standard input\tpositive\t0.8808\tgood +2.00",
+        "line 3 of standard input\tnegative\t0.9526\tbad +3.00",
+    ]
+    (error,) = result.stderr.splitlines()
+    assert error.startswith("Error: line 2 of standard input: `text` must be UTF-8")
+
+
+def test_texts_as_json(sentiment):
+    result = predict(sentiment, "good film", "--json")
+    assert (result.exit_code, result.stderr) == (0, "")
+    (answer,) = json.loads(result.stdout)
+    assert answer["probability"] == pytest.approx(1 / (1 + 2.718281828**-2))
+    assert {key: answer[key] for key in ("file", "text", "label")} == {
+        "file": "",
+        "text": "good film",
+        "label": "positive",
+    }
+    assert [word for word, _ in answer["words"]] == ["good", "film"]
+
+
+def test_an_image_for_a_model_of_texts_and_a_text_for_one_of_images(sentiment, export, folder):
+    result = predict(sentiment, folder / "5.png")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"Error: {folder / '5.png'}: `text` must be UTF-8")
+    (folder / "review.txt").write_text("a good film")
+    result = predict(export, folder / "review.txt", "a good film")
+    assert (result.exit_code, result.stdout) == (1, "")
+    first, second = result.stderr.splitlines()
+    assert "`file` must be an image" in first
+    assert second == "Error: a good film: No such file or directory."
+
+
+def test_a_table_of_texts(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    words = [("bad", 2.5), ("but", -0.25)]
+    command._show([{"file": "", "text": "a\n[bold]bad", "label": "negative", "probability": 0.75, "words": words}])
+    (row,) = [line for line in capsys.readouterr().out.splitlines() if "bold" in line]
+    assert [cell.strip() for cell in row.strip("│").split("│")] == [
+        "a [bold]bad",
+        "negative",
+        "0.7500",
+        "bad +2.50  but -0.25",
+    ]

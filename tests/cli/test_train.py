@@ -136,7 +136,7 @@ def sentence(result):
     ("arguments", "says"),
     [
         ("", "Missing argument 'TASK'"),
-        ("tyo", "`task` must be one of mnist, toy. Received: 'tyo'."),
+        ("tyo", "mnist, toy. Received: 'tyo'."),
         ("toy --model big", "toy: `model` must be one of tiny, linear. Received: 'big'."),
         ("toy --data none", "toy: `data` must be one of patterns. Received: 'none'."),
         ("toy --data-dir nowhere", "nowhere"),

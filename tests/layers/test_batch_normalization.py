@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 
+from tests.helpers import products
 from tfnotes import layers
 from tfnotes._gradients import vjp
 from tfnotes.errors import InputError
@@ -47,9 +48,9 @@ def test_the_equations_of_the_notes():
     model = keras.Model(inputs, keras.ops.relu(normalization(linear(inputs))))
     linear.set_weights([w])
     normalization.set_weights([gamma, beta, np.zeros(3), np.ones(3)])
-    np.testing.assert_allclose(model(x, training=True), h, rtol=1e-9, atol=1e-12)
-    np.testing.assert_allclose(normalization.moving_mean, 0.01 * z.mean(axis=0), rtol=1e-9)
-    np.testing.assert_allclose(normalization.moving_variance, 0.99 + 0.01 * z.var(axis=0), rtol=1e-9)
+    np.testing.assert_allclose(model(x, training=True), h, rtol=products(1e-9), atol=products(1e-12))
+    np.testing.assert_allclose(normalization.moving_mean, 0.01 * z.mean(axis=0), rtol=products(1e-9))
+    np.testing.assert_allclose(normalization.moving_variance, 0.99 + 0.01 * z.var(axis=0), rtol=products(1e-9))
 
 
 def test_by_hand():

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 
+from tests.helpers import products
 from tfnotes import layers
 from tfnotes._gradients import vjp
 from tfnotes.layers.conv2d import conv2d
@@ -56,9 +57,9 @@ def test_values_and_gradients_equal_the_definition(padding):
 
     ours = vjp(lambda x, k: layer.stateless_call([k], [], x), [x, kernel], seed)
     spelled_out = vjp(lambda x, k: (conv2d(x, k, padding=sides(padding)), ()), [x, kernel], seed)
-    np.testing.assert_allclose(ours[0], spelled_out[0], rtol=1e-9)
+    np.testing.assert_allclose(ours[0], spelled_out[0], rtol=products(1e-9), atol=products(0))
     for a, b in zip(ours[2], spelled_out[2], strict=True):
-        np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(a, b, rtol=products(1e-9), atol=products(1e-12))
 
 
 @pytest.mark.parametrize(("window", "zeros"), [(3, 1), (5, 2), ((3, 5), (1, 2))])

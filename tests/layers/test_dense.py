@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from tests.contracts.test_parity import made
+from tests.helpers import products
 from tfnotes import layers
 from tfnotes.errors import InputError
 from tfnotes.layers.dense import dense
@@ -26,12 +27,12 @@ def test_maps_the_last_axis_whatever_the_rank(shape):
     kernel, bias = layer.get_weights()
     y = layer(x)
     assert tuple(y.shape) == layer.compute_output_shape(shape) == (*shape[:-1], 3)
-    np.testing.assert_allclose(y, np.einsum("...i,ij->...j", x, kernel) + bias, rtol=1e-12)
+    np.testing.assert_allclose(y, np.einsum("...i,ij->...j", x, kernel) + bias, rtol=products(1e-12), atol=products(0))
 
 
 def test_one_input_at_a_time_gives_the_kernel():
     kernel = np.random.default_rng(0).normal(size=(4, 3))
-    np.testing.assert_array_equal(dense(np.eye(4), kernel, None), kernel)
+    np.testing.assert_allclose(dense(np.eye(4), kernel, None), kernel, rtol=products(0))
 
 
 @pytest.mark.parametrize("units", [1, 3])

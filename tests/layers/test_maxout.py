@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.helpers import central_differences
+from tests.helpers import central_differences, in_double, products
 from tfnotes import layers
 from tfnotes._gradients import vjp
 from tfnotes.layers.maxout import maxout
@@ -32,7 +32,7 @@ def test_equals_the_definition_written_with_loops(batch, features, units, pieces
         ]
         for n in range(batch)
     ]
-    np.testing.assert_allclose(layer(x), expected, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(layer(x), expected, rtol=products(1e-12), atol=products(1e-12))
 
 
 @pytest.mark.parametrize("use_bias", [True, False])
@@ -56,7 +56,7 @@ def test_one_piece_is_dense(use_bias):
 def test_two_pieces_express(slopes, activation):
     layer, x = random_layer(np.random.default_rng(0), 1, 1, 2), np.linspace(-3, 3, 25)[:, None]
     layer.set_weights([np.array([slopes]), np.zeros(2)])
-    np.testing.assert_array_equal(layer(x), activation(x))
+    np.testing.assert_allclose(layer(x), activation(x), rtol=products(0))
 
 
 def test_pieces_lie_behind_one_another_along_the_axis():
@@ -66,6 +66,7 @@ def test_pieces_lie_behind_one_another_along_the_axis():
     np.testing.assert_array_equal(maxout(z.T, 2, axis=0), z.T[3:])
 
 
+@in_double
 def test_gradients_match_central_differences():
     rng = np.random.default_rng(1)
     layer, x, weight = random_layer(rng, 4, 3, 3), rng.normal(size=(2, 4)), rng.normal(size=(2, 3))

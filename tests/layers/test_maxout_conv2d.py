@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from tests.helpers import central_differences
+from tests.helpers import central_differences, in_double, products
 from tfnotes import layers
 from tfnotes._gradients import vjp
 
@@ -29,7 +29,7 @@ def test_equals_the_largest_of_one_builtin_convolution_per_piece(window, pieces)
         conv.build(x.shape)
         conv.set_weights([kernel[..., 4 * k : 4 * (k + 1)], bias[4 * k : 4 * (k + 1)]])
         maps.append(np.asarray(conv(x)))
-    np.testing.assert_allclose(layer(x), np.max(maps, axis=0), rtol=1e-9)
+    np.testing.assert_allclose(layer(x), np.max(maps, axis=0), rtol=products(1e-9), atol=products(0))
 
 
 def test_channels_first_is_channels_last_transposed():
@@ -51,7 +51,7 @@ def test_a_window_of_one_pixel_is_maxout_of_the_channels():
     dense.build(x.shape)
     kernel, bias = layer.get_weights()
     dense.set_weights([kernel[0, 0], bias])
-    np.testing.assert_allclose(layer(x), dense(x), rtol=1e-12)
+    np.testing.assert_allclose(layer(x), dense(x), rtol=products(1e-12), atol=products(0))
 
 
 def test_two_pieces_express_the_absolute_value_of_a_filter():
@@ -63,9 +63,10 @@ def test_two_pieces_express_the_absolute_value_of_a_filter():
     conv = keras.layers.Conv2D(1, 3, use_bias=False, dtype="float64")
     conv.build(x.shape)
     conv.set_weights([edge[:, :, None, None]])
-    np.testing.assert_allclose(layer(x), np.abs(np.asarray(conv(x))), rtol=1e-12)
+    np.testing.assert_allclose(layer(x), np.abs(np.asarray(conv(x))), rtol=products(1e-12), atol=products(0))
 
 
+@in_double
 def test_gradient_matches_central_differences():
     rng = np.random.default_rng(1)
     x = rng.normal(size=(1, 3, 4, 2))

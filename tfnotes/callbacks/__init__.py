@@ -6,6 +6,7 @@ from tfnotes.callbacks.filter_images import FilterImages
 from tfnotes.callbacks.finite_loss import FiniteLoss
 from tfnotes.callbacks.graph import Graph
 from tfnotes.callbacks.learning_rate import LearningRate
+from tfnotes.callbacks.mistaken_texts import MistakenTexts
 from tfnotes.callbacks.mistakes import Mistakes
 from tfnotes.callbacks.progress import Progress
 from tfnotes.callbacks.scalars import Scalars
@@ -17,6 +18,7 @@ __all__ = [
     "FiniteLoss",
     "Graph",
     "LearningRate",
+    "MistakenTexts",
     "Mistakes",
     "Progress",
     "Scalars",

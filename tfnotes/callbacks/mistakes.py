@@ -30,20 +30,15 @@ class Mistakes(keras.callbacks.Callback):
         self.most = most
 
     def on_epoch_end(self, epoch, logs=None):
-        # `predict` would build a pipeline each epoch, which takes longer than the examples do.
-        batches = [self.x[k : k + 250] for k in range(0, len(self.x), 250)]
-        scores = np.concatenate([self.model.predict_on_batch(batch) for batch in batches])
-        predicted = scores.argmax(-1)
-        lead = scores.max(-1) - np.take_along_axis(scores, self.y[:, None], -1)[:, 0]
-        worst = [k for k in np.argsort(-lead, kind="stable") if predicted[k] != self.y[k]][: self.most]
+        predicted, examples = worst(self.model, self.x, self.y, self.most)
         pairs: dict[tuple[int, int], list[int]] = {}
-        for k in worst:
+        for k in examples:
             pairs.setdefault((int(self.y[k]), int(predicted[k])), []).append(int(k))
         with self.writer.as_default(step=epoch + 1):
-            for (label, prediction), examples in pairs.items():
+            for (label, prediction), found in pairs.items():
                 tf.summary.image(
                     f"mistakes/{self._name(label)}_read_as_{self._name(prediction)}",
-                    self.pictures[examples],
+                    self.pictures[found],
                     max_outputs=self.most,
                     description=f"label {self._name(label)}, prediction {self._name(prediction)}",
                 )
@@ -51,3 +46,12 @@ class Mistakes(keras.callbacks.Callback):
 
     def _name(self, index):
         return str(index) if self.labels is None else self.labels[index]
+
+
+def worst(model, x, y, most):
+    """A classifier's predictions, and the numbers of the examples that it gets wrong, the worst first."""
+    # `predict` would build a pipeline each epoch, which takes longer than the examples do.
+    scores = np.concatenate([model.predict_on_batch(x[k : k + 250]) for k in range(0, len(x), 250)])
+    predicted = scores.argmax(-1)
+    lead = scores.max(-1) - np.take_along_axis(scores, np.asarray(y)[:, None], -1)[:, 0]
+    return predicted, [k for k in np.argsort(-lead, kind="stable") if predicted[k] != y[k]][:most]

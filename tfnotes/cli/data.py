@@ -67,29 +67,32 @@ def list_(data_dir):
     "--split", type=click.Choice([field.name for field in fields(Splits)]), default="test", show_default=True
 )
 @click.option("--index", type=int, default=0, show_default=True, help="Which example of the split, from 0.")
-@click.option("--out", type=click.Path(dir_okay=False), required=True, help="The PNG file to write.")
+@click.option("--out", type=click.Path(dir_okay=False), required=True, help="The file to write.")
 @_DATA_DIR
 def extract(name, split, index, out, data_dir):
-    """Write one example of the data NAME as a PNG file, and say its label."""
-    if Path(out).suffix.lower() != ".png":
-        raise InputError(f"data extract: `out` must end in .png. Received: {out}.")
+    """Write one example of the data NAME as a PNG file, or as a TXT file if it is a text, and say its label."""
     _tensorflow.load()
     from PIL import Image
 
     from tfnotes import task
 
-    declared = task.load(SOURCES[name].task)
-    examples = getattr(declared.source(name)(data_dir), split)
+    source = SOURCES[name]
+    declared = task.load(source.task)
+    ending = ".png" if declared.picture else ".txt"
+    if Path(out).suffix.lower() != ending:
+        raise InputError(f"data extract: `out` must end in {ending}. Received: {out}.")
+    examples = getattr(declared.source(source.data)(data_dir), split)
     if not 0 <= index < len(examples):
         raise InputError(
             f"data extract: `index` must be from 0 to {len(examples) - 1} in the split {split} of {name}. "
             f"Received: {index}."
         )
-    picture = declared.picture(examples.x[index])
-    if picture.shape[-1] == 1:
-        picture = picture[..., 0]
     with write_aside(out) as aside:
-        Image.fromarray(picture).save(aside, format="PNG")
+        if declared.picture:
+            picture = declared.picture(examples.x[index])
+            Image.fromarray(picture[..., 0] if picture.shape[-1] == 1 else picture).save(aside, format="PNG")
+        else:
+            aside.write_bytes(examples.x[index])
     click.echo(f"{out}: {name} {split} {index}, label {declared.labels[int(examples.y[index])]}")
 
 
