@@ -66,7 +66,7 @@ class AffineAugmentation(Augmentation):
     def augment(self, images):
         count, height, width = ops.shape(images)[:3]
         # Half precision has too few digits for the place of a pixel.
-        dtype = keras.backend.result_type(self.compute_dtype, "float32")
+        dtype = "float64" if self.compute_dtype == "float64" else "float32"
         size = ops.cast(height, "float32"), ops.cast(width, "float32")
         matrix = ops.stack([ops.cast(entry, dtype) for entry in self.matrix(count, *size)], axis=1)
         # TensorFlow's kernel computes in single precision, and looks far wrapped pixels up wrongly.
