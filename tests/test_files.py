@@ -108,3 +108,19 @@ with files.write_aside(sys.argv[1]) as aside:
     assert len(names(tmp_path)) == 2
     files.sweep(tmp_path)
     assert names(tmp_path) == ["model.keras"]
+
+
+def test_where_others_may_write_only_what_no_running_process_owns_is_swept(tmp_path):
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    kept = [f".1.partial-{os.getpid()}", ".1.partial-x", f".model.partial-{os.getppid()}.keras", ".profile"]
+    swept = [f".2.partial-{dead.pid}", f".model.partial-{dead.pid}.keras", f".prepare.partial-{dead.pid}.ab"]
+    for name in (*kept, *swept):
+        (tmp_path / name).mkdir()
+    files.sweep(tmp_path, locked=False)
+    assert sorted(names(tmp_path)) == sorted(kept)
+    with files.scratch(tmp_path, "prepare") as made:
+        files.sweep(tmp_path, locked=False)
+        assert made.is_dir()
+        assert sorted(names(tmp_path)) == sorted([*kept, made.name])
+    assert sorted(names(tmp_path)) == sorted(kept)

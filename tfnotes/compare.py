@@ -4,7 +4,6 @@ Times are ratios of the two in one process, taken in turn, so that a machine tha
 both. The training step is forward and backward pass with all gradients.
 """
 
-import inspect
 import statistics
 import time
 from dataclasses import dataclass
@@ -176,12 +175,8 @@ def _differentiable(kind, target, sample, rng):
     x = keras.ops.array(parity.sample_input(sample, rng, "float32"))
     if hasattr(made, "adapt"):
         made.adapt(x)
-    training = partial(made, training=True) if _takes_training(made) else made
+    training = partial(made, training=True) if parity.takes_training(made) else made
     return made, training, x, [w.value for w in made.trainable_weights]
-
-
-def _takes_training(layer):
-    return "training" in inspect.signature(layer.call).parameters
 
 
 def _trains(concept):

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -42,14 +43,39 @@ def write_aside(path):
     _sync_one(path.parent)
 
 
-def sweep(folder):
-    """Removes what killed writers left in `folder`, which nobody else may be writing to now.
+@contextmanager
+def scratch(folder, name):
+    """Gives a new hidden folder in `folder`, removed at the end; `sweep` removes what a killed process left."""
+    with tempfile.TemporaryDirectory(
+        dir=folder, prefix=f".{name}{_MARK}{os.getpid()}.", ignore_cleanup_errors=True
+    ) as made:
+        yield Path(made)
+
+
+def sweep(folder, locked=True):
+    """Removes what killed writers left in `folder`.
 
     Args:
         folder: an existing folder; its subfolders are left alone.
+        locked: whether nobody else may be writing there now. If not, what belongs to a running process stays.
     """
     for leftover in Path(folder).glob(f".*{_MARK}*"):
-        _remove(leftover)
+        if locked or not _runs(leftover.name.split(_MARK)[1].split(".")[0]):
+            _remove(leftover)
+
+
+def _runs(process):
+    """Whether a process of this machine runs, or may."""
+    # Elsewhere than on POSIX, signal 0 isn't a question.
+    if os.name != "posix" or not process.isdigit():
+        return True
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _remove(path):

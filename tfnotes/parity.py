@@ -109,7 +109,7 @@ def layer(cls, sample, seed, dtype, training=False, function=None):
     x = sample_input(sample, rng, dtype)
     trainable = [keras.ops.convert_to_numpy(v) for v in made.trainable_variables]
     state = [keras.ops.convert_to_numpy(v) for v in made.non_trainable_variables]
-    options = {"training": training} if "training" in inspect.signature(made.call).parameters else {}
+    options = {"training": training} if takes_training(made) else {}
 
     def call(x, *weights):
         if function is None:
@@ -128,6 +128,11 @@ def layer(cls, sample, seed, dtype, training=False, function=None):
     names = [v.name for v in made.non_trainable_variables if "seed" not in v.name]
     arrays |= {f"{n} after": a for n, a in zip(names, after, strict=False)}
     return Result(arrays)
+
+
+def takes_training(made):
+    """Whether a layer's call is told if it is in training."""
+    return "training" in inspect.signature(made.call).parameters
 
 
 def loss(cls, sample, seed, dtype):

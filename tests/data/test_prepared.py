@@ -199,5 +199,7 @@ def test_a_killed_preparation_counts_as_none(small_sample, tmp_path, moment):
     assert not sample.is_prepared(data_dir)
     with pytest.raises(InputError, match="not prepared"):
         prepared.read(sample, data_dir)
+    assert any(data_dir.rglob(".*.partial-*"))
     prepared.prepare(sample, data_dir)
     assert len(prepared.read(sample, data_dir)["train"]["label"]) == 160
+    assert not any(data_dir.rglob(".*.partial-*"))

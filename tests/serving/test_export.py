@@ -108,6 +108,15 @@ def test_versions_count_up(run, tmp_path):
     assert Exported(tmp_path / "drawn").path == path
 
 
+def test_what_a_killed_export_left_is_swept(run, tmp_path):
+    killed = subprocess.Popen([sys.executable, "-c", ""])
+    killed.wait()
+    for process in (killed.pid, os.getppid()):
+        (tmp_path / "drawn" / f".1.partial-{process}" / "variables").mkdir(parents=True)
+    export(run, tmp_path)
+    assert sorted(path.name for path in (tmp_path / "drawn").iterdir()) == [f".1.partial-{os.getppid()}", "1"]
+
+
 def test_a_version_taken_meanwhile_is_left_alone(run, tmp_path, monkeypatch):
     verify = module._verify
 

@@ -5,7 +5,6 @@ import importlib
 import io
 import os
 import shlex
-import tempfile
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -13,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import tensorflow_datasets as tfds
 
+from tfnotes import files
 from tfnotes.data import sources
 from tfnotes.errors import InputError, first_line
-from tfnotes.files import write_aside
 
 
 def read(source, data_dir=None):
@@ -72,9 +71,11 @@ def prepare(source, data_dir=None):
     if urls:
         _reach(source, next(iter(urls)))
     root.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=root, prefix=".prepare-", ignore_cleanup_errors=True) as scratch:
+    for swept in (root, folder.parent):
+        files.sweep(swept, locked=False)
+    with files.scratch(root, "prepare") as scratch:
         built = _build(source, scratch, root / "downloads" if urls else Path(scratch, "downloads"))
-        with write_aside(folder) as aside:
+        with files.write_aside(folder) as aside:
             os.rename(built, aside)
             if folder.exists():
                 os.rename(folder, Path(scratch, "replaced"))

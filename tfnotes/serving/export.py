@@ -58,6 +58,8 @@ def export(run, to="saved_models", data_dir=None):
     }
     examples = evaluate.examples(task, run.config, "test", data_dir=data_dir).x[:32]
     folder = Path(to) / task.name
+    if folder.is_dir():
+        files.sweep(folder, locked=False)
     while True:
         path = folder / str(last_version(folder) + 1)
         try:
