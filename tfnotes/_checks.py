@@ -9,7 +9,8 @@ from tfnotes.errors import InputError
 
 def refuse(owner, argument, expected, received) -> NoReturn:
     """Raises the one sentence that every check ends in."""
-    name = owner if isinstance(owner, str) else type(owner).__name__
+    # A layer's cell speaks for the layer, whose argument it was.
+    name = owner if isinstance(owner, str) else getattr(owner, "speaks_for", type(owner).__name__)
     raise InputError(f"{name}: `{argument}` must be {expected}. Received: {argument}={received!r}.")
 
 
@@ -49,6 +50,13 @@ def boolean(owner, argument, value):
     if value not in (True, False):
         refuse(owner, argument, "True or False", value)
     return bool(value)
+
+
+def choice(owner, argument, value, options):
+    """One of a few values."""
+    if not any(value is option or (isinstance(value, str) and value == option) for option in options):
+        refuse(owner, argument, "one of " + ", ".join(map(repr, options)), value)
+    return value
 
 
 def one_of(owner, argument, value, options):

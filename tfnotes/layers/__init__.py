@@ -1,5 +1,6 @@
 """Layers: replace `keras.layers.X` by `tfnotes.layers.X`."""
 
+from tfnotes.layers._rnn import RNN
 from tfnotes.layers.average_pooling2d import AveragePooling2D
 from tfnotes.layers.batch_normalization import BatchNormalization
 from tfnotes.layers.conv2d import Conv2D
@@ -10,7 +11,11 @@ from tfnotes.layers.embedding import Embedding
 from tfnotes.layers.flatten import Flatten
 from tfnotes.layers.global_average_pooling2d import GlobalAveragePooling2D
 from tfnotes.layers.global_max_pooling2d import GlobalMaxPooling2D
+from tfnotes.layers.gru import GRU
+from tfnotes.layers.gru_cell import GRUCell
 from tfnotes.layers.leaky_relu import LeakyReLU
+from tfnotes.layers.lstm import LSTM
+from tfnotes.layers.lstm_cell import LSTMCell
 from tfnotes.layers.max_pooling2d import MaxPooling2D
 from tfnotes.layers.maxout import Maxout
 from tfnotes.layers.maxout_conv2d import MaxoutConv2D
@@ -19,11 +24,16 @@ from tfnotes.layers.perceptron import Perceptron
 from tfnotes.layers.prelu import PReLU
 from tfnotes.layers.relu import ReLU
 from tfnotes.layers.rrelu import RReLU
+from tfnotes.layers.simple_rnn import SimpleRNN
+from tfnotes.layers.simple_rnn_cell import SimpleRNNCell
 from tfnotes.layers.softmax import Softmax
 from tfnotes.layers.zero_padding2d import ZeroPadding2D
 
 __all__ = [
     "ELU",
+    "GRU",
+    "LSTM",
+    "RNN",
     "AveragePooling2D",
     "BatchNormalization",
     "Conv2D",
@@ -31,8 +41,10 @@ __all__ = [
     "Dropout",
     "Embedding",
     "Flatten",
+    "GRUCell",
     "GlobalAveragePooling2D",
     "GlobalMaxPooling2D",
+    "LSTMCell",
     "LeakyReLU",
     "MaxPooling2D",
     "Maxout",
@@ -42,6 +54,8 @@ __all__ = [
     "Perceptron",
     "RReLU",
     "ReLU",
+    "SimpleRNN",
+    "SimpleRNNCell",
     "Softmax",
     "ZeroPadding2D",
 ]

@@ -38,16 +38,15 @@ class Layer(keras.layers.Layer):
         ):
             setattr(self, f"{name}_{kind}", _resolved(self, f"{name}_{kind}", given, get))
 
-    def add_declared(self, name, shape, **options):
-        """Adds a declared weight."""
-        return self.add_weight(
-            name=name,
-            shape=shape,
-            initializer=getattr(self, f"{name}_initializer"),
-            regularizer=getattr(self, f"{name}_regularizer", None),
-            constraint=getattr(self, f"{name}_constraint", None),
-            **options,
-        )
+    def add_declared(self, name, /, shape, **options):
+        """Adds a declared weight; an option such as `initializer` goes before what was declared."""
+        declared = {
+            "name": name,
+            "initializer": getattr(self, f"{name}_initializer"),
+            "regularizer": getattr(self, f"{name}_regularizer", None),
+            "constraint": getattr(self, f"{name}_constraint", None),
+        }
+        return self.add_weight(shape=shape, **{**declared, **options})
 
     def fixed_size(self, input_shape, axis):
         """The size of an axis that the weights depend on, which can't be unknown."""

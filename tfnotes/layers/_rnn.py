@@ -1,0 +1,122 @@
+"""What runs a cell over a sequence: Keras's bookkeeping of states and masks, our loops.
+
+    h_t, state_t = cell(x_t, state_{t-1})        t = 0 .. T-1
+"""
+
+import keras
+from keras import ops
+
+from tfnotes import _checks, _config, regularizers
+from tfnotes.layers._base import _resolved, _serialized
+from tfnotes.layers._cell import RecurrentCell
+
+# As Keras names them, which is how weights in files are found.
+_CELL_NAMES = {"SimpleRNN": "simple_rnn_cell", "LSTM": "lstm_cell", "GRU": "gru_cell"}
+
+
+class RNN(keras.layers.RNN):
+    """A cell run over a sequence.
+
+    On TensorFlow, a cell of tfnotes whose activations are tanh, sigmoid, relu or linear is trained by the
+    backward pass in `tfnotes.layers._bptt`; on the other backends, with `unroll=True`, and for other cells
+    and activations the loop is Keras's, and automatic differentiation goes back through it.
+    """
+
+    def __init__(
+        self,
+        cell,
+        return_sequences=False,
+        return_state=False,
+        go_backwards=False,
+        stateful=False,
+        unroll=False,
+        zero_output_for_mask=False,
+        *,
+        activity_regularizer=None,
+        **kwargs,
+    ):
+        options = {
+            "return_sequences": return_sequences,
+            "return_state": return_state,
+            "go_backwards": go_backwards,
+            "stateful": stateful,
+            "unroll": unroll,
+            "zero_output_for_mask": zero_output_for_mask,
+        }
+        options = {name: _checks.boolean(self, name, value) for name, value in options.items()}
+        regularizer = _resolved(self, "activity_regularizer", activity_regularizer, regularizers.get)
+        super().__init__(cell, **options, activity_regularizer=regularizer, **kwargs)
+
+    def call(self, sequences, initial_state=None, mask=None, training=False):
+        if sequences.shape[1] == 0:
+            _checks.refuse(self, "sequences", "of at least one step", tuple(sequences.shape))
+        cells = [c for c in getattr(self.cell, "cells", [self.cell]) if isinstance(c, RecurrentCell)]
+        if training:
+            batch, features = ops.shape(sequences)[0], sequences.shape[-1]
+            for cell in cells:
+                cell.masks = cell.draw_masks(batch, features)
+                features = cell.output_size
+        try:
+            return super().call(sequences, initial_state=initial_state, mask=mask, training=training)
+        finally:
+            for cell in cells:
+                cell.masks = None
+
+    def inner_loop(self, sequences, initial_state, mask, training=False):
+        if not self._by_hand():
+            return super().inner_loop(sequences, initial_state, mask, training)
+        from tfnotes.layers import _bptt
+
+        drop_inputs, drop = self.cell.masks or (None, None)
+        x = ops.cast(sequences, self.cell.compute_dtype)
+        if drop_inputs is not None:
+            x = x * ops.expand_dims(drop_inputs, 1)
+        x = ops.transpose(x, (1, 0, 2))
+        if mask is not None:
+            mask = ops.expand_dims(ops.transpose(ops.cast(mask, "bool")), -1)
+        if self.go_backwards:
+            x, mask = ops.flip(x, axis=0), None if mask is None else ops.flip(mask, axis=0)
+        hs, states = _bptt.run(self.cell, x, tuple(initial_state), mask, drop, self.return_sequences, bool(training))
+        last = states[0]
+        if mask is not None:
+            # Before the first step that isn't masked there is no output, whatever the state is.
+            seen = mask if self.zero_output_for_mask else ops.cumsum(ops.cast(mask, "int32"), axis=0) > 0
+            last = ops.where(seen[-1], last, 0)
+            hs = None if hs is None else ops.where(seen, hs, 0)
+        outputs = last[:, None] if hs is None else ops.transpose(hs, (1, 0, 2))
+        return last, outputs, list(states)
+
+    def _by_hand(self):
+        return (
+            keras.backend.backend() == "tensorflow"
+            and not self.unroll
+            and isinstance(self.cell, RecurrentCell)
+            and None not in self.cell.slopes
+        )
+
+
+class Recurrent(RNN):
+    """A layer made of one cell, whose arguments are the cell's and its own."""
+
+    def __getattr__(self, name):
+        # The cell keeps what it was made with; Keras's layers give it too.
+        if name.startswith("_") or name not in _config.argument_names(self):
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}.")
+        return getattr(self.cell, name)
+
+    def of_cell(self, kwargs):
+        """What the cell is told beside its own arguments; takes from `kwargs` what is the cell's alone."""
+        name = type(self).__name__
+        options = {"name": _CELL_NAMES[name], "owner": name}
+        options |= {key: kwargs[key] for key in ("dtype", "trainable") if key in kwargs}
+        kwargs.pop("implementation", None)
+        return options
+
+    def get_config(self):
+        names = _config.argument_names(self)
+        own = {"zero_output_for_mask": self.zero_output_for_mask}
+        return keras.layers.Layer.get_config(self) | own | {n: _serialized(n, getattr(self, n)) for n in names}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)

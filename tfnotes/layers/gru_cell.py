@@ -1,0 +1,181 @@
+"""One step of a gated recurrent unit, forward and backward.
+
+    z = recurrent_activation(x @ W_z + h @ U_z + b_z)        update gate
+    r = recurrent_activation(x @ W_r + h @ U_r + b_r)        reset gate
+    g = activation(x @ W_g + b_g + r * (h @ U_g + c_g))      candidate, reset_after=True
+    g = activation(x @ W_g + b_g + (r * h) @ U_g)            candidate, reset_after=False
+    h' = z * h + (1 - z) * g                                 update_gate="keeps"
+    h' = (1 - z) * h + z * g                                 update_gate="replaces"
+
+kernel = [W_z W_r W_g], recurrent_kernel = [U_z U_r U_g]; bias = [b_z b_r b_g], and with reset_after a second
+row [c_z c_r c_g] that is added to h @ U.
+
+Published under this one name:
+
+    where                 the reset gate         biases         gates' order   a large z
+    Cho et al. 2014       before the product     one            -              keeps h
+    Chung et al. 2014     before the product     one            -              replaces h
+    Keras                 after (or before)      two (or one)   z, r, g        keeps h
+    PyTorch               after                  two            r, z, g        keeps h
+    Flax                  after                  c_g only       r, z, g        keeps h
+    Sonnet                before the product     one            z, r, g        replaces h
+    Dive into Deep L.     before the product     one            z, r, g        keeps h
+"""
+
+from keras import ops
+
+from tfnotes import _checks
+from tfnotes.layers._cell import RecurrentCell
+
+
+def update(z, h, g, keeps=True):
+    """h' between h and the candidate g, as far as the update gate z says."""
+    return g + z * (h - g) if keeps else h + z * (g - h)
+
+
+def update_gradient(dh, z, h, g, keeps=True):
+    """The way back through `update`.
+
+    Returns:
+        `(dz, dh, dg)`: of the gate, of h, and of the candidate.
+    """
+    share = dh * z
+    rest = dh - share
+    return (dh * (h - g), share, rest) if keeps else (dh * (g - h), rest, share)
+
+
+class GRUCell(RecurrentCell):
+    """One step of a GRU (门控循环单元): a cell for `keras.layers.RNN` and for `tfnotes.layers.RNN`.
+
+    Args:
+        units, activation, recurrent_activation, use_bias, ...: as for `tfnotes.layers.GRU`.
+
+    Call arguments:
+        inputs: shape `(batch, features)`.
+        states: h of shape `(batch, units)`, or a list of it.
+        training: whether to drop.
+
+    Returns:
+        `(h', h')`, the second as `states` was given.
+
+    Raises:
+        ValueError: as for `tfnotes.layers.GRU`.
+
+    Differences from keras.layers.GRUCell: one recurrent dropout mask serves all gates. Inside `keras.layers.RNN`,
+    which prepares masks for its own cells only, masks are drawn anew at each step; in `tfnotes.layers.RNN` and
+    `tfnotes.layers.GRU` they stay for the sequence. `update_gate` is added.
+
+    Notes: 001:47-55 (中文名: 门控循环单元).
+
+    >>> h, _ = GRUCell(3)(ops.ones((2, 5)), ops.zeros((2, 3)))
+    >>> tuple(h.shape)
+    (2, 3)
+    """
+
+    gates = 3
+
+    def __init__(
+        self,
+        units,
+        activation="tanh",
+        recurrent_activation="sigmoid",
+        use_bias=True,
+        kernel_initializer="glorot_uniform",
+        recurrent_initializer="orthogonal",
+        bias_initializer="zeros",
+        kernel_regularizer=None,
+        recurrent_regularizer=None,
+        bias_regularizer=None,
+        kernel_constraint=None,
+        recurrent_constraint=None,
+        bias_constraint=None,
+        dropout=0.0,
+        recurrent_dropout=0.0,
+        reset_after=True,
+        seed=None,
+        update_gate="keeps",
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.declare(
+            units,
+            use_bias,
+            (kernel_initializer, kernel_regularizer, kernel_constraint),
+            (recurrent_initializer, recurrent_regularizer, recurrent_constraint),
+            (bias_initializer, bias_regularizer, bias_constraint),
+            dropout,
+            recurrent_dropout,
+            seed,
+        )
+        self.declare_activation(activation)
+        self.declare_activation(recurrent_activation, "recurrent_activation")
+        self.reset_after = _checks.boolean(self, "reset_after", reset_after)
+        self.update_gate = _checks.one_of(self, "update_gate", update_gate, ("keeps", "replaces"))
+
+    @property
+    def saves(self):
+        """How many arrays a step keeps for the way back: z, r, g, and h @ U_g where r comes after it."""
+        return 4 if self.reset_after else 3
+
+    @property
+    def keeps(self):
+        """Whether a large update gate keeps the old state."""
+        return self.update_gate == "keeps"
+
+    def bias_shape(self):
+        return (2, 3 * self.units) if self.reset_after else (3 * self.units,)
+
+    def weights_now(self):
+        """Matrices, then biases: (W, U, b, c), or with the reset before the product (W, U_zr, U_g, b)."""
+        kernel, recurrent, *bias = super().weights_now()
+        if self.reset_after:
+            return kernel, recurrent, *(ops.unstack(bias[0]) if bias else ())
+        return kernel, recurrent[:, : 2 * self.units], recurrent[:, 2 * self.units :], *bias
+
+    def step(self, z, before, weights, drop=None):
+        (h,) = before
+        seen = h if drop is None else h * drop
+        if self.reset_after:
+            inner = ops.matmul(seen, weights[1]) + weights[3] if self.use_bias else ops.matmul(seen, weights[1])
+            x_z, x_r, x_g = ops.split(z, 3, axis=-1)
+            h_z, h_r, h_g = ops.split(inner, 3, axis=-1)
+            z, r = self.recurrent_activation(x_z + h_z), self.recurrent_activation(x_r + h_r)
+            g = self.activation(x_g + r * h_g)
+            saved = (z, r, g, h_g)
+        else:
+            x_zr, x_g = z[:, : 2 * self.units], z[:, 2 * self.units :]
+            z, r = ops.split(x_zr + ops.matmul(seen, weights[1]), 2, axis=-1)
+            z, r = self.recurrent_activation(z), self.recurrent_activation(r)
+            g = self.activation(x_g + ops.matmul(r * seen, weights[2]))
+            saved = (z, r, g)
+        return (update(z, h, g, self.keeps),), saved
+
+    def step_gradient(self, after, before, saved, transposed, drop=None):
+        slope, recurrent_slope = self.slopes
+        (h,), (z, r, g, *h_g) = before, saved
+        dz, dh, dg = update_gradient(*after, z, h, g, self.keeps)
+        dz, dg = recurrent_slope(z, dz), slope(g, dg)
+        if self.reset_after:
+            dr = recurrent_slope(r, dg * h_g[0])
+            d_inner = ops.concatenate([dz, dr, dg * r], axis=-1)
+            d_sums, d_seen = (ops.concatenate([dz, dr, dg], axis=-1), d_inner), ops.matmul(d_inner, transposed[1])
+        else:
+            d_reset = ops.matmul(dg, transposed[2])
+            dr = recurrent_slope(r, d_reset * (h if drop is None else h * drop))
+            dzr = ops.concatenate([dz, dr], axis=-1)
+            d_sums, d_seen = (dzr, dg), ops.matmul(dzr, transposed[1]) + d_reset * r
+        return d_sums, (dh + (d_seen if drop is None else d_seen * drop),)
+
+    def weight_gradients(self, x, h, saved, dz, weights, transposed):
+        x, h = ops.transpose(x), ops.transpose(h)
+        if self.reset_after:
+            d_sums, d_inner = dz
+            gradients = [ops.matmul(x, d_sums), ops.matmul(h, d_inner)]
+            biases = [ops.sum(d_sums, axis=0), ops.sum(d_inner, axis=0)]
+        else:
+            dzr, dg = dz
+            d_sums = ops.concatenate([dzr, dg], axis=-1)
+            reset = ops.transpose(saved[1]) * h
+            gradients = [ops.matmul(x, d_sums), ops.matmul(h, dzr), ops.matmul(reset, dg)]
+            biases = [ops.sum(d_sums, axis=0)]
+        return ops.matmul(d_sums, transposed[0]), (*gradients, *(biases if self.use_bias else ()))

@@ -1,0 +1,84 @@
+"""One step of a simple recurrent layer, forward and backward.
+
+    h'  = activation(x @ kernel + h @ recurrent_kernel + bias)
+    dz  = dh' through the activation
+    dh  = dz @ recurrent_kernel.T
+"""
+
+from keras import ops
+
+from tfnotes.layers._cell import RecurrentCell
+
+
+class SimpleRNNCell(RecurrentCell):
+    """One step of a simple recurrent layer (循环神经网络): a cell for `keras.layers.RNN` and `tfnotes.layers.RNN`.
+
+    Args:
+        units, activation, use_bias, ...: as for `tfnotes.layers.SimpleRNN`.
+
+    Call arguments:
+        inputs: shape `(batch, features)`.
+        states: h of shape `(batch, units)`, or a list of it.
+        training: whether to drop.
+
+    Returns:
+        `(h', h')`, the second as `states` was given.
+
+    Raises:
+        ValueError: as for `tfnotes.layers.SimpleRNN`.
+
+    Differences from keras.layers.SimpleRNNCell: inside `keras.layers.RNN`, which prepares dropout masks for its
+    own cells only, masks are drawn anew at each step; in `tfnotes.layers.RNN` and `tfnotes.layers.SimpleRNN`
+    they stay for the sequence.
+
+    Notes: 001:30-40, 004:190-201 (中文名: 循环神经网络).
+
+    >>> h, _ = SimpleRNNCell(3)(ops.ones((2, 5)), ops.zeros((2, 3)))
+    >>> tuple(h.shape)
+    (2, 3)
+    """
+
+    # The slope of the activation is taken from h', which the next step doesn't keep where a mask is False.
+    saves = 1
+
+    def __init__(
+        self,
+        units,
+        activation="tanh",
+        use_bias=True,
+        kernel_initializer="glorot_uniform",
+        recurrent_initializer="orthogonal",
+        bias_initializer="zeros",
+        kernel_regularizer=None,
+        recurrent_regularizer=None,
+        bias_regularizer=None,
+        kernel_constraint=None,
+        recurrent_constraint=None,
+        bias_constraint=None,
+        dropout=0.0,
+        recurrent_dropout=0.0,
+        seed=None,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.declare(
+            units,
+            use_bias,
+            (kernel_initializer, kernel_regularizer, kernel_constraint),
+            (recurrent_initializer, recurrent_regularizer, recurrent_constraint),
+            (bias_initializer, bias_regularizer, bias_constraint),
+            dropout,
+            recurrent_dropout,
+            seed,
+        )
+        self.declare_activation(activation)
+
+    def step(self, z, before, weights, drop=None):
+        (h,) = before
+        h = self.activation(z + ops.matmul(h if drop is None else h * drop, weights[1]))
+        return (h,), (h,)
+
+    def step_gradient(self, after, before, saved, transposed, drop=None):
+        dz = self.slopes[0](*saved, *after)
+        dh = ops.matmul(dz, transposed[1])
+        return (dz,), (dh if drop is None else dh * drop,)
