@@ -45,7 +45,8 @@ def _torch(function, inputs, cotangent):
     import torch
 
     tensors = [torch.tensor(np.asarray(x), requires_grad=True) for x in inputs]
-    output, aux = function(*tensors)
+    # Copies, as some of Keras's layers write into what they are given.
+    output, aux = function(*[t.clone() for t in tensors])
     total = (output * torch.tensor(cotangent(tuple(output.shape)), dtype=output.dtype)).sum()
     # What depends on no input in a differentiable way has no graph to walk back.
     gradients = torch.autograd.grad(total, tensors, allow_unused=True) if total.requires_grad else [None] * len(tensors)

@@ -8,10 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.contracts.cases import LAYERS, contract
-from tests.helpers import products
+from tests.helpers import ON_TORCH, products
 from tfnotes import parity
 
 TOLERANCE = 1e-9
+# What Keras on PyTorch computes in float32, whatever the dtype.
+SINGLE = ("adam", "inverse_time_decay", "max_norm", "random_contrast")
 # Definitions multiply matrices where kernels don't.
 DEFINITION = max(TOLERANCE, 10 * products(0))
 
@@ -29,7 +31,7 @@ def training_modes(concept):
 def tolerance(concept):
     """1e-9; where the twin itself rounds to float32, 2**-24 against a thousandth of the largest number."""
     rounds = "float64 on other backends" in concept.exempt and keras.backend.backend() != "tensorflow"
-    return 1e-4 if rounds else TOLERANCE
+    return 1e-4 if rounds or (ON_TORCH and concept.name in SINGLE) else TOLERANCE
 
 
 def assert_equal(result, expected, tolerance=TOLERANCE):

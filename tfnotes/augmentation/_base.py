@@ -40,7 +40,7 @@ class Augmentation(Layer):
 
     def draw(self, count, bounds, dtype="float32"):
         """A number for each image, uniform between the bounds; in single precision at least."""
-        dtype = keras.backend.result_type(dtype, "float32")
+        dtype = _full(dtype)
         return keras.random.uniform((count,), *bounds, dtype=dtype, seed=self.generator)
 
     def compute_output_shape(self, input_shape):
@@ -66,13 +66,18 @@ class AffineAugmentation(Augmentation):
     def augment(self, images):
         count, height, width = ops.shape(images)[:3]
         # Half precision has too few digits for the place of a pixel.
-        dtype = "float64" if self.compute_dtype == "float64" else "float32"
+        dtype = _full(self.compute_dtype)
         size = ops.cast(height, "float32"), ops.cast(width, "float32")
         matrix = ops.stack([ops.cast(entry, dtype) for entry in self.matrix(count, *size)], axis=1)
         # TensorFlow's kernel computes in single precision, and looks far wrapped pixels up wrongly.
         if dtype == "float64" or self.fill_mode == "wrap":
             return affine(images, matrix, self.interpolation, self.fill_mode, self.fill_value)
         return affine_by_kernel(images, matrix, self.interpolation, self.fill_mode, self.fill_value)
+
+
+def _full(dtype):
+    """Float64 or float32; Keras's own `result_type` knows no float64 on JAX and PyTorch."""
+    return "float64" if dtype == "float64" else "float32"
 
 
 def factor(owner, argument, value, low, high):
