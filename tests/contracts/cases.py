@@ -24,7 +24,8 @@ def contract(name, kinds=ALL, samples=True, twin=False):
     CONTRACTS[name] = kinds
     parameters = []
     for concept in registry.concepts():
-        if concept.kind not in kinds or name in concept.exempt or (name, concept.name) in ERRS or (twin and concept.twin is None):
+        left_out = name in concept.exempt or (name, concept.name) in ERRS or (twin and concept.twin is None)
+        if concept.kind not in kinds or left_out:
             continue
         for k, sample in enumerate(concept.samples if samples else concept.samples[:1]):
             marker = f"{concept.kind}.{concept.name}" + (f".{k}" if samples else "")
