@@ -1,19 +1,39 @@
-"""`tfnotes compare`: a concept against its Keras twin."""
+"""`tfnotes compare`: a concept against its Keras twin, or a whole network of either kind of layers."""
+
+from pathlib import Path
 
 import click
 
+from tfnotes import task as tasks
 from tfnotes.cli import _tensorflow
+
+_PATH = click.Path(path_type=Path)
 
 
 @click.command("compare")
 @click.argument("name")
+@click.argument("model", required=False)
 @click.option("--cases", type=click.IntRange(1), default=10, show_default=True, help="Random cases a sample.")
 @click.option("--pairs", type=click.IntRange(4), default=30, show_default=True, help="Timings of each, in turn.")
+@click.option("--data", help="With MODEL: one of the task's data sources.")
+@click.option("--data-dir", type=_PATH, help="With MODEL: folder with the prepared data.")
+@click.option("--epochs", type=int, help="With MODEL: how often each example is seen.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="With MODEL: one of its settings.")
+@click.option("--run", "path", type=_PATH, help="With MODEL: folder.  [default: runs/compare-NAME-MODEL-N]")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of weights and inputs.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(name, cases, pairs, seed, as_json):
+def command(name, model, cases, pairs, seed, as_json, **options):
     """Compare the concept NAME with Keras's own: largest differences in values and gradients
-    (float64), and the ratio of times (ours / theirs, less is faster)."""
+    (float64), and the ratio of times (ours / theirs, less is faster).
+
+    Or train the MODEL of the task NAME of our layers and of Keras's, from the same seed and weights: curves,
+    time of a step, final figures."""
+    if model is not None:
+        _compare_networks(name, model, pairs, seed, as_json, **options)
+        return
+    given = [key for key, value in options.items() if value]
+    if given:
+        raise click.UsageError(f"--{'run' if given[0] == 'path' else given[0].replace('_', '-')} needs a MODEL.")
     _tensorflow.load()
     from dataclasses import asdict
 
@@ -50,3 +70,45 @@ def command(name, cases, pairs, seed, as_json):
     console.print(table)
     if concept.slower:
         console.print(f"Slower because {concept.slower}", highlight=False)
+
+
+def _compare_networks(name, model, pairs, seed, as_json, data, data_dir, epochs, settings, path):
+    if name not in tasks.names():
+        # It raises at once, without the seconds that TensorFlow takes.
+        tasks.load(name)
+    _tensorflow.load()
+    from rich.console import Console
+    from rich.table import Table
+
+    from tfnotes.callbacks import Progress
+    from tfnotes.training import config, run, side_by_side
+
+    task = tasks.load(name)
+    options = {"data": data, "data_dir": data_dir, "epochs": epochs, "settings": settings, "seed": seed}
+    # Wrong options are refused before the data are read.
+    config.configure(task, model=model, layers="keras", **options)
+    path = path or run.next_free("runs", f"compare-{name}-{model}")
+    run.refuse_existing(path)
+    splits = task.source(data or task.recipe(model).defaults.data)(data_dir)
+    bars = [] if as_json else [Progress()]
+    report = side_by_side.side_by_side(task, model, path, splits, pairs=pairs, callbacks=lambda: bars, **options)
+    if as_json:
+        import json
+
+        click.echo(json.dumps(report))
+        return
+    figures = list(report["runs"]["keras"]["test"])
+    table = Table("layers", *figures, title=f"{name} {model} on the test split")
+    for kind, found in report["runs"].items():
+        table.add_row(kind, *(_shown(value) for value in found["test"].values()))
+    Console().print(table)
+    step = report["step"]
+    click.echo(
+        f"training step, ours / theirs: {step['median']:.2f} ({step['low']:.2f} to {step['high']:.2f}), "
+        f"{step['ours_ms']:.1f} ms and {step['theirs_ms']:.1f} ms"
+    )
+    click.echo(f"{path} holds both runs and curves.png; overlaid: tfnotes tensorboard {path}")
+
+
+def _shown(value):
+    return f"{value:.4f}" if isinstance(value, float) else f"{value:,}"

@@ -145,6 +145,11 @@ def selected(recipe, config, splits):
     return recipe.select(splits, config["seed"], **chosen(recipe.select, config["settings"]))
 
 
+def fitted(recipe, config, split):
+    """The recipe's preparation, learned of the training split."""
+    return recipe.fit(split, **chosen(recipe.fit, config["settings"]))
+
+
 def towards(recipe, batches):
     """Batches of (x, label) as a recipe's `targets` wants them."""
     if recipe.targets == "labels":
@@ -164,7 +169,7 @@ def _prepare(run, recipe, split):
     """What prepares a batch; fitted when the run begins, read back when it goes on."""
     prepare = run.prepare(recipe)
     if prepare is None:
-        prepare = recipe.fit(split, **chosen(recipe.fit, run.config["settings"]))
+        prepare = fitted(recipe, run.config, split)
         run.write_model(prepare, "preparation.keras")
     return prepare
 

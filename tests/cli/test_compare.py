@@ -1,0 +1,55 @@
+"""`tfnotes compare TASK MODEL`: a table, a report, or a sentence; for concepts see tests/cli/test_concepts.py."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from tfnotes.cli import main
+
+
+@pytest.fixture
+def compare(drawn, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return lambda *arguments: CliRunner().invoke(main, ["compare", *arguments])
+
+
+def test_a_network_of_either_kind(compare, tmp_path):
+    options = ["--epochs", "1", "--pairs", "4", "--set", "units=8", "--seed", "2"]
+    result = compare("drawn", "mlp", *options)
+    assert (result.exit_code, result.stderr) == (0, "")
+    folder = tmp_path / "runs" / "compare-drawn-mlp-1"
+    report = json.loads((folder / "comparison.json").read_text())
+    assert f"{report['runs']['keras']['test']['loss']:.4f}" in result.stdout
+    assert "training step, ours / theirs: " in result.stdout
+    assert "tfnotes tensorboard runs/compare-drawn-mlp-1" in result.stdout
+    for kind in ("tfnotes", "keras"):
+        config = json.loads((folder / kind / "config.json").read_text())
+        assert (config["layers"], config["seed"], config["epochs"]) == (kind, 2, 1)
+        assert config["settings"]["units"] == 8
+    again = compare("drawn", "mlp", *options, "--json")
+    assert set(json.loads(again.stdout)) == {"task", "model", "step", "runs"}
+    assert (tmp_path / "runs" / "compare-drawn-mlp-2").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "sentence"),
+    [
+        ("drown mlp", 1, "`task` must be one of"),
+        ("drawn big", 1, "`model` must be one of"),
+        ("drawn maxout", 1, "`layers` must be tfnotes for maxout, which has no twin."),
+        ("drawn mlp --epochs 0", 1, "`epochs` must be a positive integer."),
+        ("drawn mlp --set units=no", 1, "units a value of type int"),
+        ("drawn mlp --data full", 1, "`data` must be one of drawn."),
+        ("drawn mlp --run taken", 1, "`run` must be a new folder"),
+        ("dense --epochs 2", 2, "--epochs needs a MODEL."),
+        ("dense --run there", 2, "--run needs a MODEL."),
+    ],
+)
+def test_bad_input(compare, tmp_path, arguments, status, sentence):
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken" / "mine").touch()
+    result = compare(*arguments.split())
+    assert (result.exit_code, result.stdout) == (status, "")
+    assert sentence in result.stderr
+    assert not (tmp_path / "runs").exists()

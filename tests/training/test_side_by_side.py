@@ -1,0 +1,61 @@
+"""Two kinds of layers from one seed: the same weights to begin with, a run each, one report."""
+
+import dataclasses
+import json
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+import tfnotes.layers
+from tfnotes.errors import InputError
+from tfnotes.training.run import Run
+from tfnotes.training.side_by_side import side_by_side
+
+
+def network(*, units=6, layers=tfnotes.layers):
+    dense = layers.Dense(units, activation="relu", name="hidden")
+    return keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(), dense, layers.Dense(10, name="logits")])
+
+
+def shifted(*, layers=tfnotes.layers):
+    """Of Keras's layers it starts elsewhere."""
+    model = network(layers=layers)
+    if layers is keras.layers:
+        model.set_weights([w + 1 for w in model.get_weights()])
+    return model
+
+
+@pytest.fixture
+def task(toy):
+    return dataclasses.replace(toy, models={"tiny": network, "shifted": shifted})
+
+
+@pytest.mark.parametrize("model", ["tiny", "shifted"])
+def test_both_begin_with_the_same_weights_and_agree(task, tmp_path, model):
+    splits = task.source("patterns")(None)
+    report = side_by_side(task, model, tmp_path / "both", splits, pairs=4, epochs=2, seed=3)
+    assert json.loads((tmp_path / "both" / "comparison.json").read_text()) == report
+    assert Image.open(tmp_path / "both" / "curves.png").size == (800, 480)
+    runs = {kind: Run.open(tmp_path / "both" / kind) for kind in ("tfnotes", "keras")}
+    weights = {}
+    for kind, run in runs.items():
+        assert run.config["layers"] == kind
+        assert run.config["seed"] == 3
+        assert report["runs"][kind] == {"metrics": run.metrics(), "test": run.test()}
+        weights[kind] = run.model().get_weights()
+        assert type(run.model().get_layer("hidden")).__module__.startswith(kind)
+    for a, b in zip(weights["tfnotes"], weights["keras"], strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-3, atol=1e-5)
+    ours, theirs = (report["runs"][kind]["test"]["loss"] for kind in runs)
+    assert ours == pytest.approx(theirs, rel=1e-4)
+    step = report["step"]
+    assert 0 < step["low"] <= step["median"] <= step["high"]
+    assert min(step["ours_ms"], step["theirs_ms"]) > 0
+
+
+def test_a_model_without_a_twin(toy, tmp_path):
+    with pytest.raises(InputError, match="`layers` must be tfnotes for linear, which has no twin"):
+        side_by_side(toy, "linear", tmp_path / "both", toy.source("patterns")(None))
+    assert not (tmp_path / "both").exists()

@@ -1,0 +1,84 @@
+"""One network, built of our layers and of Keras's own, trained twice from the same seed and weights.
+
+What differs then is rounding, dropout's draws, and time. Both runs stand in one folder, so that TensorBoard
+overlays their curves:
+
+    runs/compare-mnist-cnn-1/tfnotes/, keras/     a run each
+                             comparison.json      times and final figures
+                             curves.png           the loss by epoch: validation thick, training thin
+"""
+
+import json
+
+from tfnotes import compare, files
+from tfnotes.data import pipeline
+from tfnotes.training import config as configs
+from tfnotes.training import loop
+from tfnotes.training.chart import chart
+from tfnotes.training.run import Run
+
+KINDS = ("tfnotes", "keras")
+_COLORS = {"tfnotes": "#d9480f", "keras": "#1864ab"}
+
+
+def side_by_side(task, model, path, splits, *, pairs=30, callbacks=lambda: (), **options):
+    """Trains a task's model in both kinds.
+
+    Args:
+        task: a `tfnotes.task.Task`.
+        model: the name of one of its models, whose builder takes `layers`.
+        path: the folder to make.
+        splits: the task's data.
+        pairs: how often a training step of each is timed, in turn.
+        callbacks: gives further Keras callbacks for each training.
+        options: as for `tfnotes.training.config.configure`.
+
+    Returns:
+        A dict of JSON values: "step" (the fields of `tfnotes.compare.Ratio`) and "runs", by kind, with
+        "metrics" and "test".
+
+    Raises:
+        InputError: an option is wrong, the model has no twin, or something stands at `path`.
+    """
+    about = configs.describe_data(splits)
+    config = {kind: configs.configure(task, model=model, layers=kind, **options) | about for kind in KINDS}
+    step = _step(task, config, splits, pairs)
+    start, found = None, {}
+    for kind in KINDS:
+        built = loop.build(task, config[kind])
+        start = start or built.get_weights()
+        built.set_weights(start)
+        run = Run.create(path / kind, config[kind])
+        loop.train(run, task, splits, model=built, callbacks=callbacks())
+        found[kind] = {"metrics": run.metrics(), "test": run.test()}
+    report = {"task": task.name, "model": model, "step": vars(step), "runs": found}
+    with files.write_aside(path / "comparison.json") as aside:
+        aside.write_text(json.dumps(report, indent=2) + "\n", "utf-8")
+    with files.write_aside(path / "curves.png") as aside:
+        chart(_lines(found), f"{task.name} {model}: loss by epoch").save(aside)
+    return report
+
+
+def _step(task, config, splits, pairs):
+    """The time of a training step, ours over Keras's: both take the batch in the middle of an epoch, in turn."""
+    recipe = task.recipe(config["keras"]["model"])
+    used = loop.selected(recipe, config["keras"], splits)
+    prepare = recipe.prepare if recipe.fit is None else loop.fitted(recipe, config["keras"], used.train)
+    maker = recipe.batches or pipeline
+    batches = loop.towards(recipe, maker.evaluation_batches(used.train, config["keras"]["batch_size"], prepare))
+    batch = next(iter(batches.skip(len(batches) // 2)))
+    batch = batch if isinstance(batch, tuple) else (batch,)
+    models = {kind: loop.build(task, config[kind]) for kind in KINDS}
+    ours, theirs = (lambda model=models[kind]: model.train_on_batch(*batch) for kind in KINDS)
+    for function in (ours, theirs):
+        # The first call compiles.
+        function()
+    return compare.alternate(ours, theirs, pairs, calls=1)
+
+
+def _lines(found):
+    for kind, run in found.items():
+        epochs = [row["epoch"] for row in run["metrics"]]
+        for name, width in (("loss", 1), ("val_loss", 3)):
+            if all(name in row for row in run["metrics"]):
+                yield f"{kind} {name}", _COLORS[kind], width, epochs, [row[name] for row in run["metrics"]]
