@@ -69,6 +69,7 @@ def test_bigrams_spread_evenly_and_tell_the_order():
 def test_a_bag_by_the_definition():
     model = built("bigram")
     words, pairs, kernel, bias = model.get_weights()
+    assert pairs.shape == (51, 3)
     bigrams = np.asarray(_texts.Bigrams(50)(IDS))
     for row, hashed, logits in zip(IDS, bigrams, answers(model, IDS), strict=True):
         n = np.count_nonzero(row)

@@ -11,7 +11,7 @@ from tfnotes import layers as tfnotes_layers
 from tfnotes.models import _texts
 
 
-def bag_of_words(classes, *, vocabulary=30000, width=16, buckets=0, dropout=0.0, layers=tfnotes_layers):
+def bag_of_words(classes, *, vocabulary=30000, width=16, buckets=0, dropout=0.3, layers=tfnotes_layers):
     """Bag of words (词袋), and with `buckets` fastText's bag of words and pairs of neighbours (二元语法).
 
     Args:
@@ -19,7 +19,7 @@ def bag_of_words(classes, *, vocabulary=30000, width=16, buckets=0, dropout=0.0,
         vocabulary: words that have a vector of their own.
         width: of the vectors.
         buckets: vectors that all pairs of neighbours share, by a hash; 0 for none.
-        dropout: share of the mean dropped in training.
+        dropout: share of words, with their pairs, dropped in training.
         layers: where the layers come from, `tfnotes.layers` or `keras.layers`.
 
     Returns:
@@ -27,13 +27,15 @@ def bag_of_words(classes, *, vocabulary=30000, width=16, buckets=0, dropout=0.0,
 
     Notes: none teaches it.
 
-    Reference: Joulin et al. 2016, "Bag of tricks for efficient text classification"; arXiv:1607.01759.
+    Reference: Joulin et al. 2016, "Bag of tricks for efficient text classification"; arXiv:1607.01759. Dropping
+    words: Iyyer et al. 2015, "Deep unordered composition rivals syntactic methods", section 4.
     """
     ids = keras.Input((None,), dtype="int32", name="ids")
     vectors = layers.Embedding(vocabulary, width, name="words")(ids)
     if buckets:
         pairs = _texts.Bigrams(buckets, name="bigrams")(ids)
         vectors = keras.layers.add([vectors, layers.Embedding(buckets + 1, width, name="pairs")(pairs)])
+    # A word is dropped whole: each entry of its vector has the same luck.
+    vectors = layers.Dropout(dropout, noise_shape=(None, None, 1), name="dropout")(vectors)
     mean = _texts.MeanOfWords(name="mean")(vectors, ids)
-    mean = layers.Dropout(dropout)(mean)
     return keras.Model(ids, layers.Dense(classes, name="logits")(mean), name="bag_of_words")
