@@ -1,0 +1,211 @@
+"""Recurrent layers against Keras's own, and against PyTorch's LSTM and GRU where it is installed.
+
+    python -m benchmarks.recurrent
+
+Both run in one process, in turn, from the same weights. A training step is forward pass, backward pass and
+the gradients of inputs and weights. Memory and traces are taken in processes of their own. Ends with
+status 1 above a limit.
+"""
+
+import multiprocessing
+import os
+import resource
+import statistics
+import sys
+import time
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras
+import numpy as np
+import tensorflow as tf
+from rich.console import Console
+from rich.table import Table
+
+import tfnotes.layers
+from tfnotes.compare import alternate
+
+# batch, steps, features, units
+SHAPES = {"D64": (64, 200, 64, 64), "D128": (64, 200, 128, 128), "T28": (128, 28, 28, 128)}
+# Large enough to stand out from what importing TensorFlow takes.
+LARGE = (256, 400, 128, 128)
+GATED = ("LSTM", "GRU")
+TRAINING_MEAN, TRAINING, INFERENCE, SINGLE, ORDINARY, MEMORY, TRACE = 0.75, 0.9, 0.9, 0.3, 1.0, 1.4, 2.0
+PAIRS = 15
+
+
+def layers(name, shape, **options):
+    """Ours and Keras's, built, with the same weights; `bidirectional` in front of a name wraps it."""
+    built = []
+    for library in (tfnotes.layers, keras.layers):
+        layer = getattr(library, name.removeprefix("bidirectional "))(shape[3], **options)
+        layer = library.Bidirectional(layer) if name.startswith("bidirectional") else layer
+        layer.build((None, *shape[1:3]))
+        built.append(layer)
+    built[0].set_weights(built[1].get_weights())
+    return built
+
+
+def inputs(shape, masked=False, seed=0):
+    """Random sequences, and a mask that leaves out the end of each, or None."""
+    rng = np.random.default_rng(seed)
+    x = tf.constant(rng.normal(size=shape[:3]), "float32")
+    if not masked:
+        return x, None
+    lengths = rng.integers(shape[1] // 2, shape[1] + 1, size=(shape[0], 1))
+    return x, tf.constant(np.arange(shape[1]) < lengths)
+
+
+def training(layer, x, mask=None):
+    """A compiled training step, as a function without arguments."""
+    weights = [w.value for w in layer.trainable_weights]
+
+    @tf.function(autograph=False)
+    def step():
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = layer(x, mask=mask, training=True)
+            total = tf.reduce_sum(y * y)
+        return tape.gradient(total, [x, *weights])
+
+    return step
+
+
+def inference(layer, x):
+    """A compiled call with unknown batch and length, as an export has it."""
+    call = tf.function(
+        lambda x: layer(x, training=False),
+        autograph=False,
+        input_signature=[tf.TensorSpec((None, None, x.shape[2]), x.dtype)],
+    )
+    return lambda: call(x)
+
+
+def by_torch(name, shape, x):
+    """PyTorch's training step on the same inputs, or None where it isn't installed."""
+    try:
+        import torch
+    except ImportError:
+        return None
+    layer = getattr(torch.nn, name)(*shape[2:], batch_first=True)
+    given = torch.tensor(x.numpy(), requires_grad=True)
+
+    def step():
+        layer.zero_grad()
+        given.grad = None
+        y = layer(given)[0][:, -1]
+        (y * y).sum().backward()
+
+    return step
+
+
+def time_all():
+    """Every ratio as `(what, limit, Ratio)`, and those of training LSTM and GRU by name."""
+    rows, trained = [], {name: [] for name in GATED}
+    for name in (*GATED, "SimpleRNN"):
+        gated = name in GATED
+        for label, shape in SHAPES.items() if gated else [("D64", SHAPES["D64"])]:
+            x, _ = inputs(shape)
+            ours, theirs = layers(name, shape)
+            ratio = alternate(training(ours, x), training(theirs, x), PAIRS)
+            rows.append((f"{name} {label} training", TRAINING if gated else ORDINARY, ratio))
+            if gated:
+                trained[name].append(ratio.median)
+                torch = by_torch(name, shape, x)
+                if torch:
+                    ratio = alternate(training(ours, x), torch, 5)
+                    rows.append((f"{name} {label} training, ours / PyTorch", None, ratio))
+            ratio = alternate(inference(ours, x), inference(theirs, x), PAIRS)
+            rows.append((f"{name} {label} inference", INFERENCE if gated else ORDINARY, ratio))
+        if gated:
+            shape = SHAPES["D64"]
+            x, mask = inputs(shape, masked=True)
+            pair = [training(layer, x, mask) for layer in layers(name, shape, return_sequences=True)]
+            rows.append((f"{name} D64 training, masked, all outputs", TRAINING, alternate(*pair, PAIRS)))
+            single = (1, 200, 64, 64)
+            x, _ = inputs(single)
+            pair = [inference(layer, x) for layer in layers(name, single)]
+            rows.append((f"{name} batch 1, 200 steps of 64", SINGLE, alternate(*pair, PAIRS)))
+    return rows, trained
+
+
+def peak_and_trace(package_name, name, shape, queue):
+    """Runs in a process of its own: peak memory in MiB that training adds, and seconds to trace a step."""
+    package = tfnotes.layers if package_name == "tfnotes" else keras.layers
+    layer = getattr(package, name)(shape[3])
+    layer.build((None, *shape[1:3]))
+    x, _ = inputs(shape)
+    training(getattr(package, name)(shape[3]), x[:, :8])()
+    step = training(layer, x)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = time.perf_counter()
+    step.get_concrete_function()
+    seconds = time.perf_counter() - start
+    for _ in range(3):
+        step()
+    queue.put(((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, seconds))
+
+
+def in_child(*arguments):
+    """What `peak_and_trace` measures, in a fresh process."""
+    context = multiprocessing.get_context("spawn")
+    queue = context.Queue()
+    child = context.Process(target=peak_and_trace, args=(*arguments, queue))
+    child.start()
+    answer = queue.get()
+    child.join()
+    return answer
+
+
+def per_step(name="LSTM", units=64):
+    """Milliseconds a step of training takes at lengths of 100 to 3,200: one line if the cost is linear."""
+    found = {}
+    for steps in (100, 400, 1600, 3200):
+        shape = (16, steps, units, units)
+        x, _ = inputs(shape)
+        run = training(layers(name, shape)[0], x)
+        times = []
+        for _ in range(4):
+            start = time.perf_counter()
+            run()
+            times.append(time.perf_counter() - start)
+        found[steps] = 1000 * min(times[1:]) / steps
+    return found
+
+
+def main():
+    """Prints the tables; true if all are within their limits."""
+    rows, trained = time_all()
+    table = Table("what", "ours / theirs", "middle half", "limit", "ours", "theirs", title="recurrent layers")
+    within = True
+    for what, limit, ratio in rows:
+        good = limit is None or ratio.median <= limit
+        within &= good
+        table.add_row(
+            what,
+            f"{ratio.median:.3f}{'' if good else ' !'}",
+            f"{ratio.low:.2f}-{ratio.high:.2f}",
+            "" if limit is None else f"{limit:g}",
+            f"{ratio.ours_ms:.2f} ms",
+            f"{ratio.theirs_ms:.2f} ms",
+        )
+    for name, ratios in trained.items():
+        mean = statistics.geometric_mean(ratios)
+        within &= mean <= TRAINING_MEAN
+        table.add_row(f"{name} training, geometric mean", f"{mean:.3f}", "", f"{TRAINING_MEAN:g}", "", "")
+    for name in GATED:
+        measured = [in_child(package, name, LARGE) for package in ("tfnotes", "keras")]
+        for k, (what, limit, unit) in enumerate((("peak memory", MEMORY, "MiB"), ("trace", TRACE, "s"))):
+            ours, theirs = (pair[k] for pair in measured)
+            within &= ours <= limit * theirs
+            cells = (f"{ours / theirs:.2f}", "", f"{limit:g}", f"{ours:.3g} {unit}", f"{theirs:.3g} {unit}")
+            table.add_row(f"{name} {what}, batch 256, 400 steps of 128", *cells)
+    lengths = per_step()
+    console = Console(width=120)
+    console.print(table)
+    console.print("LSTM, ms a step of training by length: " + ", ".join(f"{n}: {ms:.3f}" for n, ms in lengths.items()))
+    return within
+
+
+if __name__ == "__main__":
+    sys.exit(0 if main() else 1)
