@@ -23,6 +23,7 @@ LEVELS = (
     ("compare", "callbacks", "data"),
     ("training",),
     ("serving",),
+    ("experiments",),
     ("tasks", "cli"),
 )
 # `tfnotes/__init__.py` holds the version and imports nothing.

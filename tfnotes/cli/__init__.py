@@ -5,11 +5,13 @@ import click
 from tfnotes import __version__
 from tfnotes.cli import (
     backprop,
+    claims,
     compare,
     completion,
     concepts,
     data,
     evaluate,
+    experiment,
     export,
     predict,
     tensorboard,
@@ -42,12 +44,14 @@ def main():
 
 
 main.add_command(backprop.command)
+main.add_command(claims.command)
 main.add_command(compare.command)
 main.add_command(completion.command)
 main.add_command(concepts.command)
 main.add_command(concepts.show)
 main.add_command(data.command)
 main.add_command(evaluate.command, "evaluate")
+main.add_command(experiment.command)
 main.add_command(export.command, "export")
 main.add_command(predict.command, "predict")
 main.add_command(tensorboard.command, "tensorboard")

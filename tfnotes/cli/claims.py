@@ -1,0 +1,41 @@
+"""`tfnotes claims`: what the notes say, and what measuring it has shown. It needs no TensorFlow."""
+
+import click
+
+
+@click.command("claims")
+@click.option("--topic", help="Only one topic, such as activations.")
+@click.option("--verdict", help="Only CONFIRMED, QUALIFIED, REFUTED or INCONCLUSIVE.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list of the ledger's entries.")
+@click.option("--markdown", is_flag=True, help="Print the page docs/claims.md.")
+def command(topic, verdict, as_json, markdown):
+    """List the notes' claims with their measured verdicts."""
+    from tfnotes.experiments import ledger
+
+    measured, missing = ledger.select(topic, verdict)
+    if as_json:
+        import json
+
+        click.echo(json.dumps(measured, ensure_ascii=False, indent=2))
+        return
+    if markdown:
+        from tfnotes.experiments import page
+
+        click.echo(page.page(measured, missing))
+        return
+    from collections import Counter
+
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    table = Table("claim", "notes", "what the notes say", "笔记所说", "verdict", "when, or what instead")
+    for entry in measured:
+        words = (entry["statement_en"], entry["statement_zh"], entry["verdict"], entry["condition"])
+        table.add_row(entry["id"], " ".join(entry["source"]), *words)
+    console.print(table)
+    counts = Counter(entry["verdict"] for entry in measured)
+    console.print("  ".join(f"{name} {count}" for name, count in counts.most_common()), highlight=False)
+    if missing:
+        names = ", ".join(row["id"] for row in missing)
+        console.print(f"Not yet measured, {len(missing)}: {names}", highlight=False)

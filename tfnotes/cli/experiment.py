@@ -1,0 +1,107 @@
+"""`tfnotes experiment`: what can be measured, and measuring it here and now."""
+
+from pathlib import Path
+
+import click
+
+from tfnotes.cli import _tensorflow
+
+
+@click.group("experiment")
+def command():
+    """Put the notes' claims to the test: list the experiments, run them."""
+
+
+@command.command("list")
+def list_():
+    """List the experiments, the claims that they settle, and their parameters."""
+    _tensorflow.load()
+    from rich.console import Console
+    from rich.table import Table
+
+    from tfnotes.experiments import _experiment
+
+    table = Table("experiment", "topic", "kind", "seeds", "what it measures", "settles", "parameters")
+    for e in _experiment.experiments():
+        parameters = " ".join(f"{key}={value}" for key, value in e.parameters().items())
+        table.add_row(e.name, e.topic, e.kind, str(e.seeds), e.about, ", ".join(e.rules), parameters)
+    Console().print(table)
+
+
+@command.command("run")
+@click.argument("name", required=False)
+@click.option("--all", "every", is_flag=True, help="Run all of them.")
+@click.option("--quick", is_flag=True, help="Take few seeds: wider intervals, weaker verdicts.")
+@click.option("--seeds", type=click.IntRange(1), help="How many seeds.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change a parameter.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("runs/experiments"), show_default=True)
+@click.option("--figures/--no-figures", default=True, show_default=True, help="Draw the pictures.")
+@click.option("--record", type=click.Path(path_type=Path), help="Ledger to write the verdicts to.")
+def run(name, every, quick, seeds, settings, out, figures, record):
+    """Run the experiment NAME, or the one that settles the claim NAME, or --all."""
+    if (name is None) != every:
+        raise click.UsageError("Give either NAME or --all.")
+    if every and settings:
+        raise click.UsageError("--set belongs to one experiment; give its NAME instead of --all.")
+    if record and (quick or seeds or settings):
+        raise click.UsageError("--record takes the experiments as they stand; leave out --quick, --seeds and --set.")
+    _tensorflow.load()
+    from rich.console import Console
+
+    from tfnotes.experiments import _experiment, ledger
+    from tfnotes.experiments import figures as pictures
+    from tfnotes.experiments import run as running
+
+    if figures:
+        pictures.check()
+    console = Console()
+    changed = 0
+    for e in _experiment.experiments() if every else [_experiment.find(name)]:
+        result = _with_progress(running.run, e, seeds, settings, quick)
+        running.save(result, out / e.name)
+        if figures:
+            pictures.save(result, out / e.name)
+        entries = list(running.entries(result))
+        changed += _report(console, entries, standing=not settings)
+        if record:
+            ledger.record(entries, record)
+    console.print(f"Raw results{' and pictures' if figures else ''}: {out}", highlight=False)
+    if changed:
+        console.print(f"{changed} verdicts differ from the recorded ledger.", style="bold")
+
+
+def _with_progress(run, experiment, *arguments):
+    from rich.progress import Progress
+
+    with Progress(transient=True) as bar:
+        task = bar.add_task(experiment.name, total=None)
+        return run(experiment, *arguments, progress=lambda done, total: bar.update(task, completed=done, total=total))
+
+
+def _report(console, entries, standing):
+    """Prints verdicts and figures; returns how many verdicts aren't the recorded ones."""
+    from rich.table import Table
+
+    from tfnotes.experiments import ledger
+
+    changed = 0
+    for entry in entries:
+        console.print(f"[bold]{entry['id']}[/bold]  {entry['verdict']}", highlight=False)
+        console.print(f"  {entry['statement_en']}\n  {entry['statement_zh']}", highlight=False, markup=False)
+        if entry["condition"]:
+            console.print(f"  {entry['condition']}", highlight=False, markup=False)
+        before = ledger.changed(entry)
+        if before:
+            changed += 1
+            why = "" if standing else ", which was measured with the default parameters"
+            console.print(f"  CHANGED: the recorded ledger says {before}{why}.", style="bold", highlight=False)
+    table = Table("figure", "value", "95 % interval", "seeds")
+    for name, figure in entries[0]["figures"].items():
+        bounds = f"{_number(figure['low'])} to {_number(figure['high'])}" if "low" in figure else "exact"
+        table.add_row(name, _number(figure["value"]), bounds, str(figure.get("n", 1)))
+    console.print(table)
+    return changed
+
+
+def _number(value):
+    return value if isinstance(value, str) else f"{value:.6g}"

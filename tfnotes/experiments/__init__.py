@@ -1,0 +1,1 @@
+"""Experiments that put the notes' claims to the test, and the ledger of their verdicts."""

@@ -1,0 +1,137 @@
+"""An experiment: what it measures, which claims it settles and by which rule, and its picture.
+
+    @experiment({"claim-id": rule}, kind="dynamics", seeds=50, draw=draw)
+    def name(seed, *, width=64):
+        return {"figure": 1.0, "curve": [...]}
+
+`measure` is called once a seed. What it returns is gathered to arrays, one row a seed: `rule` makes a verdict
+of them, numbers become the ledger's figures, and `draw(axes, samples, parameters)` the picture.
+"""
+
+import importlib
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tfnotes.errors import InputError
+from tfnotes.experiments import ledger
+from tfnotes.experiments._verdicts import INCONCLUSIVE, Verdict, interval
+
+# In the order of the claims' topics.
+MODULES = (
+    "activations",
+    "relu",
+    "softmax",
+)
+
+# Fewer seeds than this decide nothing, whatever the numbers say.
+LEAST_SEEDS = {"exact": 1, "optimization": 1, "dynamics": 10, "timing": 10, "training": 5}
+QUICK_SEEDS = {"exact": 1, "optimization": 1, "dynamics": 20, "timing": 20, "training": 5}
+
+_experiments: dict[str, "Experiment"] = {}
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A registered experiment.
+
+    Attributes:
+        name: as the command line spells it.
+        measure: `(seed, *, ...) -> {name: number or array}`.
+        rules: for each claim, `samples -> Verdict`.
+        kind: one of `LEAST_SEEDS`.
+        seeds: how many it takes by default: seeds 0, 1, ...
+        draw: `(axes, samples, parameters)`, or None for the figures with their intervals.
+    """
+
+    name: str
+    measure: Callable[..., Mapping[str, Any]]
+    rules: Mapping[str, Callable[[Mapping[str, np.ndarray]], Verdict]]
+    kind: str
+    seeds: int
+    draw: Callable | None
+
+    @property
+    def topic(self):
+        """That of its first claim."""
+        return ledger.topic(next(iter(self.rules)))
+
+    @property
+    def about(self):
+        """What it measures, in one line."""
+        return (inspect.getdoc(self.measure) or "").split("\n\n")[0].replace("\n", " ")
+
+    @property
+    def parallel(self):
+        """Whether a seed takes so long that processes share them."""
+        return self.kind == "training"
+
+    def parameters(self):
+        """Names and defaults of what `--set` may change."""
+        signature = inspect.signature(self.measure).parameters.values()
+        return {p.name: p.default for p in signature if p.kind is p.KEYWORD_ONLY}
+
+
+def experiment(rules, kind, seeds=1, draw=None):
+    """Decorator that registers a `measure` function; see `Experiment` for the arguments."""
+
+    def register(measure):
+        name = measure.__name__.replace("_", "-")
+        if name in _experiments and _experiments[name].measure.__module__ != measure.__module__:
+            raise ValueError(f"experiments: two are called {name}.")
+        _experiments[name] = Experiment(name, measure, rules, kind, seeds, draw)
+        return measure
+
+    return register
+
+
+def experiments(topic=None):
+    """All experiments, or those of one topic, in the order of their files."""
+    modules = [importlib.import_module(f"tfnotes.experiments.{name}").__name__ for name in MODULES]
+    found = sorted(_experiments.values(), key=lambda e: modules.index(e.measure.__module__))
+    return [e for e in found if topic in (None, e.topic)]
+
+
+def find(name):
+    """The experiment of that name, or the one that settles the claim of that name."""
+    known = experiments()
+    for e in known:
+        if e.name == name:
+            return e
+    for e in known:
+        if name in e.rules:
+            return e
+    expected = f"an experiment or a claim that one settles, such as {', '.join(e.name for e in known)}"
+    raise InputError(f"experiment: `name` must be {expected}. Received: {name!r}.")
+
+
+def judge(experiment, samples):
+    """The verdict on each claim of an experiment; INCONCLUSIVE from fewer seeds than its kind takes."""
+    seeds, least = len(next(iter(samples.values()))), LEAST_SEEDS[experiment.kind]
+    if seeds < least:
+        words = f"Measured with {seeds} seeds; a verdict takes at least {least}."
+        return {claim: Verdict(INCONCLUSIVE, words) for claim in experiment.rules}
+    return {claim: rule(samples) for claim, rule in experiment.rules.items()}
+
+
+def figures(samples):
+    """The numbers among the samples as the ledger has them: a value, or mean, interval, and range of draws."""
+    return {name: _figure(values) for name, values in samples.items() if values.ndim == 1}
+
+
+def _figure(values):
+    if len(values) == 1:
+        return {"value": _rounded(values[0])}
+    found = interval(values)
+    low, high = np.percentile(values, [5, 95])
+    figure = {"value": found.value, "low": found.low, "high": found.high, "p05": low, "p95": high}
+    return {key: _rounded(value) for key, value in figure.items()} | {"n": found.n}
+
+
+def _rounded(value):
+    """Six digits: more would be noise in the file's history. JSON has no infinity and no NaN, so these are texts."""
+    value = float(f"{float(value):.6g}")
+    return value if np.isfinite(value) else str(value)

@@ -1,0 +1,114 @@
+"""From measured numbers to a verdict, by rule.
+
+A case is one situation in which a claim says something; measuring it gives True (it is so), False (it isn't)
+or None (the numbers don't tell: the interval holds both).
+
+    every case True                     CONFIRMED
+    some True, some False               QUALIFIED, with the condition that parts them
+    every case False                    REFUTED, if what is right instead was measured as well
+    a case None                         INCONCLUSIVE
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+CONFIRMED, QUALIFIED, REFUTED, INCONCLUSIVE = VERDICTS = ("CONFIRMED", "QUALIFIED", "REFUTED", "INCONCLUSIVE")
+
+
+class Verdict(NamedTuple):
+    """A verdict, and in words when the claim holds, or what is right instead, or what is missing."""
+
+    verdict: str
+    condition: str = ""
+
+
+class Interval(NamedTuple):
+    """A mean and the 95 % interval about it; of one exact value, the value itself."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+def decide(cases, condition="", instead="", right=None):
+    """The verdict.
+
+    Args:
+        cases: a dict from what was looked at to True, False or None.
+        condition: when the claim holds and when it doesn't; for QUALIFIED.
+        instead: the right statement; for REFUTED.
+        right: whether that statement was measured to hold: True, False or None.
+
+    Returns:
+        A `Verdict`.
+    """
+    unclear = [name for name, holds in cases.items() if holds is None]
+    if unclear:
+        return Verdict(INCONCLUSIVE, f"Not decided by these numbers: {', '.join(unclear)}.")
+    if all(cases.values()):
+        return Verdict(CONFIRMED)
+    if any(cases.values()):
+        return Verdict(QUALIFIED, condition)
+    if right is not True:
+        return Verdict(INCONCLUSIVE, "The claim failed, and what was to be right instead wasn't shown either.")
+    return Verdict(REFUTED, instead)
+
+
+def interval(values):
+    """Mean and 95 % t interval of values that are one a seed; of a single value, that value."""
+    values = np.asarray(values, float)
+    n = len(values)
+    mean = float(values.mean())
+    # NaN is a value that training can come to, and no interval holds it.
+    if n == 1 or not np.isfinite(values).all():
+        return Interval(mean, mean, mean, n)
+    half = t_quantile(n - 1) * float(values.std(ddof=1)) / n**0.5
+    return Interval(mean, mean - half, mean + half, n)
+
+
+def t_quantile(freedom, inside=0.95):
+    """The t with that share of Student's distribution between -t and t.
+
+    P(|T| > t) = I_x(freedom/2, 1/2) with x = freedom / (freedom + t**2), solved for t by halving.
+    """
+    import tensorflow as tf
+
+    half, low, high = np.float64(freedom / 2), 0.0, 1e4
+    for _ in range(100):
+        t = (low + high) / 2
+        outside = float(tf.math.betainc(half, np.float64(0.5), np.float64(freedom / (freedom + t * t))))
+        low, high = (t, high) if outside > 1 - inside else (low, t)
+    return (low + high) / 2
+
+
+def above(values, threshold):
+    """Whether the mean lies above: by the whole interval, or None."""
+    _, low, high, _ = interval(values)
+    return True if low > threshold else False if high < threshold else None
+
+
+def below(values, threshold):
+    """Whether the mean lies below: by the whole interval, or None."""
+    is_above = above(values, threshold)
+    return None if is_above is None else not is_above
+
+
+def gains(differences, minimum):
+    """Whether paired differences show a gain of at least `minimum` (True), a loss of as much (False), or neither."""
+    _, low, high, _ = interval(differences)
+    return True if low >= minimum else False if high <= -minimum else None
+
+
+def near(values, target, margin):
+    """Whether the mean lies within `margin` of `target`: the whole interval inside, or all of it outside."""
+    _, low, high, _ = interval(values)
+    if target - margin <= low and high <= target + margin:
+        return True
+    return False if high < target - margin or low > target + margin else None
+
+
+def same(differences, tolerance=1e-12):
+    """Whether numbers that shall be equal are, up to rounding: none differs by more than `tolerance`."""
+    return bool(np.max(np.abs(differences)) <= tolerance)

@@ -1,0 +1,85 @@
+"""The ledger: what the notes claim, and the verdict that was measured on each claim. No TensorFlow.
+
+claims.json lists the claims, in the order of the notes' topics, measured or not; ledger.json what
+`tfnotes experiment run --record` has written about those that were measured.
+"""
+
+import json
+from pathlib import Path
+
+from tfnotes.errors import InputError
+from tfnotes.files import write_aside
+
+FOLDER = Path(__file__).parent
+
+
+def claims():
+    """All claims: dicts of id, topic, source, statement_zh, statement_en."""
+    return json.loads((FOLDER / "claims.json").read_text("utf-8"))
+
+
+def statement(claim):
+    """A claim's id, source and words."""
+    return {key: value for key, value in _claim(claim).items() if key != "topic"}
+
+
+def topic(claim):
+    """The topic that a claim belongs to."""
+    return _claim(claim)["topic"]
+
+
+def _claim(claim):
+    for row in claims():
+        if row["id"] == claim:
+            return row
+    raise ValueError(f"ledger: `claim` must stand in claims.json. Received: {claim!r}.")
+
+
+def recorded(path=None):
+    """The entries by claim, of the ledger that tfnotes brings along, or of the file `path`.
+
+    Raises:
+        InputError: `path` isn't a ledger.
+    """
+    path = Path(path or FOLDER / "ledger.json")
+    try:
+        return {entry["id"]: entry for entry in json.loads(path.read_text("utf-8"))}
+    except (ValueError, TypeError, KeyError) as error:
+        raise InputError(f"ledger: `path` must be a ledger's JSON file. Received: {str(path)!r}.") from error
+
+
+def record(entries, path):
+    """Puts entries in the place of those on the same claims in the file `path`, which is made if missing."""
+    path = Path(path)
+    found = recorded(path) if path.exists() else {}
+    found |= {entry["id"]: entry for entry in entries}
+    order = [row["id"] for row in claims()]
+    with write_aside(path) as aside:
+        text = json.dumps([found[claim] for claim in order if claim in found], indent=1, ensure_ascii=False)
+        aside.write_text(text + "\n", "utf-8")
+
+
+def changed(entry):
+    """The recorded verdict if it is another than this entry's, else None."""
+    before = recorded().get(entry["id"])
+    return before["verdict"] if before and before["verdict"] != entry["verdict"] else None
+
+
+def select(topic=None, verdict=None):
+    """`(measured, missing)`: entries of the ledger and claims without one, of a topic, with a verdict.
+
+    Raises:
+        InputError: there is no such topic or verdict.
+    """
+    rows, found = claims(), recorded()
+    topics = list(dict.fromkeys(row["topic"] for row in rows))
+    if topic is not None and topic not in topics:
+        raise InputError(f"claims: `topic` must be one of {', '.join(topics)}. Received: {topic!r}.")
+    verdicts = ("CONFIRMED", "QUALIFIED", "REFUTED", "INCONCLUSIVE")
+    if verdict is not None and verdict.upper() not in verdicts:
+        raise InputError(f"claims: `verdict` must be one of {', '.join(verdicts)}. Received: {verdict!r}.")
+    rows = [row for row in rows if topic in (None, row["topic"])]
+    measured = [found[row["id"]] for row in rows if row["id"] in found]
+    if verdict is not None:
+        return [entry for entry in measured if entry["verdict"] == verdict.upper()], []
+    return measured, [row for row in rows if row["id"] not in found]

@@ -1,0 +1,153 @@
+"""Runs an experiment: its seeds, in processes where they take long; its verdicts, picture and raw results."""
+
+import json
+import math
+import multiprocessing
+import os
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tfnotes.errors import InputError
+from tfnotes.experiments import _experiment, ledger
+from tfnotes.files import write_aside
+
+
+class Result(NamedTuple):
+    """What a run has found.
+
+    Attributes:
+        experiment: the `Experiment`.
+        parameters: those that were used.
+        samples: a dict of arrays, one row a seed.
+        verdicts: a dict from claim to `Verdict`.
+    """
+
+    experiment: Any
+    parameters: dict
+    samples: dict
+    verdicts: dict
+
+
+def run(experiment, seeds=None, settings=(), quick=False, progress=lambda done, total: None):
+    """Measures an experiment.
+
+    Args:
+        experiment: what `find` gives.
+        seeds: how many; None for the experiment's own number, or fewer if `quick`.
+        settings: texts `key=value` that change parameters.
+        quick: whether to take few seeds, which give wider intervals and so weaker verdicts.
+        progress: called with the seeds done and their number.
+
+    Returns:
+        A `Result`.
+
+    Raises:
+        InputError: a setting isn't one of the experiment's, or not of its type.
+    """
+    parameters = _parameters(experiment, settings)
+    if seeds is None:
+        seeds = min(experiment.seeds, _experiment.QUICK_SEEDS[experiment.kind]) if quick else experiment.seeds
+    rows = []
+    progress(0, seeds)
+    for row in _measured(experiment, parameters, seeds):
+        rows.append(row)
+        progress(len(rows), seeds)
+    samples = {name: np.asarray([row[name] for row in rows], float) for name in rows[0]}
+    return Result(experiment, parameters, samples, _experiment.judge(experiment, samples))
+
+
+def entries(result):
+    """The ledger's entries that a result makes, one a claim."""
+    from tfnotes.training.config import versions
+
+    for claim, (verdict, condition) in result.verdicts.items():
+        yield {
+            **ledger.statement(claim),
+            "verdict": verdict,
+            "condition": condition,
+            "figures": _experiment.figures(result.samples),
+            "experiment": result.experiment.name,
+            "date": date.today().isoformat(),
+            "versions": versions(),
+        }
+
+
+def save(result, folder):
+    """Writes `results.json` (parameters, verdicts, each seed's numbers) to a folder."""
+    raw = {
+        "experiment": result.experiment.name,
+        "parameters": result.parameters,
+        "verdicts": {claim: v._asdict() for claim, v in result.verdicts.items()},
+        "samples": {name: _plain(values.tolist()) for name, values in result.samples.items()},
+    }
+    with write_aside(Path(folder) / "results.json") as aside:
+        aside.write_text(json.dumps(raw, indent=1, ensure_ascii=False, allow_nan=False) + "\n", "utf-8")
+
+
+def _measured(experiment, parameters, seeds):
+    if not experiment.parallel:
+        yield from (_one(experiment.name, parameters, seed) for seed in range(seeds))
+        return
+    workers = min(seeds, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    # Forked processes would share TensorFlow's threads, which don't survive a fork.
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_single_threaded)
+    try:
+        names, settings = [experiment.name] * seeds, [parameters] * seeds
+        yield from pool.map(_one, names, settings, range(seeds))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _one(name, parameters, seed):
+    """One seed's numbers. The name stands for the experiment, as a decorated function can't be sent."""
+    import keras
+
+    keras.utils.set_random_seed(seed)
+    return _experiment.find(name).measure(seed, **parameters)
+
+
+def _single_threaded():
+    """A process of many takes one core: the seeds are what runs side by side."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+
+
+def _parameters(experiment, settings):
+    parameters = experiment.parameters()
+    for text in settings:
+        key, equals, value = text.partition("=")
+        if not equals or key not in parameters:
+            known = ", ".join(parameters) or "none, for it has no parameters"
+            raise InputError(
+                f"experiment {experiment.name}: `set` must be key=value with a key of {known}. Received: {text!r}."
+            )
+        parameters[key] = _typed(experiment, key, parameters[key], value)
+    return parameters
+
+
+def _typed(experiment, key, default, text):
+    try:
+        value = type(default)(text)
+    except ValueError:
+        value = None
+    wrong = value is None or (isinstance(value, float) and not math.isfinite(value))
+    if wrong or (isinstance(value, int) and value < 1):
+        expected = {int: "a positive integer", float: "a number"}.get(type(default), "a text")
+        raise InputError(f"experiment {experiment.name}: `{key}` must be {expected}. Received: {text!r}.")
+    return value
+
+
+def _plain(values):
+    """JSON has neither infinity nor NaN."""
+    if isinstance(values, list):
+        return [_plain(v) for v in values]
+    return values if math.isfinite(values) else str(values)
+
+
