@@ -74,12 +74,21 @@ BAD = {
     "l1": tuple(v for v in NOT_NEGATIVE if v is not None),
     "l2": tuple(v for v in NOT_NEGATIVE if v is not None),
     "beta": NOT_NEGATIVE,
+    "recurrent_activation": IDENTIFIER,
+    "unit_forget_bias": BOOLEAN,
+    "dropout": (-0.1, 1.1, "0.5", None, math.nan, True),
+    "recurrent_dropout": (-0.1, 1.1, "0.5", None, math.nan, True),
+    "reset_after": BOOLEAN,
+    "use_cudnn": ("yes", None, 1),
+    "update_gate": ("forgets", None, True),
 }
+BAD |= dict.fromkeys(("return_sequences", "return_state", "go_backwards", "stateful", "unroll"), BOOLEAN)
 BAD |= {
     f"{weight}_{kind}": IDENTIFIER
     for weight in ("kernel", "bias", "embeddings", "alpha", "beta", "gamma", "moving_mean", "moving_variance")
     for kind in ("initializer", "regularizer", "constraint")
 }
+BAD |= {f"recurrent_{kind}": IDENTIFIER for kind in ("initializer", "regularizer", "constraint")}
 BAD["activity_regularizer"] = IDENTIFIER
 # Names that mean another thing, or allow more, in one kind.
 BAD |= {

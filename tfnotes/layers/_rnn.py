@@ -14,6 +14,7 @@ from tfnotes.layers._cell import RecurrentCell
 _CELL_NAMES = {"SimpleRNN": "simple_rnn_cell", "LSTM": "lstm_cell", "GRU": "gru_cell"}
 
 
+@keras.saving.register_keras_serializable("tfnotes")
 class RNN(keras.layers.RNN):
     """A cell run over a sequence.
 
@@ -48,7 +49,7 @@ class RNN(keras.layers.RNN):
         super().__init__(cell, **options, activity_regularizer=regularizer, **kwargs)
 
     def call(self, sequences, initial_state=None, mask=None, training=False):
-        if sequences.shape[1] == 0:
+        if len(sequences.shape) > 1 and sequences.shape[1] == 0:
             _checks.refuse(self, "sequences", "of at least one step", tuple(sequences.shape))
         cells = [c for c in getattr(self.cell, "cells", [self.cell]) if isinstance(c, RecurrentCell)]
         if training:
@@ -97,6 +98,10 @@ class RNN(keras.layers.RNN):
 
 class Recurrent(RNN):
     """A layer made of one cell, whose arguments are the cell's and its own."""
+
+    def __init__(self, cell, **options):
+        super().__init__(cell, **options)
+        self.input_spec = keras.layers.InputSpec(ndim=3)
 
     def __getattr__(self, name):
         # The cell keeps what it was made with; Keras's layers give it too.

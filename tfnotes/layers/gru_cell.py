@@ -22,6 +22,7 @@ Published under this one name:
     Dive into Deep L.     before the product     one            z, r, g        keeps h
 """
 
+import keras
 from keras import ops
 
 from tfnotes import _checks
@@ -44,6 +45,7 @@ def update_gradient(dh, z, h, g, keeps=True):
     return (dh * (h - g), share, rest) if keeps else (dh * (g - h), rest, share)
 
 
+@keras.saving.register_keras_serializable("tfnotes")
 class GRUCell(RecurrentCell):
     """One step of a GRU (门控循环单元): a cell for `keras.layers.RNN` and for `tfnotes.layers.RNN`.
 

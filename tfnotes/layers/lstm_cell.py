@@ -10,6 +10,7 @@
 kernel = [W_i W_f W_g W_o], recurrent_kernel = [U_i U_f U_g U_o], bias = [b_i b_f b_g b_o].
 """
 
+import keras
 from keras import ops
 
 from tfnotes import _checks
@@ -59,6 +60,7 @@ def lstm_step_gradient(dh, dc, c, saved, slope=_slopes.tanh_gradient, recurrent_
     return ops.concatenate(dz, axis=-1), dc * f
 
 
+@keras.saving.register_keras_serializable("tfnotes")
 class LSTMCell(RecurrentCell):
     """One step of an LSTM (长短期记忆单元): a cell for `keras.layers.RNN` and for `tfnotes.layers.RNN`.
 

@@ -5,11 +5,13 @@
     dh  = dz @ recurrent_kernel.T
 """
 
+import keras
 from keras import ops
 
 from tfnotes.layers._cell import RecurrentCell
 
 
+@keras.saving.register_keras_serializable("tfnotes")
 class SimpleRNNCell(RecurrentCell):
     """One step of a simple recurrent layer (循环神经网络): a cell for `keras.layers.RNN` and `tfnotes.layers.RNN`.
 
