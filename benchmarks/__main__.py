@@ -2,8 +2,9 @@
 
 import sys
 
-from benchmarks import concepts, input_pipeline, preprocessing, text_batches, training_step
+from benchmarks import concepts, input_pipeline, preprocessing, recurrent, text_batches, training_step
 
 if __name__ == "__main__":
-    results = [training_step.main(), input_pipeline.main(), text_batches.main(), concepts.main(), preprocessing.main()]
+    benchmarks = (training_step, recurrent, input_pipeline, text_batches, concepts, preprocessing)
+    results = [benchmark.main() for benchmark in benchmarks]
     sys.exit(0 if all(results) else 1)
