@@ -16,15 +16,13 @@ BUILDERS = {
     "bigram": partial(BAG, buckets=50),
     "cnn": partial(models.text_cnn, 2, vocabulary=10, width=6, filters=4),
     **{
-        name: partial(
-            models.recurrent_classifier, cell, 2, vocabulary=10, width=3, units=4, layers=keras.layers, **options
-        )
+        name: partial(models.recurrent_classifier, cell, 2, vocabulary=10, width=3, units=4, **options)
         for name, cell, options in (
             ("rnn", "rnn", {}),
             ("gru", "gru", {}),
             ("lstm", "lstm", {}),
-            ("bilstm", "lstm", {"directions": 2}),
-            ("deep-bilstm", "lstm", {"directions": 2, "depth": 2}),
+            ("bilstm", "lstm", {"directions": 2, "layers": keras.layers}),
+            ("deep-bilstm", "lstm", {"directions": 2, "depth": 2, "layers": keras.layers}),
         )
     },
 }
@@ -111,7 +109,7 @@ def test_saved_and_loaded(name, tmp_path):
     np.testing.assert_allclose(answers(loaded, IDS), answers(model, IDS), rtol=1e-6)
 
 
-@pytest.mark.parametrize("name", ["bow", "bigram", "cnn"])
+@pytest.mark.parametrize("name", ["bow", "bigram", "cnn", "rnn", "gru", "lstm"])
 def test_layers_of_either_kind_are_one_network(name):
     ours, theirs = built(name), built(name, layers=keras.layers)
     theirs.set_weights(ours.get_weights())
