@@ -5,7 +5,7 @@ BIN := .venv/bin
 TFNOTES := $(BIN)/tfnotes
 SOURCES := setup.cfg pyproject.toml constraints.txt
 
-.PHONY: demo test test-jax lint types mutants bench dist docs sample clean
+.PHONY: demo demo-imdb test test-jax lint types mutants bench dist docs sample clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv .venv
@@ -35,6 +35,17 @@ demo: sample
 	$(TFNOTES) predict saved_models/mnist/1 runs/demo/digit.png
 	@echo
 	@echo "Look inside the run:  $(TFNOTES) tensorboard runs   then open http://localhost:6006"
+
+# Bags of words and pairs, then a recurrent network, on snippets of reviews.
+demo-imdb: .venv/.installed
+	$(TFNOTES) data prepare imdb-sample
+	for model in bigram lstm; do \
+		test -e runs/demo-imdb-$$model/config.json || $(TFNOTES) train imdb --model $$model --run runs/demo-imdb-$$model || exit 1; \
+		test -e runs/demo-imdb-$$model/test.json || $(TFNOTES) train --resume runs/demo-imdb-$$model || exit 1; \
+		$(TFNOTES) evaluate runs/demo-imdb-$$model || exit 1; \
+	done
+	test -e saved_models/imdb/1/metadata.json || $(TFNOTES) export runs/demo-imdb-bigram
+	$(TFNOTES) predict saved_models/imdb/1 "A dull, lifeless film." "Not a dull moment: wonderful, funny and moving."
 
 lint: .venv/.test
 	$(BIN)/ruff check .
