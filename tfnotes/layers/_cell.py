@@ -34,29 +34,25 @@ class RecurrentCell(Layer):
             self.speaks_for = owner
         super().__init__(**kwargs)
 
-    def declare(self, units, use_bias, kernel, recurrent, bias, dropout, recurrent_dropout, seed):
-        """Checks and keeps the arguments; the three weights as (initializer, regularizer, constraint)."""
-        self.units = _checks.integer(self, "units", units)
-        self.use_bias = _checks.boolean(self, "use_bias", use_bias)
-        self.declare_weight("kernel", *kernel)
-        self.declare_weight("recurrent", *recurrent)
-        self.declare_weight("bias", *bias)
-        self.dropout = _checks.number(self, "dropout", dropout, low=0, high=1)
-        self.recurrent_dropout = _checks.number(
-            self, "recurrent_dropout", recurrent_dropout, low=0, high=1
-        )
-        self.seed = _checks.seed(self, "seed", seed)
-        self.seed_generator = (
-            seed if isinstance(seed, keras.random.SeedGenerator) else keras.random.SeedGenerator(seed)
-        )
+    def declare(self, arguments):
+        """Checks and keeps what every cell's constructor is given: `arguments` are its `locals()`."""
+        self.units = _checks.integer(self, "units", arguments["units"])
+        self.use_bias = _checks.boolean(self, "use_bias", arguments["use_bias"])
+        for name in ("activation", "recurrent_activation"):
+            if name in arguments:
+                setattr(self, name, _resolved(self, name, arguments[name], activations.get))
+        for weight in ("kernel", "recurrent", "bias"):
+            parts = ("initializer", "regularizer", "constraint")
+            self.declare_weight(weight, *(arguments[f"{weight}_{part}"] for part in parts))
+        for name in ("dropout", "recurrent_dropout"):
+            setattr(self, name, _checks.number(self, name, arguments[name], low=0, high=1))
+        self.seed = seed = _checks.seed(self, "seed", arguments["seed"])
+        given = isinstance(seed, keras.random.SeedGenerator)
+        self.seed_generator = seed if given else keras.random.SeedGenerator(seed)
         self.state_size = self.units if self.states == 1 else [self.units] * self.states
         self.output_size = self.units
         # Set by `tfnotes.layers.RNN` for the time of a sequence.
         self.masks = None
-
-    def declare_activation(self, activation, name="activation"):
-        """Keeps a function, by its name or as it is."""
-        setattr(self, name, _resolved(self, name, activation, activations.get))
 
     def build(self, input_shape):
         features, size = self.fixed_size(input_shape, axis=-1), self.gates * self.units

@@ -3,6 +3,8 @@
     h_t, state_t = cell(x_t, state_{t-1})        t = 0 .. T-1
 """
 
+import inspect
+
 import keras
 from keras import ops
 
@@ -11,7 +13,7 @@ from tfnotes.layers._base import _resolved, _serialized
 from tfnotes.layers._cell import RecurrentCell
 
 # As Keras names them, which is how weights in files are found.
-_CELL_NAMES = {"SimpleRNN": "simple_rnn_cell", "LSTM": "lstm_cell", "GRU": "gru_cell"}
+_CELL_NAMES = {"SimpleRNNCell": "simple_rnn_cell", "LSTMCell": "lstm_cell", "GRUCell": "gru_cell"}
 
 
 @keras.saving.register_keras_serializable("tfnotes")
@@ -99,23 +101,25 @@ class RNN(keras.layers.RNN):
 class Recurrent(RNN):
     """A layer made of one cell, whose arguments are the cell's and its own."""
 
-    def __init__(self, cell, **options):
-        super().__init__(cell, **options)
+    def __init__(self, cell_class, arguments):
+        """`arguments` are the `locals()` of the layer's constructor, which names them as Keras does."""
+        kwargs = dict(arguments["kwargs"])
+        # Keras's two ways to compute the same.
+        kwargs.pop("implementation", None)
+        given = {name: arguments[name] for name in _config.argument_names(self)}
+        of_cell = {name: given.pop(name) for name in inspect.signature(cell_class).parameters if name in given}
+        cuda = given.pop("use_cudnn", "auto")
+        owner, policy = type(self).__name__, {k: v for k, v in kwargs.items() if k in ("dtype", "trainable")}
+        cell = cell_class(**of_cell, name=_CELL_NAMES[cell_class.__name__], owner=owner, **policy)
+        super().__init__(cell, **given, **kwargs)
         self.input_spec = keras.layers.InputSpec(ndim=3)
+        self.use_cudnn = _checks.choice(self, "use_cudnn", cuda, ("auto", True, False))
 
     def __getattr__(self, name):
         # The cell keeps what it was made with; Keras's layers give it too.
         if name.startswith("_") or name not in _config.argument_names(self):
             raise AttributeError(f"{type(self).__name__} has no attribute {name!r}.")
         return getattr(self.cell, name)
-
-    def of_cell(self, kwargs):
-        """What the cell is told beside its own arguments; takes from `kwargs` what is the cell's alone."""
-        name = type(self).__name__
-        options = {"name": _CELL_NAMES[name], "owner": name}
-        options |= {key: kwargs[key] for key in ("dtype", "trainable") if key in kwargs}
-        kwargs.pop("implementation", None)
-        return options
 
     def get_config(self):
         names = _config.argument_names(self)

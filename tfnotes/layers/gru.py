@@ -3,7 +3,6 @@
     h_t = gru_cell(x_t, h_{t-1})        t = 0 .. T-1
 """
 
-from tfnotes import _checks
 from tfnotes.layers._rnn import Recurrent
 from tfnotes.layers.gru_cell import GRUCell
 from tfnotes.registry import Sample, concept
@@ -105,35 +104,4 @@ class GRU(Recurrent):
         update_gate="keeps",
         **kwargs,
     ):
-        cell = GRUCell(
-            units,
-            activation=activation,
-            recurrent_activation=recurrent_activation,
-            use_bias=use_bias,
-            kernel_initializer=kernel_initializer,
-            recurrent_initializer=recurrent_initializer,
-            bias_initializer=bias_initializer,
-            kernel_regularizer=kernel_regularizer,
-            recurrent_regularizer=recurrent_regularizer,
-            bias_regularizer=bias_regularizer,
-            kernel_constraint=kernel_constraint,
-            recurrent_constraint=recurrent_constraint,
-            bias_constraint=bias_constraint,
-            dropout=dropout,
-            recurrent_dropout=recurrent_dropout,
-            reset_after=reset_after,
-            seed=seed,
-            update_gate=update_gate,
-            **self.of_cell(kwargs),
-        )
-        super().__init__(
-            cell,
-            return_sequences=return_sequences,
-            return_state=return_state,
-            go_backwards=go_backwards,
-            stateful=stateful,
-            unroll=unroll,
-            activity_regularizer=activity_regularizer,
-            **kwargs,
-        )
-        self.use_cudnn = _checks.choice(self, "use_cudnn", use_cudnn, ("auto", True, False))
+        super().__init__(GRUCell, locals())

@@ -99,18 +99,7 @@ class GRUCell(RecurrentCell):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        self.declare(
-            units,
-            use_bias,
-            (kernel_initializer, kernel_regularizer, kernel_constraint),
-            (recurrent_initializer, recurrent_regularizer, recurrent_constraint),
-            (bias_initializer, bias_regularizer, bias_constraint),
-            dropout,
-            recurrent_dropout,
-            seed,
-        )
-        self.declare_activation(activation)
-        self.declare_activation(recurrent_activation, "recurrent_activation")
+        self.declare(locals())
         self.reset_after = _checks.boolean(self, "reset_after", reset_after)
         self.update_gate = _checks.one_of(self, "update_gate", update_gate, ("keeps", "replaces"))
 

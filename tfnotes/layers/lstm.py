@@ -3,7 +3,6 @@
     h_t, c_t = lstm_cell(x_t, h_{t-1}, c_{t-1})        t = 0 .. T-1
 """
 
-from tfnotes import _checks
 from tfnotes.layers._rnn import Recurrent
 from tfnotes.layers.lstm_cell import LSTMCell
 from tfnotes.registry import Sample, concept
@@ -101,34 +100,4 @@ class LSTM(Recurrent):
         use_cudnn="auto",
         **kwargs,
     ):
-        cell = LSTMCell(
-            units,
-            activation=activation,
-            recurrent_activation=recurrent_activation,
-            use_bias=use_bias,
-            kernel_initializer=kernel_initializer,
-            recurrent_initializer=recurrent_initializer,
-            bias_initializer=bias_initializer,
-            unit_forget_bias=unit_forget_bias,
-            kernel_regularizer=kernel_regularizer,
-            recurrent_regularizer=recurrent_regularizer,
-            bias_regularizer=bias_regularizer,
-            kernel_constraint=kernel_constraint,
-            recurrent_constraint=recurrent_constraint,
-            bias_constraint=bias_constraint,
-            dropout=dropout,
-            recurrent_dropout=recurrent_dropout,
-            seed=seed,
-            **self.of_cell(kwargs),
-        )
-        super().__init__(
-            cell,
-            return_sequences=return_sequences,
-            return_state=return_state,
-            go_backwards=go_backwards,
-            stateful=stateful,
-            unroll=unroll,
-            activity_regularizer=activity_regularizer,
-            **kwargs,
-        )
-        self.use_cudnn = _checks.choice(self, "use_cudnn", use_cudnn, ("auto", True, False))
+        super().__init__(LSTMCell, locals())

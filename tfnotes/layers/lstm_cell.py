@@ -115,18 +115,7 @@ class LSTMCell(RecurrentCell):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        self.declare(
-            units,
-            use_bias,
-            (kernel_initializer, kernel_regularizer, kernel_constraint),
-            (recurrent_initializer, recurrent_regularizer, recurrent_constraint),
-            (bias_initializer, bias_regularizer, bias_constraint),
-            dropout,
-            recurrent_dropout,
-            seed,
-        )
-        self.declare_activation(activation)
-        self.declare_activation(recurrent_activation, "recurrent_activation")
+        self.declare(locals())
         self.unit_forget_bias = _checks.boolean(self, "unit_forget_bias", unit_forget_bias)
 
     def bias_options(self):

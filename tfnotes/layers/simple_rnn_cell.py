@@ -63,17 +63,7 @@ class SimpleRNNCell(RecurrentCell):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        self.declare(
-            units,
-            use_bias,
-            (kernel_initializer, kernel_regularizer, kernel_constraint),
-            (recurrent_initializer, recurrent_regularizer, recurrent_constraint),
-            (bias_initializer, bias_regularizer, bias_constraint),
-            dropout,
-            recurrent_dropout,
-            seed,
-        )
-        self.declare_activation(activation)
+        self.declare(locals())
 
     def step(self, z, before, weights, drop=None):
         (h,) = before
