@@ -25,6 +25,11 @@ MODULES = (
     "activations",
     "relu",
     "softmax",
+    "initialization",
+    "preprocessing",
+    "optimization",
+    "gradients",
+    "convolution",
 )
 
 # Fewer seeds than this decide nothing, whatever the numbers say.

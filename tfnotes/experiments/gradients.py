@@ -1,0 +1,291 @@
+"""Gradients on their way through layers, and what dropout, batch normalization and norms do in training."""
+
+import itertools
+
+import numpy as np
+import tensorflow as tf
+
+from tfnotes.activations import linear, relu, sigmoid, tanh
+from tfnotes.backprop import network
+from tfnotes.constraints import MaxNorm
+from tfnotes.experiments._experiment import experiment
+from tfnotes.experiments._networks import deep, dense, derivatives, kernels, pieces, size, sizes
+from tfnotes.experiments._verdicts import above, below, decide, near, same
+from tfnotes.experiments.activations import tooth
+from tfnotes.experiments.figures import curves
+from tfnotes.initializers import GlorotNormal, HeNormal
+from tfnotes.layers import BatchNormalization
+
+
+def backprop_rule(s):
+    return decide(
+        {
+            "gradients down to the first layer": same(s["gradient_difference"]),
+            "weights after a step": same(s["weight_difference"]),
+            "the step lowers the error": below(s["error_change"], 0),
+        }
+    )
+
+
+@experiment({"backprop-update": backprop_rule}, kind="exact")
+def backprop_update(seed, *, rate=0.01):
+    """Gradients written out by hand, in NumPy, against automatic ones, for a network of three layers."""
+    rng = np.random.default_rng(seed)
+    shape = [4, 6, 5, 3]
+    layers = [network.Layer(rng.normal(size=(b, a)), rng.normal(size=(b, 1))) for a, b in itertools.pairwise(shape)]
+    x, target = rng.normal(size=(4, 20)), rng.uniform(size=(3, 20))
+    a = network.forward(layers, x)
+    by_hand = network.backward(layers, a, target)
+    flat = [matrix for layer in layers for matrix in layer]
+
+    def error(*weights):
+        h = tf.constant(x)
+        for w, b in zip(weights[::2], weights[1::2], strict=True):
+            h = sigmoid(tf.matmul(w, h) + b)
+        return 0.5 * tf.square(h - target) / x.shape[1]
+
+    automatic = derivatives(error, *flat)
+    hand = [matrix for layer in by_hand for matrix in layer]
+    stepped = [w - rate * g for w, g in zip(flat, automatic, strict=True)]
+    updated = network.update(layers, by_hand, rate)
+    after = [matrix for layer in updated for matrix in layer]
+    return {
+        "gradient_difference": max(np.max(np.abs(g - h)) for g, h in zip(automatic, hand, strict=True)),
+        "weight_difference": max(np.max(np.abs(g - h)) for g, h in zip(stepped, after, strict=True)),
+        "error_change": network.error(network.forward(updated, x)[-1], target) - network.error(a[-1], target),
+    }
+
+
+def ensemble_rule(s):
+    return decide(
+        {"linear": same(s["linear_difference"]), "ReLU": same(s["relu_difference"])},
+        f"Exactly so for linear units (difference {s['linear_difference'][0]:.0e} from the mean of all "
+        f"{s['networks'][0]:.0f} thinned networks). With ReLU the whole network is an approximation of that mean, "
+        f"{s['relu_difference'][0]:.1%} of its size away.",
+    )
+
+
+@experiment({"dropout-is-ensemble": ensemble_rule}, kind="exact")
+def dropout_is_ensemble(seed, *, units=12, rate=0.5):
+    """The network that dropout leaves for prediction, against the weighted mean of every thinned network there is."""
+    rng = np.random.default_rng(seed)
+    x, first, second, last = (rng.normal(size=s) for s in ((5, 4), (4, units), (units, 8), (8, 1)))
+    masks = np.array(list(itertools.product([0.0, 1.0], repeat=units)))
+    shares = np.prod(np.where(masks == 1, 1 - rate, rate), axis=1)
+    found = {"networks": len(masks)}
+    for name, activation in (("linear", linear), ("relu", relu)):
+        hidden = activation(dense(x, first)).numpy()
+
+        def rest(h, activation=activation):
+            return dense(activation(dense(h, second)), last).numpy()
+
+        # Units are dropped in the hidden layer; what is left is scaled up, as `tfnotes.layers.Dropout` does.
+        mean = sum(share * rest(hidden * mask / (1 - rate)) for share, mask in zip(shares, masks, strict=True))
+        found[f"{name}_difference"] = np.max(np.abs(mean - rest(hidden))) / size(mean)
+    return found
+
+
+def steady_rule(s):
+    return decide(
+        {
+            "mean": below(s["mean_moves"], 0.01),
+            "deviation": below(s["deviation_moves"], 0.01),
+            "shape": below(s["skew_moves"], 0.1),
+        },
+        "Its mean and deviation, which move by "
+        f"{s['mean_moves'].mean():.0e} and {s['deviation_moves'].mean():.0e} when what comes in changes (without it, "
+        f"{s['raw_mean_moves'].mean():.1f} and {s['raw_deviation_moves'].mean():.1f}). The shape goes through: the "
+        f"skewness moves by {s['skew_moves'].mean():.1f}.",
+    )
+
+
+@experiment({"bn-steady-input": steady_rule}, kind="dynamics", seeds=50)
+def bn_steady_input(seed, *, examples=2000, features=4):
+    """How mean, deviation and skewness move behind batch normalization when the layer before changes its outputs."""
+    rng = np.random.default_rng(seed)
+    before = rng.normal(1, 2, (examples, features))
+    after = 5 + 3 * rng.exponential(2, (examples, features))
+    norm = BatchNormalization(dtype="float64")
+    seen = [norm(x, training=True).numpy() for x in (before, after)]
+
+    def moves(statistic, pair):
+        return np.mean(np.abs(statistic(pair[1]) - statistic(pair[0])))
+
+    def mean(x):
+        return x.mean(0)
+
+    def deviation(x):
+        return x.std(0)
+
+    def skew(x):
+        return np.mean(((x - x.mean(0)) / x.std(0)) ** 3, 0)
+
+    return {
+        "mean_moves": moves(mean, seen),
+        "deviation_moves": moves(deviation, seen),
+        "skew_moves": moves(skew, seen),
+        "raw_mean_moves": moves(mean, (before, after)),
+        "raw_deviation_moves": moves(deviation, (before, after)),
+    }
+
+
+def max_norm_rule(s):
+    return decide(
+        {
+            "no neuron above the bound": same(np.maximum(s["largest_norm"] - s["bound"], 0), 1e-6),
+            "directions stay": same(s["direction_off_by"], 1e-9),
+            "smaller weights stay": same(s["small_moved"], 1e-6),
+        }
+    )
+
+
+@experiment({"max-norm": max_norm_rule}, kind="exact")
+def max_norm(seed, *, bound=2.0, inputs=20, units=30):
+    """Norms of each neuron's weights under the constraint, their directions, and weights that were small already."""
+    rng = np.random.default_rng(seed)
+    large = rng.normal(0, 3, (inputs, units))
+    small = large / np.linalg.norm(large, axis=0)
+    bounded = np.asarray(MaxNorm(bound)(tf.constant(large)))
+    norms = np.linalg.norm(bounded, axis=0)
+    return {
+        "bound": bound,
+        "norm_before": np.max(np.linalg.norm(large, axis=0)),
+        "largest_norm": norms.max(),
+        "direction_off_by": np.max(np.abs(bounded / norms - small)),
+        "small_moved": np.max(np.abs(np.asarray(MaxNorm(bound)(tf.constant(small))) - small)),
+    }
+
+
+NETWORKS = {
+    "sigmoid_glorot": (sigmoid, GlorotNormal, 1.0),
+    "tanh_glorot": (tanh, GlorotNormal, 1.0),
+    "relu_glorot": (relu, GlorotNormal, 1.0),
+    "relu_he": (relu, HeNormal, 1.0),
+    "relu_large": (relu, HeNormal, 1.5),
+}
+
+
+def shrink_rule(s):
+    return decide(
+        {name.replace("_", ", "): below(s[f"{name}_log10"], -1) for name in NETWORKS},
+        "It depends on activation and weights. Over the layers the gradient changes by 10 to the power of "
+        + ", ".join(f"{s[f'{name}_log10'].mean():.1f} ({name.replace('_', ', ')})" for name in NETWORKS)
+        + ".",
+    )
+
+
+def cures_rule(s):
+    return decide(
+        {
+            "deep network, He's weights": near(s["relu_he_log10"], 0, 1),
+            "deep network, Glorot's weights": near(s["relu_glorot_log10"], 0, 1),
+            "recurrent, radius 0.8": above(s["recurrent_log10"], -1),
+        },
+        "With weights of the right size: over the layers the gradient changes by 10 to the power of "
+        f"{s['relu_he_log10'].mean():.1f} with He's, but {s['relu_glorot_log10'].mean():.1f} with Glorot's, and over "
+        "as "
+        f"many time steps of a ReLU recurrence of spectral radius 0.8 by {s['recurrent_log10'].mean():.1f}.",
+    )
+
+
+def shrink_figure(axes, samples, parameters):
+    names = {name: name.replace("_", ", ") for name in NETWORKS}
+    curves(axes, samples, names, None, "layer", "size of its gradient")
+
+
+@experiment(
+    {"gradients-shrink": shrink_rule, "relu-cures-vanishing": cures_rule}, kind="dynamics", seeds=20, draw=shrink_figure
+)
+def gradients_by_depth(seed, *, depth=20, width=64):
+    """The gradient at each layer of a deep network, by activation and initializer, and through a ReLU recurrence."""
+    rng = np.random.default_rng(seed)
+    x, cotangent, found = rng.normal(size=(100, width)), rng.normal(size=(100, width)), {}
+    for name, (activation, initializer, factor) in NETWORKS.items():
+        matrices = [factor * k for k in kernels(initializer, [width] * (depth + 1), rng)]
+        curve = sizes(deep(x, matrices, activation, None, cotangent)[1])
+        found |= {name: curve, f"{name}_log10": np.log10(curve[0] / curve[-1])}
+    matrix = np.abs(rng.normal(size=(width, width)))
+    # All weights positive, so every unit stays on: the recurrence alone decides.
+    matrix *= 0.8 / np.max(np.abs(np.linalg.eigvals(matrix)))
+    curve = sizes(deep(np.abs(x), [matrix] * depth, relu, None, np.abs(cotangent))[1])
+    return found | {"recurrent_log10": np.log10(curve[0] / curve[-1])}
+
+
+def exploding_rule(s):
+    return decide(
+        {
+            "slopes of at most 1 don't explode": below(s["slope_1_radius_large_log10"], 1),
+            "slopes of 3 explode": above(s["slope_3_radius_small_log10"], 1),
+        },
+        instead="It is the product of slope and weights that explodes: with slopes of at most 1 and recurrent weights "
+        "of "
+        "spectral radius 1.3 the gradient changes by 10 to the power of "
+        f"{s['slope_1_radius_large_log10'].mean():.1f} over {s['steps'][0]:.0f} steps (the radius alone would give "
+        f"{s['predicted_log10'].mean():.1f}); with slopes of 3 and a radius of 0.25, by "
+        f"{s['slope_3_radius_small_log10'].mean():.1f}.",
+        right=near(s["slope_1_radius_large_log10"] / s["predicted_log10"], 1, 0.2),
+    )
+
+
+def exploding_figure(axes, samples, parameters):
+    names = {"large": "slope at most 1, radius 1.3", "small": "slope 3, radius 0.25"}
+    curves(axes, samples, names, None, "time step", "size of its gradient")
+
+
+@experiment({"exploding-from-activation": exploding_rule}, kind="dynamics", seeds=30, draw=exploding_figure)
+def exploding_from_activation(seed, *, steps=40, units=32):
+    """The gradient back through a recurrence: tanh with large recurrent weights, an activation of slope 3 with "
+    "small."""
+    rng = np.random.default_rng(seed)
+    matrix = rng.normal(size=(units, units))
+    matrix /= np.max(np.abs(np.linalg.eigvals(matrix)))
+    # Of a state this small, tanh's slope stays 1 and no saturation hides the weights.
+    state, cotangent = 1e-9 * rng.normal(size=(20, units)), rng.normal(size=(20, units))
+    large = sizes(deep(state, [1.3 * matrix] * steps, tanh, None, cotangent)[1])
+    small = sizes(deep(state, [0.25 * matrix] * steps, lambda z: 3 * z, None, cotangent)[1])
+    return {
+        "steps": steps,
+        "slope_1_radius_large_log10": np.log10(large[0] / large[-1]),
+        "slope_3_radius_small_log10": np.log10(small[0] / small[-1]),
+        "predicted_log10": (steps - 1) * np.log10(1.3),
+        "large": large,
+        "small": small,
+    }
+
+
+def fewer_rule(s):
+    return decide(
+        {
+            "sawtooth": below(s["sawtooth_deep_units"] / s["sawtooth_shallow_units"], 1),
+            "|x|": below(s["abs_deep_units"] / s["abs_shallow_units"], 1),
+        },
+        f"For functions that repeat themselves: {s['sawtooth_pieces'][0]:.0f} teeth and gaps take "
+        f"{s['sawtooth_deep_units'][0]:.0f} ReLU units in {s['depth'][0]:.0f} layers, and at least "
+        f"{s['sawtooth_shallow_units'][0]:.0f} in one. |x| takes {s['abs_shallow_units'][0]:.0f} in one layer, and "
+        f"{s['abs_deep_units'][0]:.0f} in two.",
+    )
+
+
+@experiment({"deep-needs-fewer": fewer_rule}, kind="exact")
+def deep_needs_fewer(seed, *, depth=6):
+    """Hidden ReLU units for a sawtooth and for |x|, in many layers and in one."""
+    x = np.linspace(0, 1, 2**depth * 16 + 1)[:, None]
+    y = x
+    for _ in range(depth):
+        y = tooth(y)
+    # A layer has a corner at most per unit, and the line of the first piece needs a unit as well.
+    found = pieces(y[:, 0])
+    grid = np.linspace(-1, 1, 201)[:, None]
+    both = np.array([[1.0, -1.0]])
+    one = relu(dense(grid, both)).numpy().sum(-1)
+    # A second layer has to pass both halves on, or their sum: a unit more at least.
+    two = relu(dense(relu(dense(grid, both)), np.ones((2, 1)))).numpy()[:, 0]
+    return {
+        "depth": depth,
+        "sawtooth_pieces": found,
+        "sawtooth_deep_units": 2 * depth,
+        "sawtooth_shallow_units": found - 1,
+        "abs_shallow_units": both.size,
+        "abs_deep_units": both.size + 1,
+        "abs_off_by": max(np.max(np.abs(one - np.abs(grid[:, 0]))), np.max(np.abs(two - np.abs(grid[:, 0])))),
+    }
