@@ -115,9 +115,9 @@ def test_a_denoising_layer_is_scored_on_the_clean_input():
 def test_dropout_in_the_last_stage():
     model, (x, _) = compiled("dbn"), images()
     model.dropout = 0.5
-    still, dropped = (np.asarray(model.encode(x, training=t)) for t in (False, True))
+    still, dropped = (np.asarray(model.codes(x, training=t)) for t in (False, True))
     np.testing.assert_allclose((dropped == 0).mean(), 0.5, atol=5 * 0.5 / dropped.size**0.5)
-    np.testing.assert_array_equal(model.encode(x), still)
+    np.testing.assert_array_equal(model.codes(x), still)
 
 
 def test_accuracy_is_the_share_of_right_answers():

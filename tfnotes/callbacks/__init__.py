@@ -8,6 +8,7 @@ from tfnotes.callbacks.graph import Graph
 from tfnotes.callbacks.learning_rate import LearningRate
 from tfnotes.callbacks.mistaken_texts import MistakenTexts
 from tfnotes.callbacks.mistakes import Mistakes
+from tfnotes.callbacks.pictures import Pictures, tiled
 from tfnotes.callbacks.progress import Progress
 from tfnotes.callbacks.scalars import Scalars
 from tfnotes.callbacks.weight_histograms import WeightHistograms
@@ -20,8 +21,10 @@ __all__ = [
     "LearningRate",
     "MistakenTexts",
     "Mistakes",
+    "Pictures",
     "Progress",
     "Scalars",
     "WeightHistograms",
+    "tiled",
     "trim",
 ]

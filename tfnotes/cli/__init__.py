@@ -14,6 +14,7 @@ from tfnotes.cli import (
     experiment,
     export,
     predict,
+    sample,
     tensorboard,
     train,
 )
@@ -54,5 +55,6 @@ main.add_command(evaluate.command, "evaluate")
 main.add_command(experiment.command)
 main.add_command(export.command, "export")
 main.add_command(predict.command, "predict")
+main.add_command(sample.command, "sample")
 main.add_command(tensorboard.command, "tensorboard")
 main.add_command(train.command, "train")

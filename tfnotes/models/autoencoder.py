@@ -128,5 +128,5 @@ def denoising_autoencoder(
     _checks.one_of("denoising_autoencoder", "kind", kind, ("masking", "gaussian"))
     _checks.number("denoising_autoencoder", "noise", noise, 0, 1)
     widths = numbers("denoising_autoencoder", "units", units)
-    networks = dense_networks(input_shape, widths, activation, layers, code_activation=activation)
-    return Autoencoder(*networks, noise=noise, kind=kind, name="denoising_autoencoder")
+    encoder, decoder = dense_networks(input_shape, widths, activation, layers, code_activation=activation)
+    return Autoencoder(encoder, decoder, noise, kind, name="denoising_autoencoder")

@@ -56,7 +56,7 @@ class DBN(Staged):
     def input_shape(self):
         return (None, *self.image_shape)
 
-    def encode(self, inputs, training=False):
+    def codes(self, inputs, training=False):
         """The last hidden layer."""
         h = ops.reshape(ops.cast(inputs, self.compute_dtype), (-1, math.prod(self.image_shape)))
         for k, layer in enumerate(self.hidden):
@@ -64,7 +64,7 @@ class DBN(Staged):
         return self._dropped(h, self.dropout, training)
 
     def call(self, inputs, training=False):
-        return self.head(self.encode(inputs, training))
+        return self.head(self.codes(inputs, training))
 
     def objective(self, x, y, training):
         z = self(x, training=training)
@@ -83,7 +83,7 @@ class DBN(Staged):
         return {**super().get_config(), "input_shape": self.image_shape}
 
 
-def dbn(input_shape, classes, *, units="500-500-2000", pretrain=5, dropout=0.2, layers=tfnotes_layers):
+def dbn(input_shape, classes, *, units="500-500-2000", pretrain=3, dropout=0.2, layers=tfnotes_layers):
     """A deep belief network, fine-tuned as a classifier.
 
     Args:

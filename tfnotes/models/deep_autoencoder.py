@@ -100,7 +100,8 @@ def deep_autoencoder(
     _checks.integer("deep_autoencoder", "pretrain", pretrain, minimum=0)
     if pretrain and activation != "sigmoid":
         _checks.refuse("deep_autoencoder", "activation", "'sigmoid' where RBMs come first", activation)
-    networks = dense_networks(input_shape, numbers("deep_autoencoder", "units", units), activation, layers)
+    widths = numbers("deep_autoencoder", "units", units)
+    encoder, decoder = dense_networks(input_shape, widths, activation, layers)
     if pretrain:
-        return PretrainedAutoencoder(*networks, pretrain=pretrain, name="deep_autoencoder")
-    return Autoencoder(*networks, name="deep_autoencoder")
+        return PretrainedAutoencoder(encoder, decoder, pretrain, name="deep_autoencoder")
+    return Autoencoder(encoder, decoder, name="deep_autoencoder")

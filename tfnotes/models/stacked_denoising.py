@@ -48,7 +48,7 @@ class StackedDenoising(DBN):
 
 
 def stacked_denoising(
-    input_shape, classes, *, units="1000-1000-1000", pretrain=5, noise=0.25, dropout=0.2, layers=tfnotes_layers
+    input_shape, classes, *, units="1000-1000-1000", pretrain=3, noise=0.25, dropout=0.2, layers=tfnotes_layers
 ):
     """Stacked denoising autoencoders, fine-tuned as a classifier.
 

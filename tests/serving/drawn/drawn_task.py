@@ -8,7 +8,7 @@ import dataclasses
 import numpy as np
 from PIL import Image, ImageDraw
 
-from tasks import mnist
+from tasks import autoencode, mnist
 from tfnotes.task import Defaults, Split, Splits
 
 CORNERS = {
@@ -82,5 +82,12 @@ TASK = dataclasses.replace(
     name="drawn",
     title="Drawn digits",
     defaults=Defaults(model="mlp", data="drawn", epochs=5, batch_size=32, learning_rate=0.05),
+    sources={"drawn": digits},
+)
+
+CODES = dataclasses.replace(
+    autoencode.TASK,
+    name="drawn-codes",
+    defaults=dataclasses.replace(autoencode.TASK.defaults, data="drawn", epochs=1, batch_size=50),
     sources={"drawn": digits},
 )

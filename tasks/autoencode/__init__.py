@@ -1,0 +1,84 @@
+"""Autoencoding MNIST: models that learn from the images themselves, with few labels or none."""
+
+from functools import partial
+
+from tasks.autoencode import endpoints, figures, labels, pictures
+from tasks.mnist import CLASSES, LABELS, SHAPE, prepare
+from tfnotes import losses, models, optimizers
+from tfnotes.data import mnist
+from tfnotes.serving import images
+from tfnotes.task import Defaults, Recipe, Task
+
+
+def optimizer(learning_rate):
+    """Adam; its rate is 0.001 unless a model has another."""
+    return optimizers.Adam(learning_rate)
+
+
+def own_rule(build, ways, measure, shows, targets=None, classes=False, **defaults):
+    """The recipe of a model that computes its own loss and has its own metrics."""
+    shape = (SHAPE, CLASSES) if classes else (SHAPE,)
+    return Recipe(
+        partial(build, *shape),
+        targets=targets,
+        defaults=defaults,
+        loss=lambda: None,
+        metrics=list,
+        endpoints=ways,
+        measure=measure,
+        shows=shows,
+    )
+
+
+def coding(build, **defaults):
+    return own_rule(build, endpoints.of_autoencoder, figures.of_autoencoder, pictures.of_autoencoder, **defaults)
+
+
+def drawing(build, **defaults):
+    return own_rule(build, endpoints.of_gan, figures.of_gan, pictures.of_gan, **defaults)
+
+
+def fine_tuned(build):
+    ways, measure, shows = endpoints.of_classifier, figures.of_classifier, pictures.of_classifier
+    rates = {"epochs": 30, "learning_rate": 2e-3, "learning_rate_decay": 0.92}
+    return own_rule(build, ways, measure, shows, "labels", True, **rates)
+
+
+TASK = Task(
+    name="autoencode",
+    title="Autoencoding (自动编码): codes, reconstructions and drawings of handwritten digits",
+    labels=LABELS,
+    defaults=Defaults(
+        model="ae", data="sample", epochs=20, batch_size=100, learning_rate=1e-3, learning_rate_decay=0.95
+    ),
+    sources={"full": mnist.full, "sample": mnist.sample},
+    models={
+        "ae": coding(models.autoencoder),
+        "deep-ae": coding(models.deep_autoencoder, epochs=30, learning_rate_decay=0.9),
+        "conv-ae": coding(models.convolutional_autoencoder, epochs=10),
+        "sparse-ae": coding(models.sparse_autoencoder),
+        "denoising-ae": coding(models.denoising_autoencoder),
+        "stacked-denoising": fine_tuned(models.stacked_denoising),
+        "vae": own_rule(models.vae, endpoints.of_vae, figures.of_vae, pictures.of_vae, epochs=30),
+        "gan": drawing(models.gan, learning_rate=3e-4, learning_rate_decay=1.0, epochs=40),
+        "conv-gan": drawing(models.convolutional_gan, learning_rate=3e-4, learning_rate_decay=1.0, epochs=20),
+        "rbm": own_rule(models.rbm, endpoints.of_rbm, figures.of_rbm, pictures.of_rbm, learning_rate=2e-3),
+        "dbn": fine_tuned(models.dbn),
+        "ladder": Recipe(
+            partial(models.ladder, SHAPE, CLASSES),
+            defaults={"learning_rate": 2e-3, "learning_rate_decay": 0.9, "epochs": 30},
+            endpoints=endpoints.of_classifier,
+            measure=lambda model, split, prepare: {},
+            select=labels.few,
+            batches=labels,
+        ),
+    },
+    prepare=prepare,
+    optimizer=optimizer,
+    loss=partial(losses.SparseCategoricalCrossentropy, from_logits=True),
+    metrics=labels.accuracy,
+    endpoints=endpoints.of_autoencoder,
+    shows=pictures.of_classifier,
+    decode=images.encode,
+    picture=lambda x: x[..., None],
+)

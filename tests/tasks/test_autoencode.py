@@ -1,0 +1,284 @@
+"""Each model of the task trains, exports, and answers in a process with plain TensorFlow as it does in Python."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import ops
+
+from tasks import autoencode
+from tasks.autoencode import figures, labels, pictures
+from tfnotes import callbacks
+from tfnotes.errors import InputError
+from tfnotes.serving import evaluate
+from tfnotes.serving.export import export
+from tfnotes.serving.exported import Exported, arguments
+from tfnotes.task import Look, Split, Splits
+from tfnotes.training import config, loop
+from tfnotes.training.run import Run
+
+SMALL = {
+    "ae": ["units=8"],
+    "deep-ae": ["units=20-5", "activation=sigmoid", "pretrain=1"],
+    "conv-ae": ["filters=2", "code=6"],
+    "sparse-ae": ["units=20"],
+    "denoising-ae": ["units=12"],
+    "stacked-denoising": ["units=20-15", "pretrain=1"],
+    "vae": ["latent=4", "units=20"],
+    "gan": ["latent=5", "units=20-30"],
+    "conv-gan": ["latent=5", "filters=2"],
+    "rbm": ["units=16", "chains=10"],
+    "dbn": ["units=20-15", "pretrain=1"],
+    "ladder": ["units=20-15", "costs=10-1-0.1-0.1"],
+}
+CODING = {"reconstruct", "encode", "decode", "score"}
+CLASSIFYING = {"classify", "encoded"}
+DRAWING = {"sample", "decode", "score"}
+WAYS = {
+    **dict.fromkeys(("ae", "deep-ae", "conv-ae", "sparse-ae", "denoising-ae"), CODING),
+    **dict.fromkeys(("vae", "rbm"), CODING | DRAWING),
+    **dict.fromkeys(("gan", "conv-gan"), DRAWING),
+    **{name: CLASSIFYING | {"encode"} for name in ("stacked-denoising", "dbn")},
+    "ladder": CLASSIFYING,
+}
+
+CHILD = """
+import sys
+sys.modules["tfnotes"] = sys.modules["tasks"] = sys.modules["keras"] = None
+import json
+import numpy as np
+import tensorflow as tf
+for path, names in json.load(open("exports.json")).items():
+    served = tf.saved_model.load(path)
+    given, answers = np.load(path + "/inputs.npz", allow_pickle=True), {}
+    for name, inputs in names.items():
+        signature = served.signatures[name]
+        specs = signature.structured_input_signature[1]
+        outputs = signature(**{n: tf.constant(given[f"{name}/{n}"].tolist(), specs[n].dtype) for n in inputs})
+        answers.update({f"{name}/{key}": value.numpy() for key, value in outputs.items()})
+    np.savez(path + "/answers.npz", **answers)
+"""
+
+
+def test_every_model_is_covered():
+    assert set(SMALL) == set(WAYS) == set(autoencode.TASK.models)
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """A trained run of each model on drawn digits, and its export."""
+    from tests.conftest import DRAWN
+    from tfnotes import task
+
+    folder, made = tmp_path_factory.mktemp("codes"), {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(DRAWN)
+        drawn = task.load("drawn-codes")
+        splits = drawn.source("drawn")(None)
+        for name, settings in SMALL.items():
+            epochs = 3 if any(s.startswith("pretrain") for s in settings) else 1
+            asked = config.configure(drawn, model=name, epochs=epochs, settings=settings)
+            run = Run.create(folder / "runs" / name, asked | config.describe_data(splits))
+            loop.train(run, drawn, splits)
+            made[name] = run, export(run, folder / name)
+        yield splits, made
+
+
+def test_a_process_with_plain_tensorflow_gives_every_endpoints_answers(runs, tmp_path):
+    splits, made = runs
+    x, asked, expected = splits.test.x[:7], {}, {}
+    for name, (run, path) in made.items():
+        recipe = run.recipe()
+        ways = recipe.endpoints(run.model(), run.prepare(recipe))
+        assert set(ways) == WAYS[name]
+        inputs, asked[str(path)] = {}, {}
+        for way, endpoint in ways.items():
+            given = arguments(endpoint, x)
+            asked[str(path)][way] = [spec.name for spec in endpoint.signature]
+            inputs |= {f"{way}/{s.name}": v.numpy() for s, v in zip(endpoint.signature, given, strict=True)}
+            expected[name, way] = {k: np.asarray(v) for k, v in endpoint.function(*given).items()}
+        np.savez(path / "inputs.npz", **inputs)
+    (tmp_path / "exports.json").write_text(json.dumps(asked))
+    child = subprocess.run(
+        [sys.executable, "-I", "-c", CHILD], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert child.returncode == 0, child.stderr[-2000:]
+    for (name, way), outputs in expected.items():
+        received = np.load(made[name][1] / "answers.npz")
+        for key, value in outputs.items():
+            assert len(value) == 7
+            np.testing.assert_allclose(received[f"{way}/{key}"], value, rtol=1e-4, atol=1e-5, err_msg=f"{name} {way}")
+
+
+def test_reconstructions_are_the_decoded_codes(runs):
+    splits, made = runs
+    x = splits.test.x[:5]
+    for name in ("ae", "deep-ae", "conv-ae", "vae", "rbm"):
+        exported = Exported(made[name][1])
+        codes = exported.ask("encode", x)["codes"]
+        images = exported.ask("reconstruct", x)["images"]
+        assert images.shape == (5, 28, 28)
+        np.testing.assert_allclose(exported.ask("decode", codes)["images"], images, rtol=1e-3, atol=1e-4)
+        if name != "rbm" and name != "vae":
+            wanted = np.sum((x / 255 - images) ** 2, (1, 2))
+            np.testing.assert_allclose(exported.ask("score", x)["squared_error"], wanted, rtol=1e-3)
+
+
+def test_samples_repeat_with_their_seed(runs):
+    _, made = runs
+    for name in ("vae", "gan", "conv-gan", "rbm"):
+        exported = Exported(made[name][1])
+        a, b, c = (exported.ask("sample", 4, seed)["images"] for seed in (1, 1, 2))
+        np.testing.assert_array_equal(a, b)
+        assert np.abs(a - c).max() > 1e-5
+        with pytest.raises(tf.errors.InvalidArgumentError, match="`count` must be at most 10000"):
+            exported.ask("sample", 1_000_000, 1)
+
+
+def test_measured(runs):
+    _, made = runs
+    for name, keys in (
+        ("ae", {"pca_squared_error", "squared_error_masked_0.25", "probe_of_codes", "probe_of_pixels"}),
+        ("vae", {"log_likelihood_50_samples", "log_likelihood_5000_samples", "probe_of_codes"}),
+        ("rbm", {"log_partition", "log_partition_error", "log_likelihood", "pseudo_likelihood"}),
+        ("gan", {"digits_covered", "smallest_share", "parzen_log_likelihood"}),
+        ("dbn", {"accuracy", "probe_of_codes"}),
+        ("ladder", {"accuracy", "loss"}),
+    ):
+        measured = evaluate.evaluate_run(made[name][0])
+        assert keys <= set(measured)
+        assert all(np.isfinite(measured[key]) for key in keys)
+
+
+def test_what_tensorboard_shows(runs):
+    _, made = runs
+    wanted = {
+        "ae": {"reconstructions", "latent_map", "interpolations", "filters/code"},
+        "vae": {"reconstructions", "samples", "latent_map", "interpolations"},
+        "gan": {"samples", "interpolations"},
+        "rbm": {"reconstructions", "samples", "filters/units"},
+        "dbn": {"filters/hidden_1"},
+    }
+    for name, tags in wanted.items():
+        seen = set()
+        for path in (made[name][0].path / "events").rglob("*tfevents*"):
+            for record in tf.data.TFRecordDataset(str(path)).as_numpy_iterator():
+                seen |= {value.tag for value in tf.compat.v1.Event.FromString(record).summary.value}
+        assert tags <= seen, name
+
+
+def numbered(n=60):
+    y = np.arange(n) % 5
+    x = np.zeros((n, 28, 28), "uint8")
+    x[:, 0, 0] = np.arange(n)
+    return Split(x, y)
+
+
+def test_labels_that_stay_are_as_many_of_each_class():
+    splits = Splits(numbered(), numbered(), numbered())
+    some = labels.few(splits, 3, labels=12)
+    kept = np.flatnonzero(some.train.y >= 0)
+    assert len(kept) == 12
+    assert sorted(np.bincount(some.train.y[kept])) == [2, 2, 2, 3, 3]
+    np.testing.assert_array_equal(some.train.y[kept], splits.train.y[kept])
+    assert some.test is splits.test
+    np.testing.assert_array_equal(labels.few(splits, 3, labels=12).train.y, some.train.y)
+    assert not np.array_equal(labels.few(splits, 4, labels=12).train.y, some.train.y)
+    assert labels.few(splits, 3, labels=0) is splits
+    with pytest.raises(InputError, match="autoencode: `labels` must be at most the 60 training examples"):
+        labels.few(splits, 3, labels=61)
+
+
+def ids(images):
+    return [int(v) for v in np.asarray(images)[:, 0, 0]]
+
+
+@pytest.mark.parametrize("kept", [12, 25, 0])
+def test_batches_of_labelled_and_unlabelled(kept):
+    split = labels.few(Splits(*[numbered()] * 3), 0, labels=kept).train
+    batches, steps = labels.training_batches(split, 10, 0, 0, 3, lambda x: x)
+    made = [((ids(a), ids(u)), y.tolist()) for (a, u), y in batches.as_numpy_iterator()]
+    assert (steps, len(made)) == (6, 18)
+    known = set(np.flatnonzero(split.y >= 0))
+    for (labelled, _), y in made:
+        assert len(labelled) == 10
+        assert set(labelled) <= known
+        assert y == [split.y[k] for k in labelled]
+    for epoch in range(3):
+        assert sorted(k for (_, u), _ in made[6 * epoch : 6 * epoch + 6] for k in u) == list(range(60))
+    # All labelled ones come in turn, each once before any comes again, but for what doesn't fill a batch.
+    turns = len(known) // 10
+    first = [k for (labelled, _), _ in made[:turns] for k in labelled]
+    assert len(set(first)) == len(first) == 10 * turns
+    resumed, _ = labels.training_batches(split, 10, 0, 1, 3, lambda x: x)
+    assert [((ids(a), ids(u)), y.tolist()) for (a, u), y in resumed.as_numpy_iterator()] == made[6:]
+
+
+def test_pca_error():
+    x = np.random.default_rng(0).normal(size=(50, 6)) * [5, 4, 3, 2, 1, 0.5]
+    centred = x - x.mean(0)
+    _, _, axes = np.linalg.svd(centred, full_matrices=False)
+    back = centred @ axes[:2].T @ axes[:2]
+    assert figures.pca_error(x, 2) == pytest.approx(np.mean(np.sum((centred - back) ** 2, 1)))
+    assert figures.pca_error(x, 9) == 0
+
+
+def test_probe():
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 3, 2000)
+    clear = np.eye(3)[y] + 0.1 * rng.normal(size=(2000, 3))
+    assert figures.probe(clear, y) > 0.99
+    assert abs(figures.probe(rng.normal(size=(2000, 3)), y) - 1 / 3) < 0.08
+
+
+def test_parzen():
+    drawn, test = np.array([[0.0, 0.0], [2.0, 0.0]]), np.array([[1.0, 1.0]])
+    squared = 2.0
+    wanted = -squared / (2 * 0.5**2) - 2 * np.log(0.5 * np.sqrt(2 * np.pi))
+    assert figures.parzen(drawn, test, test, widths=(0.5,)) == pytest.approx(wanted)
+    # Validation on top of the drawings wants the narrow one.
+    best = figures.parzen(drawn, drawn + np.array([[0.0, 1e-3]]), test, widths=(1e-2, 1.0))
+    assert best == pytest.approx(-squared / (2 * 1e-4) - 2 * np.log(1e-2 * np.sqrt(2 * np.pi)))
+
+
+def test_the_latent_map_puts_images_where_their_codes_are():
+    codes = np.array([[-1.0, 0, 0], [1.0, 0, 0], [0, 0.5, 0]])
+    images = np.ones((3, 28, 28)) * [[[0.2]], [[0.5]], [[1.0]]]
+    canvas = pictures.latent_map(codes, images, size=128)
+    rows, columns = {}, {}
+    for value in (0.2, 0.5, 1.0):
+        where = np.argwhere(np.isclose(canvas, value))
+        rows[value], columns[value] = where.mean(0)
+    assert abs(rows[0.2] - rows[0.5]) < 1
+    assert columns[0.5] - columns[0.2] > 60
+    assert abs(columns[1.0] - 63.5) < 3
+    assert abs(rows[1.0] - rows[0.2]) > 20
+
+
+def test_tiled():
+    images = np.stack([np.full((2, 2), v) for v in (0.1, 0.2, 0.3)])
+    picture = callbacks.tiled(images, 2)
+    assert picture.shape == (5, 5)
+    assert (picture[0, 0], picture[0, 3], picture[3, 0], picture[3, 3]) == (0.1, 0.2, 0.3, 0)
+    assert set(picture[2]) == set(picture[:, 2]) == {0.5}
+
+
+def test_interpolations_lead_from_one_code_to_the_other():
+    seen = []
+    pictures._between(np.zeros((1, 2)), np.ones((1, 2)), lambda z: seen.append(z) or np.zeros((len(z), 28, 28)))
+    np.testing.assert_allclose(seen[0], np.repeat(np.linspace(0, 1, 10)[:, None], 2, 1), atol=1e-6)
+
+
+def test_a_prepared_look_is_all_that_pictures_need(runs):
+    splits, made = runs
+    writer = tf.summary.create_noop_writer()
+    for name, (run, _) in made.items():
+        recipe = run.recipe()
+        for callback in recipe.shows(Look(writer, writer, splits.validation, run.prepare(recipe))):
+            callback.set_model(run.model())
+            callback.on_epoch_end(0)
+        assert name
+    assert float(ops.max(run.prepare(recipe)(splits.test.x[:1]))) <= 1
