@@ -5,7 +5,7 @@ BIN := .venv/bin
 TFNOTES := $(BIN)/tfnotes
 SOURCES := setup.cfg pyproject.toml constraints.txt
 
-.PHONY: demo demo-imdb test test-jax lint types mutants bench dist docs sample clean
+.PHONY: demo demo-autoencode demo-imdb test test-jax lint types mutants bench dist docs sample clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv .venv
@@ -46,6 +46,16 @@ demo-imdb: .venv/.installed
 	done
 	test -e saved_models/imdb/1/metadata.json || $(TFNOTES) export runs/demo-imdb-bigram
 	$(TFNOTES) predict saved_models/imdb/1 "A dull, lifeless film." "Not a dull moment: wonderful, funny and moving."
+
+# A model that draws digits, one of pixels and hidden units, and one that learns from 100 labels.
+demo-autoencode: sample
+	for model in vae rbm ladder; do \
+		test -e runs/demo-$$model/config.json || $(TFNOTES) train autoencode --model $$model --run runs/demo-$$model || exit 1; \
+		test -e runs/demo-$$model/test.json || $(TFNOTES) train --resume runs/demo-$$model || exit 1; \
+		$(TFNOTES) evaluate runs/demo-$$model || exit 1; \
+	done
+	test -e saved_models/autoencode/1/metadata.json || $(TFNOTES) export runs/demo-vae
+	$(TFNOTES) sample saved_models/autoencode/1 --n 64 --seed 1 --out runs/demo-vae/samples.png
 
 lint: .venv/.test
 	$(BIN)/ruff check .
