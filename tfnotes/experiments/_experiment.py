@@ -30,6 +30,8 @@ MODULES = (
     "optimization",
     "gradients",
     "convolution",
+    "sequences",
+    "unsupervised",
 )
 
 # Fewer seeds than this decide nothing, whatever the numbers say.

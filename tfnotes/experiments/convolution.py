@@ -148,7 +148,7 @@ def padding_keeps_size(seed, *, side=28):
 
 def pooled_rule(s):
     return decide(
-        {"stride 1": same(s["same_stride_1"] - s["side"], 0), "the default stride": same(s["same_stride_2"] - s["side"], 0)},
+        {name: same(s[f"same_{name}"] - s["side"], 0) for name in ("stride_1", "stride_2")},
         f"Only with stride 1, where {s['side'][0]:.0f} pixels stay {s['same_stride_1'][0]:.0f}. Pooling's default "
         "stride "
         f"is its size, and padding leaves {s['same_stride_2'][0]:.0f} then, as without padding "

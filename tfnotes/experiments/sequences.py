@@ -1,0 +1,328 @@
+"""Recurrent layers: what a step computes, how gates work, and which steps the last output depends on."""
+
+import numpy as np
+import tensorflow as tf
+
+from tfnotes.experiments._experiment import experiment
+from tfnotes.experiments._networks import derivatives, size
+from tfnotes.experiments._verdicts import above, below, decide, same
+from tfnotes.experiments.figures import curves
+from tfnotes.initializers import Orthogonal
+from tfnotes.layers import GRU, LSTM, GRUCell, LSTMCell, SimpleRNN
+from tfnotes.layers.gru_cell import update
+from tfnotes.layers.lstm_cell import lstm_step
+
+# A sigmoid of this sum is 1, and of its negative 0, to seventeen digits.
+OPEN = 40.0
+
+
+def built(layer, features, rng, *, scale=0.5):
+    """A layer or cell with random weights and biases."""
+    layer.build((None, features) if hasattr(layer, "state_size") and not hasattr(layer, "cell") else (None, None, features))
+    layer.set_weights([rng.normal(0, scale, w.shape) for w in layer.weights])
+    return layer
+
+
+def numpy_rnn(x, kernel, recurrent, bias):
+    """S_t = tanh(x_t U + S_{t-1} W + b), step by step."""
+    state, states = np.zeros((len(x), len(recurrent))), []
+    for step in range(x.shape[1]):
+        state = np.tanh(x[:, step] @ kernel + state @ recurrent + bias)
+        states.append(state)
+    return np.stack(states, 1)
+
+
+def recurrence_rule(s):
+    return decide({"with tanh for f": same(s["difference"])})
+
+
+def end_rule(s):
+    return decide(
+        {
+            "return_sequences=False": bool(s["outputs_without_sequences"][0] == 1),
+            "return_sequences=True": not same(s["prefix_difference"]),
+        },
+        "With return_sequences=False, the default, which gives one output after the last step. With "
+        f"return_sequences=True there is one after each of {s['steps'][0]:.0f} steps, each of which depends on the "
+        "steps "
+        f"so far only (difference {s['prefix_difference'][0]:.0e} from the sequence cut there).",
+    )
+
+
+def shared_rule(s):
+    return decide({"U": same(s["u_difference"]), "W": same(s["w_difference"]), "V": same(s["v_difference"])})
+
+
+@experiment(
+    {"rnn-recurrence": recurrence_rule, "rnn-output-only-at-end": end_rule, "bptt-shared": shared_rule}, kind="exact"
+)
+def rnn_unrolled(seed, *, steps=7, units=5, features=3):
+    """`SimpleRNN` against its steps written out, with weights that are shared and with a copy of them for each step."""
+    rng = np.random.default_rng(seed)
+    x, v = rng.normal(size=(4, steps, features)), rng.normal(size=(units, 2))
+    layer = built(SimpleRNN(units, return_sequences=True, dtype="float64"), features, rng)
+    kernel, recurrent, bias = (np.asarray(w) for w in layer.get_weights())
+    sequences = layer(x).numpy()
+    last = SimpleRNN(units, dtype="float64")
+    last.build((None, None, features))
+    last.set_weights(layer.get_weights())
+    cut = [last(x[:, : step + 1]).numpy() for step in range(steps)]
+    with tf.GradientTape() as tape:
+        out = tf.constant(v)
+        tape.watch(out)
+        total = tf.reduce_sum(tf.sin(tf.matmul(layer(x, training=True), out)))
+    u_shared, w_shared, _, v_shared = tape.gradient(total, [*layer.trainable_weights, out])
+
+    def unrolled(us, ws, vs):
+        state, total = tf.zeros((4, units), tf.float64), 0.0
+        for t in range(steps):
+            state = tf.tanh(tf.matmul(x[:, t], us[t]) + tf.matmul(state, ws[t]) + bias)
+            total += tf.reduce_sum(tf.sin(tf.matmul(state, vs[t])))
+        return total
+
+    copies = derivatives(unrolled, *(np.stack([m] * steps) for m in (kernel, recurrent, v)))
+    return {
+        "steps": steps,
+        "difference": np.max(np.abs(sequences - numpy_rnn(x, kernel, recurrent, bias))),
+        "outputs_without_sequences": cut[-1].size / (4 * units),
+        "prefix_difference": max(np.max(np.abs(sequences[:, t] - c)) for t, c in enumerate(cut)),
+    } | {
+        f"{name}_difference": np.max(np.abs(shared - each.sum(0))) / size(each)
+        for name, shared, each in zip("uwv", (u_shared, w_shared, v_shared), copies, strict=True)
+    }
+
+
+def by_position(layer, x, cotangent):
+    """The size of the last output's gradient at each step's input."""
+    (gradient,) = derivatives(lambda v: layer(v) * cotangent, x)
+    return [size(gradient[:, t]) for t in range(x.shape[1])]
+
+
+def plain(units, features, rng, radius, activation):
+    """A `SimpleRNN` whose recurrent weights are an orthogonal matrix times a number, its spectral radius."""
+    layer = built(SimpleRNN(units, activation=activation, dtype="float64"), features, rng, scale=0.3)
+    kernel, _, bias = layer.get_weights()
+    matrix = radius * Orthogonal(seed=int(rng.integers(2**31)))((units, units), "float64").numpy()
+    layer.set_weights([kernel, matrix, 0 * bias])
+    return layer
+
+
+def late_rule(s):
+    return decide(
+        {
+            "radius 0.8": below(s["radius_0.8_log10"], -0.5),
+            "radius 1": below(s["radius_1.0_log10"], -0.5),
+            "radius 1.2": below(s["radius_1.2_log10"], -0.5),
+        },
+        "With recurrent weights of spectral radius below 1: the first input's gradient over the last one's is 10 to "
+        "the "
+        f"power of {s['radius_0.8_log10'].mean():.1f} at 0.8. At 1 it is {s['radius_1.0_log10'].mean():.1f}, all "
+        "inputs "
+        f"weigh alike, and at 1.2 {s['radius_1.2_log10'].mean():.1f}: the earliest weigh most. Training changes the "
+        "radius.",
+    )
+
+
+def late_figure(axes, samples, parameters):
+    names = {f"radius_{r}": f"spectral radius {r}" for r in ("0.8", "1.0", "1.2")}
+    curves(axes, samples, names, None, "time step of the input", "gradient of the last output")
+
+
+@experiment({"rnn-late-inputs-dominate": late_rule}, kind="dynamics", seeds=20, draw=late_figure)
+def rnn_late_inputs(seed, *, steps=30, units=16, features=4):
+    """How much the last output of a linear recurrence depends on each input, by spectral radius."""
+    rng, found = np.random.default_rng(seed), {}
+    x, cotangent = rng.normal(size=(8, steps, features)), rng.normal(size=(8, units))
+    for radius in ("0.8", "1.0", "1.2"):
+        curve = by_position(plain(units, features, rng, float(radius), "linear"), x, cotangent)
+        found |= {f"radius_{radius}": curve, f"radius_{radius}_log10": np.log10(curve[0] / curve[-1])}
+    return found
+
+
+def keeps_rule(s):
+    return decide(
+        {
+            "forget bias 5": above(s["bias_5_log10"], -1.5),
+            "forget bias 1, the default": above(s["bias_1_log10"], -1.5),
+            "SimpleRNN vanishes": below(s["simple_log10"], -1.5),
+        },
+        "Where its forget gates are open: with forget biases of 5 the gradient at the first of "
+        f"{s['steps'][0]:.0f} steps is 10 to the power of {s['bias_5_log10'].mean():.1f} of the last one's. With the "
+        "usual "
+        f"bias of 1 it is {s['bias_1_log10'].mean():.1f} before training; a SimpleRNN's is "
+        f"{s['simple_log10'].mean():.1f}.",
+    )
+
+
+def keeps_figure(axes, samples, parameters):
+    names = {"simple": "SimpleRNN", "bias_1": "LSTM, forget bias 1", "bias_5": "LSTM, forget bias 5"}
+    curves(axes, samples, names, None, "time step of the input", "gradient of the last output")
+
+
+@experiment({"lstm-keeps": keeps_rule}, kind="dynamics", seeds=20, draw=keeps_figure)
+def lstm_keeps(seed, *, steps=50, units=16, features=4):
+    """How much the last output depends on each input: `SimpleRNN` and `LSTM` as initialized, and open forget gates."""
+    rng = np.random.default_rng(seed)
+    x, cotangent, found = rng.normal(size=(8, steps, features)), rng.normal(size=(8, units)), {"steps": steps}
+    layers = {"simple": SimpleRNN(units, dtype="float64")}
+    layers |= {f"bias_{bias}": LSTM(units, dtype="float64") for bias in (1, 5)}
+    for name, layer in layers.items():
+        layer.build((None, None, features))
+        if name == "bias_5":
+            kernel, recurrent, bias = layer.get_weights()
+            bias[units : 2 * units] = 5
+            layer.set_weights([kernel, recurrent, bias])
+        curve = by_position(layer, x, cotangent)
+        found |= {name: curve, f"{name}_log10": np.log10(curve[0] / curve[-1])}
+    return found
+
+
+def gate_input_rule(s):
+    return decide(
+        {"the layer below, beyond this layer's input": above(s["slope_to_layer_below"], 0)},
+        instead="The forget gate reads this layer's own output of the time step before, and this step's input: f = "
+        f"sigmoid(x W + h U + b) gives the cell's state to {s['formula_difference'][0]:.0e}. Of the layer below it "
+        "sees "
+        "nothing but the input.",
+        right=same(s["formula_difference"]) and above(s["slope_to_own_past"], 0.01),
+    )
+
+
+def gate_range_rule(s):
+    return decide({"1 keeps all": same(s["open_difference"]), "0 drops all": same(s["closed_left"])})
+
+
+def sigmoid(z):
+    return (1 + np.tanh(z / 2)) / 2
+
+
+@experiment({"forget-gate-input": gate_input_rule, "forget-gate-range": gate_range_rule}, kind="exact")
+def forget_gate(seed, *, units=5, features=4):
+    """A step of two LSTM cells, one on the other: what moves the upper one's state, and its gate wide open or shut."""
+    rng = np.random.default_rng(seed)
+    lower = built(LSTMCell(features, dtype="float64"), features, rng)
+    upper = built(LSTMCell(units, dtype="float64"), features, rng)
+    x, zero = rng.normal(size=(2, 3, features)), [np.zeros((3, features))] * 2
+    first, state = lower(x[0], zero)
+    second, _ = lower(x[1], state)
+    kernel, recurrent, bias = upper.get_weights()
+    h, (_, c) = upper(first, [np.zeros((3, units))] * 2)
+    h, c = h.numpy(), c.numpy()
+    i, f, g, o = np.split(second.numpy() @ kernel + h @ recurrent + bias, 4, axis=1)
+    expected = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+    # The lower layer's earlier output is given as well, so that what the state makes of it shows.
+    below_, own = derivatives(lambda y, past: upper(second + 0 * y, [past, c])[1][1], first.numpy(), h)
+    shut_input = np.concatenate([np.full(units, -OPEN), np.zeros(3 * units)])
+
+    def left(gate):
+        sums = shut_input.copy()
+        sums[units : 2 * units] = gate
+        return lstm_step(tf.constant(np.tile(sums, (3, 1))), tf.constant(c))[1].numpy()
+
+    return {
+        "slope_to_layer_below": size(below_),
+        "slope_to_own_past": size(own),
+        "formula_difference": np.max(np.abs(upper(second, [h, c])[1][1].numpy() - expected)),
+        "open_difference": np.max(np.abs(left(OPEN) - c)),
+        "closed_left": np.max(np.abs(left(-OPEN))),
+        "half_left": size(left(0.0)) / size(c),
+    }
+
+
+def merges_rule(s):
+    return decide(
+        {"an LSTM step with i = 1 - f": same(s["coupled_difference"]), "a GRU step": same(s["gru_difference"])}
+    )
+
+
+@experiment({"gru-merges": merges_rule}, kind="exact")
+def gru_merges(seed, *, units=6, features=4):
+    """A GRU's new state as shares z and 1 - z of old state and candidate; an LSTM's with its input gate tied to f."""
+    rng = np.random.default_rng(seed)
+    cell = built(GRUCell(units, dtype="float64"), features, rng)
+    x, h = rng.normal(size=(3, features)), rng.normal(size=(3, units))
+    kernel, recurrent, (bias, inner_bias) = cell.get_weights()
+    x_z, x_r, x_g = np.split(x @ kernel + bias, 3, axis=1)
+    h_z, h_r, h_g = np.split(h @ recurrent + inner_bias, 3, axis=1)
+    z, g = sigmoid(x_z + h_z), np.tanh(x_g + sigmoid(x_r + h_r) * h_g)
+    f, candidate, o = rng.normal(size=(3, 3, units))
+    tied = lstm_step(tf.constant(np.concatenate([-f, f, candidate, o], axis=1)), tf.constant(h))[1].numpy()
+    return {
+        "gru_difference": np.max(np.abs(cell(x, h)[0].numpy() - (z * h + (1 - z) * g))),
+        "coupled_difference": np.max(np.abs(tied - update(sigmoid(f), h, np.tanh(candidate)))),
+    }
+
+
+def direction_rule(s):
+    return decide(
+        {"keeps": same(s["keeps_moved"]), "replaces": same(s["replaces_moved"])},
+        "In the form that Keras, PyTorch and this project use, h' = z h + (1 - z) g: an open gate leaves the state "
+        "where "
+        f"it was (moved by {s['keeps_moved'][0]:.0e}). In the other published form, h' = (1 - z) h + z g, it lets in "
+        f"nothing of the past (moved by {s['replaces_moved'][0]:.1f}, all the way to the candidate).",
+    )
+
+
+def reset_rule(s):
+    return decide(
+        {
+            "in the candidate": same(s["candidate_slope_shut"]) and above(s["candidate_slope_open"], 0.01),
+            "in the new state, update gate open": same(s["state_slope_shut"]),
+        },
+        "In the candidate: a shut reset gate takes the past out of it (slope "
+        f"{s['candidate_slope_shut'][0]:.0e}, open {s['candidate_slope_open'][0]:.2f}). The new state still keeps the "
+        "past "
+        f"as far as the update gate says: all of it (slope {s['state_slope_shut'][0]:.2f}) where that is open.",
+    )
+
+
+@experiment({"gru-update-direction": direction_rule, "gru-reset-direction": reset_rule}, kind="exact")
+def gru_gates(seed, *, units=6, features=4):
+    """A GRU step with its gates wide open and shut, in both published forms."""
+    rng = np.random.default_rng(seed)
+    x, h, found = rng.normal(size=(3, features)), rng.normal(size=(3, units)), {}
+
+    def cell(z, r, form="keeps"):
+        made = built(GRUCell(units, update_gate=form, dtype="float64"), features, np.random.default_rng(seed))
+        kernel, recurrent, bias = made.get_weights()
+        bias[0, :units], bias[0, units : 2 * units] = z, r
+        # Of kernels this small, the gates stay where the biases put them.
+        kernel[:, : 2 * units], recurrent[:, : 2 * units] = 0, 0
+        made.set_weights([kernel, recurrent, bias])
+        return made
+
+    for form in ("keeps", "replaces"):
+        found[f"{form}_moved"] = np.max(np.abs(cell(OPEN, 0.0, form)(x, h)[0].numpy() - h))
+    for name, z, r in (
+        ("candidate_slope_shut", -OPEN, -OPEN),
+        ("candidate_slope_open", -OPEN, OPEN),
+        ("state_slope_shut", OPEN, -OPEN),
+    ):
+        made = cell(z, r)
+        found[name] = size(derivatives(lambda past, made=made: made(x, past)[0], h)[0])
+    return found
+
+
+def counts_rule(s):
+    return decide(
+        {
+            "gates": bool(s["gru_gates"][0] == 2 and s["lstm_gates"][0] == 3),
+            "parameters": bool((s["largest_share"] < 1).all()),
+        }
+    )
+
+
+@experiment({"gru-fewer-parameters": counts_rule}, kind="exact")
+def gru_fewer_parameters(seed):
+    """Gates and parameters of `GRU` and `LSTM` layers, counted over several sizes."""
+    shares, gates = [], {}
+    for units, features in ((2, 1), (8, 4), (32, 64), (128, 16)):
+        counts = {}
+        for layer in (GRU(units), LSTM(units)):
+            layer.build((None, None, features))
+            name = type(layer).__name__.lower()
+            counts[name] = layer.count_params()
+            # One block of columns for each gate, and one for the candidate.
+            gates[f"{name}_gates"] = layer.weights[0].shape[1] // units - 1
+        shares.append(counts["gru"] / counts["lstm"])
+    return gates | {"least_share": min(shares), "largest_share": max(shares)}
