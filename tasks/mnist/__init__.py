@@ -9,7 +9,7 @@ from keras import ops
 from tfnotes import callbacks, losses, models, optimizers
 from tfnotes.data import mnist
 from tfnotes.serving import images
-from tfnotes.task import Defaults, Endpoint, Task
+from tfnotes.task import Defaults, Endpoint, Recipe, Task
 
 SHAPE, CLASSES = (28, 28, 1), 10
 LABELS = tuple("0123456789")
@@ -23,6 +23,11 @@ def prepare(pixels):
 def optimizer(learning_rate, *, momentum=0.9):
     """Stochastic gradient descent with momentum."""
     return optimizers.SGD(learning_rate, momentum=momentum)
+
+
+def adam(learning_rate, *, clipnorm=1.0):
+    """Adam, each weight's gradient held to a norm."""
+    return optimizers.Adam(learning_rate, clipnorm=clipnorm)
 
 
 def endpoints(model, prepare):
@@ -43,9 +48,23 @@ def endpoints(model, prepare):
 
 def shows(look):
     """The filters of the first layer, and the worst mistakes."""
+    return [callbacks.FilterImages(look.train), *mistakes(look)]
+
+
+def mistakes(look):
+    """The worst mistakes alone, for networks without filters."""
     x, y = look.examples.x, look.examples.y
-    mistakes = callbacks.Mistakes(look.validation, look.prepare(x), y, LABELS, x[..., None])
-    return [callbacks.FilterImages(look.train), mistakes]
+    return [callbacks.Mistakes(look.validation, look.prepare(x), y, LABELS, x[..., None])]
+
+
+def reader(cell, **options):
+    """A recurrent network, which Adam trains better than the momentum that suits the other models."""
+    return Recipe(
+        partial(models.row_reader, cell, SHAPE, CLASSES, **options),
+        optimizer=adam,
+        shows=mistakes,
+        defaults={"learning_rate": 0.002},
+    )
 
 
 TASK = Task(
@@ -61,8 +80,13 @@ TASK = Task(
         "mlp": partial(models.mlp, SHAPE, CLASSES),
         "maxout": partial(models.maxout_network, SHAPE, CLASSES),
         "cnn": partial(models.lenet, SHAPE, CLASSES),
+        "rnn": reader("rnn"),
+        "lstm": reader("lstm"),
+        "gru": reader("gru"),
+        "pixel-lstm": reader("lstm", features=1),
     },
     prepare=prepare,
+    select=mnist.select,
     optimizer=optimizer,
     loss=partial(losses.SparseCategoricalCrossentropy, from_logits=True),
     metrics=lambda: [keras.metrics.SparseCategoricalAccuracy(name="accuracy")],

@@ -7,6 +7,7 @@ import pytest
 
 from tfnotes.data import mnist, prepared
 from tfnotes.data.sources import SOURCES
+from tfnotes.errors import InputError
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +61,37 @@ def test_validation_is_the_last_tenth_of_each_digit(small_sample, tmp_path):
         rows = stored["image"][stored["label"] == digit][..., 0]
         np.testing.assert_array_equal(splits.train.x[splits.train.y == digit], rows[:-1])
         np.testing.assert_array_equal(splits.validation.x[splits.validation.y == digit], rows[-1:])
+
+
+def test_some_digits_and_fewer_examples(small_sample, tmp_path):
+    prepared.prepare(SOURCES["sample"], tmp_path)
+    splits = mnist.sample(tmp_path)
+    high = mnist.select(splits, 3, digits="56789", examples=30)
+    assert len(high.train) == 30
+    for name in ("train", "validation", "test"):
+        whole, part = getattr(splits, name), getattr(high, name)
+        assert set(part.y) <= {5, 6, 7, 8, 9}
+        rows = [int(np.flatnonzero((whole.x == x).all((1, 2)))[0]) for x in part.x]
+        assert rows == sorted(rows)
+        np.testing.assert_array_equal(whole.y[rows], part.y)
+        assert name == "train" or len(part) == np.sum(whole.y >= 5)
+    again, other = (mnist.select(splits, seed, digits="56789", examples=30).train.x for seed in (3, 4))
+    np.testing.assert_array_equal(high.train.x, again)
+    assert not np.array_equal(high.train.x, other)
+    assert len(mnist.select(splits, 0).train) == len(splits.train)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"digits": "5-9"}, "`digits` must be digits such as 56789. Received: digits='5-9'."),
+        ({"digits": ""}, "`digits` must be digits"),
+        ({"examples": -1}, "`examples` must be from 1 to"),
+        ({"examples": 10**6}, "`examples` must be from 1 to"),
+    ],
+)
+def test_examples_that_are_not_there(small_sample, tmp_path, options, sentence):
+    prepared.prepare(SOURCES["sample"], tmp_path)
+    with pytest.raises(InputError) as error:
+        mnist.select(mnist.sample(tmp_path), 0, **options)
+    assert sentence in str(error.value)

@@ -9,6 +9,7 @@ import numpy as np
 
 from tfnotes.data import prepared
 from tfnotes.data.sources import SOURCES
+from tfnotes.errors import InputError
 from tfnotes.task import Split, Splits
 
 
@@ -42,6 +43,38 @@ def sample(data_dir=None):
         InputError: the data aren't prepared, or are damaged.
     """
     return _splits(SOURCES["sample"], data_dir)
+
+
+def select(splits, seed, *, digits="0123456789", examples=0):
+    """Some digits alone, and fewer examples of them.
+
+    Args:
+        splits: as `full` and `sample` give them.
+        seed: which examples are drawn depends on it.
+        digits: those that stay, in all three splits.
+        examples: how many of them training sees, drawn at random; 0 for all.
+
+    Returns:
+        `tfnotes.task.Splits`.
+
+    Raises:
+        InputError: there are no such digits, or not so many examples.
+    """
+    if not set(digits) <= set("0123456789") or not digits:
+        raise InputError(f"mnist: `digits` must be digits such as 56789. Received: digits={digits!r}.")
+    wanted = [int(digit) for digit in digits]
+    kept = {}
+    for name in ("train", "validation", "test"):
+        split = getattr(splits, name)
+        rows = np.flatnonzero(np.isin(split.y, wanted))
+        if name == "train" and examples:
+            if not 0 < examples <= len(rows):
+                raise InputError(
+                    f"mnist: `examples` must be from 1 to {len(rows)}, or 0 for all. Received: examples={examples}."
+                )
+            rows = np.sort(np.random.default_rng(seed).permutation(rows)[:examples])
+        kept[name] = Split(split.x[rows], split.y[rows])
+    return Splits(**kept)
 
 
 def _splits(source, data_dir):

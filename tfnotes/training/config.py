@@ -12,6 +12,7 @@ import tensorflow as tf
 import tfnotes
 from tfnotes import _checks
 from tfnotes.errors import InputError
+from tfnotes.training.run import Run
 
 LAYERS = ("tfnotes", "keras")
 
@@ -29,6 +30,8 @@ def configure(
     seed=0,
     patience=None,
     layers=None,
+    source=None,
+    freeze=(),
     settings=(),
 ):
     """The configuration of a new run.
@@ -45,6 +48,8 @@ def configure(
         seed: of everything random.
         patience: epochs without a better validation loss after which training stops, None for never.
         layers: where the model's layers come from, "tfnotes" (as None) or "keras".
+        source: a run of the same task, whose weights training starts from.
+        freeze: patterns such as "conv*" of the names of layers that stay as they were in `source`.
         settings: `"key=value"` texts, for the settings of the task's `Recipe`.
 
     Returns:
@@ -72,6 +77,8 @@ def configure(
         "seed": _seed(owner, seed),
         "patience": None if patience is None else _checks.integer(owner, "patience", patience),
         "layers": _layers(owner, model, recipe, _given(layers, "tfnotes")),
+        "from": _source(owner, source, freeze),
+        "freeze": list(freeze),
         "settings": _settings(owner, model, recipe, settings),
         "versions": versions(),
         "threads": threads(),
@@ -134,6 +141,19 @@ def _layers(owner, model, recipe, layers):
     if layers != "tfnotes" and not recipe.takes_layers():
         raise InputError(f"{owner}: `layers` must be tfnotes for {model}, which has no twin. Received: {layers!r}.")
     return layers
+
+
+def _source(owner, source, freeze):
+    if source is None:
+        if freeze:
+            raise InputError(f"{owner}: `freeze` must come with `from`. Received: {', '.join(freeze)} alone.")
+        return None
+    run = Run.open(source)
+    if run.config["task"] != owner:
+        raise InputError(f"{owner}: `from` must be a run of {owner}. Received: {source}, one of {run.config['task']}.")
+    if not (run.path / "model.keras").is_file():
+        raise InputError(f"{owner}: `from` must have finished an epoch. Received: {source}, without model.keras.")
+    return os.path.abspath(source)
 
 
 def _settings(owner, model, recipe, texts):

@@ -16,7 +16,9 @@ from tfnotes.data import pipeline
 from tfnotes.errors import InputError
 from tfnotes.task import Look, Split, chosen
 from tfnotes.training import config as configs
+from tfnotes.training import fine_tuning
 from tfnotes.training.checkpoint import ExactCheckpoint
+from tfnotes.training.run import Run
 from tfnotes.training.signals import StopOnSignal
 
 _LAYERS = {"tfnotes": tfnotes_layers, "keras": keras.layers}
@@ -40,6 +42,7 @@ def build(task, config):
     namespace = {"layers": _LAYERS[config.get("layers", "tfnotes")]} if recipe.takes_layers() else {}
     try:
         model = recipe.build(**chosen(recipe.build, settings), **namespace)
+        fine_tuning.freeze(task.name, model, config.get("freeze", ()))
         optimizer = recipe.optimizer(config["learning_rate"], **chosen(recipe.optimizer, settings))
         if config["learning_rate_decay"] != 1:
             # Refused here, before the first epoch, by an optimizer that has a schedule of its own.
@@ -88,6 +91,8 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
         kept = [c for c in [*_stopping(config), *callbacks] if hasattr(c, "get_state")]
         checkpoint = ExactCheckpoint(run.path / "checkpoints", callbacks=kept, report=report)
         done = checkpoint.restore(model)
+        if not done and config.get("from"):
+            fine_tuning.start_from(task.name, model, Run.open(config["from"]))
         _agree(run, model, checkpoint, done)
         # `fit` over no epochs still lets early stopping put the best weights back.
         epochs = done if checkpoint.stopped else max(done, config["epochs"])
@@ -169,7 +174,9 @@ def _prepare(run, recipe, split):
     """What prepares a batch; fitted when the run begins, read back when it goes on."""
     prepare = run.prepare(recipe)
     if prepare is None:
-        prepare = fitted(recipe, run.config, split)
+        source = run.config.get("from")
+        # Weights that know a vocabulary go with that vocabulary.
+        prepare = Run.open(source).prepare(recipe) if source else fitted(recipe, run.config, split)
         run.write_model(prepare, "preparation.keras")
     return prepare
 
