@@ -1,29 +1,43 @@
 """Callbacks for any model's `fit`: what TensorBoard shows of a training, each one thing in one file."""
 
+from tfnotes.callbacks.activation_statistics import ActivationStatistics
+from tfnotes.callbacks.confusion_matrix import ConfusionMatrix
+from tfnotes.callbacks.dead_units import DeadUnits
 from tfnotes.callbacks.early_stopping import EarlyStopping
 from tfnotes.callbacks.event_files import trim
 from tfnotes.callbacks.filter_images import FilterImages
 from tfnotes.callbacks.finite_loss import FiniteLoss
+from tfnotes.callbacks.gradient_norms import GradientNorms
 from tfnotes.callbacks.graph import Graph
 from tfnotes.callbacks.learning_rate import LearningRate
 from tfnotes.callbacks.mistaken_texts import MistakenTexts
 from tfnotes.callbacks.mistakes import Mistakes
 from tfnotes.callbacks.pictures import Pictures, tiled
+from tfnotes.callbacks.precision_recall import PrecisionRecall
 from tfnotes.callbacks.progress import Progress
+from tfnotes.callbacks.saturation import Saturation
 from tfnotes.callbacks.scalars import Scalars
+from tfnotes.callbacks.update_ratios import UpdateRatios
 from tfnotes.callbacks.weight_histograms import WeightHistograms
 
 __all__ = [
+    "ActivationStatistics",
+    "ConfusionMatrix",
+    "DeadUnits",
     "EarlyStopping",
     "FilterImages",
     "FiniteLoss",
+    "GradientNorms",
     "Graph",
     "LearningRate",
     "MistakenTexts",
     "Mistakes",
     "Pictures",
+    "PrecisionRecall",
     "Progress",
+    "Saturation",
     "Scalars",
+    "UpdateRatios",
     "WeightHistograms",
     "tiled",
     "trim",

@@ -4,6 +4,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tfnotes.callbacks import _activations
+
 
 class Mistakes(keras.callbacks.Callback):
     """Writes pictures of wrongly classified examples for TensorBoard's images.
@@ -50,8 +52,7 @@ class Mistakes(keras.callbacks.Callback):
 
 def worst(model, x, y, most):
     """A classifier's predictions, and the numbers of the examples that it gets wrong, the worst first."""
-    # `predict` would build a pipeline each epoch, which takes longer than the examples do.
-    scores = np.concatenate([model.predict_on_batch(x[k : k + 250]) for k in range(0, len(x), 250)])
+    scores = _activations.predicted(model, x)
     predicted = scores.argmax(-1)
     lead = scores.max(-1) - np.take_along_axis(scores, np.asarray(y)[:, None], -1)[:, 0]
     return predicted, [k for k in np.argsort(-lead, kind="stable") if predicted[k] != y[k]][:most]

@@ -64,7 +64,9 @@ def scatter(blocks):
     Returns:
         `(n, mean, m2)` in float64; the covariance is `m2 / n`.
     """
-    n, mean, between, rounded = 0, 0.0, [], []
+    n, mean = 0, 0.0
+    between: list[np.ndarray] = []
+    rounded: list[np.ndarray] = []
     for block in blocks:
         if not n:
             m2 = np.zeros((block.shape[1], block.shape[1]))

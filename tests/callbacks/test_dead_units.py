@@ -1,0 +1,86 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfnotes import layers
+from tfnotes.callbacks import DeadUnits
+from tfnotes.errors import InputError
+
+# One example in 400 is the only one for which the second unit answers; the third never does.
+X = np.full((400, 1), -1.0, "float32")
+X[399] = 1
+
+
+def relu_model(made):
+    model = keras.Sequential(
+        [keras.Input((1,)), made.Dense(4, activation="relu", name="hidden"), made.Dense(2, name="logits")]
+    )
+    model.get_layer("hidden").set_weights([np.array([[0, 1, 0, -1.0]]), np.array([1, 0, -1, 0.5])])
+    model.compile("sgd", "mse")
+    return model
+
+
+def epochs(callback, model, count=1):
+    callback.set_model(model)
+    for epoch in range(count):
+        callback.on_epoch_end(epoch)
+
+
+def scalar(read, tag):
+    events = read()
+    return [float(tf.make_ndarray(t.tensor_proto)) for t in events.Tensors(tag)]
+
+
+@pytest.mark.parametrize("made", [keras.layers, layers])
+def test_a_unit_that_answers_rarely_is_sparse_and_one_that_never_does_is_dead(writer, read, made):
+    callback = DeadUnits(writer, X)
+    epochs(callback, relu_model(made), 2)
+    assert scalar(read, "dead_units/hidden") == [0.25, 0.25]
+    assert scalar(read, "sparse_units/hidden") == [0.25, 0.25]
+    # The linear layer has no units that could be dead.
+    assert set(read().Tags()["tensors"]) == {"dead_units/hidden", "sparse_units/hidden", "dead_units"}
+
+
+def test_says_since_when(writer, read):
+    model, callback = relu_model(keras.layers), DeadUnits(writer, X)
+    kernel, bias = model.get_layer("hidden").get_weights()
+    epochs(callback, model)
+    epochs(callback, model)
+    (sentence,) = callback.findings
+    assert sentence.startswith("hidden: 25% of units dead since epoch 1; lower the learning rate or use He")
+    model.get_layer("hidden").set_weights([kernel, bias + 5])
+    callback.on_epoch_end(1)
+    assert callback.findings == []
+    model.get_layer("hidden").set_weights([kernel, bias])
+    callback.on_epoch_end(2)
+    assert "since epoch 3" in callback.findings[0]
+    assert read().Tensors("dead_units")[-1].tensor_proto.string_val[0].decode() == callback.findings[0]
+
+
+def test_a_map_is_dead_if_it_is_zero_everywhere(writer, read):
+    model = keras.Sequential([keras.Input((2, 2, 1)), keras.layers.Conv2D(2, 1), keras.layers.ReLU(name="relu")])
+    model.layers[0].set_weights([np.array([[[[1.0, -1]]]]), np.zeros(2)])
+    # One place of one of the examples.
+    x = np.zeros((3, 2, 2, 1), "float32")
+    x[2, 1, 0] = 1
+    epochs(DeadUnits(writer, x, sparse=1 / 12), model)
+    assert scalar(read, "dead_units/relu") == [0.5]
+    assert scalar(read, "sparse_units/relu") == [0]
+    epochs(DeadUnits(writer, x, sparse=1 / 11), model)
+    assert scalar(read, "sparse_units/relu")[-1] == 0.5
+
+
+def test_in_fit(fit, images, writer, read):
+    fit(DeadUnits(writer, images[0]))
+    # The model has no ReLU.
+    assert not read().Tags()["tensors"]
+
+
+def test_a_model_that_hides_its_layers(writer):
+    class Hidden(keras.Model):
+        def call(self, x):
+            return x
+
+    with pytest.raises(InputError, match="DeadUnits: `model` must know its inputs"):
+        epochs(DeadUnits(writer, X), Hidden())

@@ -1,0 +1,63 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfnotes.callbacks import GradientNorms
+from tfnotes.errors import InputError
+
+
+def value(tensor):
+    return float(tf.make_ndarray(tensor.tensor_proto))
+
+
+def test_by_hand(writer, read):
+    # loss = (w * x + b - y) ** 2 at w = 2, b = 0, x = 3, y = 2: its slope in w is 2 * 4 * 3, in b 2 * 4.
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, name="one")])
+    model.layers[0].set_weights([np.array([[2.0]]), np.zeros(1)])
+    model.compile("sgd", "mse")
+    callback = GradientNorms(writer, np.array([[3.0]], "float32"), np.array([[2.0]], "float32"), histograms=True)
+    callback.set_model(model)
+    callback.on_epoch_end(4)
+    events = read()
+    (norm,), (whole,) = events.Tensors("gradient_norm/one"), events.Tensors("gradient_norm")
+    assert norm.step == 5
+    assert value(norm) == value(whole) == pytest.approx(np.hypot(24, 8))
+    assert tf.make_ndarray(events.Tensors("gradients/one/kernel")[0].tensor_proto)[:, 2].sum() == 1
+
+
+def test_in_fit_training_goes_on_as_without(fit, images, model, writer, read):
+    x, y = images
+    start = model.get_weights()
+    without = fit().history
+    after = model.get_weights()
+    model.set_weights(start)
+    model.optimizer.iterations.assign(0)
+    assert fit(GradientNorms(writer, x[:16], y[:16])).history == without
+    for a, b in zip(after, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    events = read()
+    layers = ("conv", "normalization", "logits")
+    assert set(events.Tags()["tensors"]) == {"gradient_norm", *(f"gradient_norm/{name}" for name in layers)}
+    for k in range(2):
+        parts = [value(events.Tensors(f"gradient_norm/{name}")[k]) for name in layers]
+        assert value(events.Tensors("gradient_norm")[k]) == pytest.approx(np.sqrt(np.square(parts).sum()), rel=1e-5)
+
+
+def test_a_row_looked_up_twice_counts_with_the_sum_of_its_gradients(writer, read):
+    model = keras.Sequential(
+        [keras.Input((2,), dtype="int32"), keras.layers.Embedding(3, 1, name="table"), keras.layers.Flatten()]
+    )
+    model.compile("sgd", lambda y, z: keras.ops.sum(z))
+    callback = GradientNorms(writer, np.array([[1, 1]]), np.zeros((1, 2)))
+    callback.set_model(model)
+    callback.on_epoch_end(0)
+    assert value(read().Tensors("gradient_norm/table")[0]) == 2
+
+
+def test_a_model_without_a_loss(writer):
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    callback = GradientNorms(writer, np.ones((1, 1)), np.ones((1, 1)))
+    callback.set_model(model)
+    with pytest.raises(InputError, match="GradientNorms: `model` must be compiled with a loss"):
+        callback.on_epoch_end(0)

@@ -1,0 +1,62 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfnotes import layers
+from tfnotes.callbacks import Saturation
+from tfnotes.callbacks.saturation import saturated
+
+
+def written(writer, read, model, x, **options):
+    callback = Saturation(writer, x, **options)
+    callback.set_model(model)
+    callback.on_epoch_end(2)
+    events = read()
+    return callback, {tag: events.Tensors(tag)[0] for tag in events.Tags()["tensors"]}
+
+
+@pytest.mark.parametrize("made", [layers, keras.layers])
+def test_shares_of_a_sigmoid_and_a_tanh(writer, read, made):
+    model = keras.Sequential(
+        [
+            keras.Input((1,)),
+            made.Dense(1, activation="sigmoid", name="sigmoid"),
+            made.Dense(1, activation="linear", name="linear"),
+            keras.layers.Activation("tanh", name="tanh"),
+        ]
+    )
+    model.get_layer("sigmoid").set_weights([np.ones((1, 1)), np.zeros(1)])
+    model.get_layer("linear").set_weights([np.full((1, 1), 10.0), np.full(1, -5.0)])
+    # Of the sigmoid's outputs 0.047 and 0.993 are saturated, 0.057 and 0.5 aren't; ten times those less 5 is 0 once.
+    x = np.array([[-3.0], [5.0], [-2.8], [0.0]], "float32")
+    callback, tags = written(writer, read, model, x)
+    assert {tag: float(tf.make_ndarray(t.tensor_proto)) for tag, t in tags.items() if "/" in tag} == {
+        "saturation/sigmoid": 0.5,
+        "saturation/tanh": 0.75,
+    }
+    assert tags["saturation/tanh"].step == 3
+    assert [f.split(";")[0] for f in callback.findings] == [
+        "sigmoid: 50% of outputs saturated",
+        "tanh: 75% of outputs saturated",
+    ]
+    assert tf.make_ndarray(tags["saturation"].tensor_proto)[1].decode() == callback.findings[1]
+
+
+def test_the_limit(writer, read):
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Activation("tanh", name="tanh")])
+    x = np.array([[0.0], [0.5], [9.0]], "float32")
+    callback, tags = written(writer, read, model, x)
+    assert callback.findings == []
+    assert set(tags) == {"saturation/tanh"}
+
+
+def test_bounds_by_hand():
+    y = np.array([-1, -0.91, -0.89, 0, 0.89, 0.91])
+    np.testing.assert_array_equal(saturated(y, -1, 1, 0.05), [True, True, False, False, False, True])
+    np.testing.assert_array_equal(saturated(y, -1, 1, 0.06), [True, True, True, False, True, True])
+
+
+def test_in_fit_of_a_model_without_such_layers(fit, images, writer, read):
+    fit(Saturation(writer, images[0]))
+    assert not read().Tags()["tensors"]

@@ -1,0 +1,48 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfnotes.callbacks import UpdateRatios
+from tfnotes.callbacks.update_ratios import finding
+
+
+def fitted(writer, rate, epochs=2):
+    # The gradient of y = 3 * w1 + 4 * w2 is (3, 4) whatever the weights, which start at (0, 10).
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, name="one")])
+    model.layers[0].set_weights([np.array([[0.0], [10]]), np.zeros(1)])
+    model.layers[0].bias.trainable = False
+    model.compile(keras.optimizers.SGD(rate), lambda y, z: keras.ops.sum(z))
+    callback = UpdateRatios(writer)
+    x = np.array([[3.0, 4]] * 2, "float32")
+    model.fit(x, np.zeros((2, 1)), batch_size=1, epochs=epochs, callbacks=[callback], verbose=0)
+    return callback
+
+
+def test_the_first_update_of_each_epoch_by_hand(writer, read):
+    callback = fitted(writer, 0.01)
+    written = read().Tensors("update_ratio/one")
+    assert [t.step for t in written] == [1, 2]
+    # Two updates later the weights are (-0.06, 9.92).
+    expected = [0.05 / 10, 0.05 / np.hypot(0.06, 9.92)]
+    np.testing.assert_allclose([tf.make_ndarray(t.tensor_proto) for t in written], expected, rtol=1e-4)
+    assert callback.findings == []
+    assert set(read().Tags()["tensors"]) == {"update_ratio/one"}
+
+
+def test_a_rate_too_high_and_one_too_low(writer, read):
+    assert fitted(writer, 1.0, 1).findings == ["one: one update moves the weights by 50%; lower the learning rate"]
+    (sentence,) = fitted(writer, 1e-6, 1).findings
+    assert "raise the learning rate" in sentence
+    texts = [tf.make_ndarray(t.tensor_proto)[0].decode() for t in read().Tensors("update_ratio")]
+    assert texts[1] == sentence
+
+
+@pytest.mark.parametrize(("ratio", "said"), [(2e-5, False), (0.09, False), (5e-6, True), (0.2, True)])
+def test_what_is_usual(ratio, said):
+    assert bool(finding("one", ratio)) == said
+
+
+def test_layers_of_a_model_of_builtin_layers(fit, writer, read):
+    fit(UpdateRatios(writer))
+    assert {f"update_ratio/{name}" for name in ("conv", "normalization", "logits")} <= set(read().Tags()["tensors"])
