@@ -5,7 +5,7 @@ BIN := .venv/bin
 TFNOTES := $(BIN)/tfnotes
 SOURCES := setup.cfg pyproject.toml constraints.txt
 
-.PHONY: demo demo-autoencode demo-imdb test test-jax lint types mutants bench dist docs sample clean
+.PHONY: demo demo-autoencode demo-imdb test test-jax test-torch lint types mutants bench dist docs sample clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv .venv
@@ -20,6 +20,14 @@ $(BIN)/python:
 
 .venv/.jax: .venv/.test
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[jax]'
+	touch $@
+
+.venv/.torch: .venv/.test
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[torch]'
+	touch $@
+
+.venv/.bench: .venv/.test
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	touch $@
 
 sample: .venv/.installed
@@ -66,9 +74,14 @@ types: .venv/.test
 test: lint types sample
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
-# The concepts' proofs on another backend; what is exported or trained stays with TensorFlow.
+# The concepts' proofs on the other backends; what is exported or trained stays with TensorFlow.
+PROOFS := tests/contracts tests/activations tests/initializers tests/layers
+
 test-jax: .venv/.jax
-	KERAS_BACKEND=jax JAX_ENABLE_X64=1 $(BIN)/python -m pytest -q tests/contracts tests/activations tests/initializers tests/layers
+	KERAS_BACKEND=jax JAX_ENABLE_X64=1 $(BIN)/python -m pytest -q -n 2 $(PROOFS)
+
+test-torch: .venv/.torch
+	KERAS_BACKEND=torch $(BIN)/python -m pytest -q -n 2 $(PROOFS)
 
 mutants: .venv/.test
 	$(BIN)/python -m tests.mutants
@@ -77,7 +90,7 @@ docs: .venv/.test
 	$(TFNOTES) concepts --markdown > docs/concepts.md.new
 	mv docs/concepts.md.new docs/concepts.md
 
-bench: .venv/.test
+bench: .venv/.bench
 	$(BIN)/python -m benchmarks
 
 clean:
