@@ -194,7 +194,7 @@ def shrink_figure(axes, samples, parameters):
 
 
 @experiment(
-    {"gradients-shrink": shrink_rule, "relu-cures-vanishing": cures_rule}, kind="dynamics", seeds=20, draw=shrink_figure
+    {"gradients-shrink": shrink_rule, "relu-cures-vanishing": cures_rule}, kind="dynamics", seeds=12, draw=shrink_figure
 )
 def gradients_by_depth(seed, *, depth=20, width=64):
     """The gradient at each layer of a deep network, by activation and initializer, and through a ReLU recurrence."""
@@ -232,7 +232,7 @@ def exploding_figure(axes, samples, parameters):
     curves(axes, samples, names, None, "time step", "size of its gradient")
 
 
-@experiment({"exploding-from-activation": exploding_rule}, kind="dynamics", seeds=30, draw=exploding_figure)
+@experiment({"exploding-from-activation": exploding_rule}, kind="dynamics", seeds=20, draw=exploding_figure)
 def exploding_from_activation(seed, *, steps=40, units=32):
     """The gradient back through a recurrence: tanh with large recurrent weights, an activation of slope 3 with "
     "small."""

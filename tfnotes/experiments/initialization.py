@@ -77,7 +77,7 @@ def scale_figure(axes, samples, parameters):
     curves(axes, samples, names, None, "layer", "root mean square of its outputs")
 
 
-@experiment({"init-scale": scale_rule}, kind="dynamics", seeds=30, draw=scale_figure)
+@experiment({"init-scale": scale_rule}, kind="dynamics", seeds=20, draw=scale_figure)
 def init_scale(seed, *, depth=10, width=128):
     """Signals and gradients of a deep tanh network, with weights of three sizes."""
     rng = np.random.default_rng(seed)
@@ -158,7 +158,7 @@ def he_rule(s):
     )
 
 
-@experiment({"xavier-dies-by-ten": by_ten_rule, "he-halves": he_rule}, kind="dynamics", seeds=30, draw=by_ten_figure)
+@experiment({"xavier-dies-by-ten": by_ten_rule, "he-halves": he_rule}, kind="dynamics", seeds=20, draw=by_ten_figure)
 def variance_by_depth(seed, *, depth=10, width=128):
     """The variance of each layer's outputs: ReLU and tanh with weights of variance 1/n, ReLU with 2/n."""
     rng = np.random.default_rng(seed)
@@ -198,7 +198,7 @@ def bn_rule(s):
     )
 
 
-@experiment({"bn-repairs-init": bn_rule}, kind="dynamics", seeds=20)
+@experiment({"bn-repairs-init": bn_rule}, kind="dynamics", seeds=12)
 def bn_repairs_init(seed, *, depth=10, width=128):
     """The size of the last layer's outputs, by the size of the weights, with and without batch normalization."""
     rng = np.random.default_rng(seed)

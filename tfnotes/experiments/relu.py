@@ -47,7 +47,7 @@ def sparse_rule(s):
     )
 
 
-@experiment({"relu-sparse": sparse_rule}, kind="dynamics", seeds=50)
+@experiment({"relu-sparse": sparse_rule}, kind="dynamics", seeds=20)
 def relu_sparse(seed, *, depth=5, width=128):
     """The share of zeros among all units of a deep ReLU network, with biases of 0 and with large ones."""
     rng = np.random.default_rng(seed)
@@ -117,7 +117,7 @@ def grows_figure(axes, samples, parameters):
     curves(axes, samples, names, None, "layer", "root mean square of its outputs")
 
 
-@experiment({"relu-grows": grows_rule}, kind="dynamics", seeds=40, draw=grows_figure)
+@experiment({"relu-grows": grows_rule}, kind="dynamics", seeds=20, draw=grows_figure)
 def relu_grows(seed, *, depth=20, width=128):
     """The amplitude after each layer of a deep ReLU network, with three sizes of initial weights."""
     rng = np.random.default_rng(seed)

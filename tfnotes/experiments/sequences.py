@@ -18,7 +18,7 @@ OPEN = 40.0
 
 def built(layer, features, rng, *, scale=0.5):
     """A layer or cell with random weights and biases."""
-    layer.build((None, features) if hasattr(layer, "state_size") and not hasattr(layer, "cell") else (None, None, features))
+    layer.build((None, None, features) if hasattr(layer, "cell") else (None, features))
     layer.set_weights([rng.normal(0, scale, w.shape) for w in layer.weights])
     return layer
 
@@ -128,7 +128,7 @@ def late_figure(axes, samples, parameters):
     curves(axes, samples, names, None, "time step of the input", "gradient of the last output")
 
 
-@experiment({"rnn-late-inputs-dominate": late_rule}, kind="dynamics", seeds=20, draw=late_figure)
+@experiment({"rnn-late-inputs-dominate": late_rule}, kind="dynamics", seeds=10, draw=late_figure)
 def rnn_late_inputs(seed, *, steps=30, units=16, features=4):
     """How much the last output of a linear recurrence depends on each input, by spectral radius."""
     rng, found = np.random.default_rng(seed), {}
@@ -159,8 +159,8 @@ def keeps_figure(axes, samples, parameters):
     curves(axes, samples, names, None, "time step of the input", "gradient of the last output")
 
 
-@experiment({"lstm-keeps": keeps_rule}, kind="dynamics", seeds=20, draw=keeps_figure)
-def lstm_keeps(seed, *, steps=50, units=16, features=4):
+@experiment({"lstm-keeps": keeps_rule}, kind="dynamics", seeds=10, draw=keeps_figure)
+def lstm_keeps(seed, *, steps=40, units=16, features=4):
     """How much the last output depends on each input: `SimpleRNN` and `LSTM` as initialized, and open forget gates."""
     rng = np.random.default_rng(seed)
     x, cotangent, found = rng.normal(size=(8, steps, features)), rng.normal(size=(8, units)), {"steps": steps}
@@ -179,11 +179,10 @@ def lstm_keeps(seed, *, steps=50, units=16, features=4):
 
 def gate_input_rule(s):
     return decide(
-        {"the layer below, beyond this layer's input": above(s["slope_to_layer_below"], 0)},
+        {"nothing but what comes from below moves it": same(s["slope_to_own_past"], 0.01)},
         instead="The forget gate reads this layer's own output of the time step before, and this step's input: f = "
-        f"sigmoid(x W + h U + b) gives the cell's state to {s['formula_difference'][0]:.0e}. Of the layer below it "
-        "sees "
-        "nothing but the input.",
+        f"sigmoid(x W + h U + b) gives the cell's state to {s['formula_difference'][0]:.0e}. It moves with that past "
+        f"(slope {s['slope_to_own_past'][0]:.2f}) while what comes from below stays.",
         right=same(s["formula_difference"]) and above(s["slope_to_own_past"], 0.01),
     )
 
@@ -198,31 +197,30 @@ def sigmoid(z):
 
 @experiment({"forget-gate-input": gate_input_rule, "forget-gate-range": gate_range_rule}, kind="exact")
 def forget_gate(seed, *, units=5, features=4):
-    """A step of two LSTM cells, one on the other: what moves the upper one's state, and its gate wide open or shut."""
+    """The second step of an LSTM cell: whether its own past moves the forget gate; the gate wide open and shut."""
     rng = np.random.default_rng(seed)
-    lower = built(LSTMCell(features, dtype="float64"), features, rng)
-    upper = built(LSTMCell(units, dtype="float64"), features, rng)
-    x, zero = rng.normal(size=(2, 3, features)), [np.zeros((3, features))] * 2
-    first, state = lower(x[0], zero)
-    second, _ = lower(x[1], state)
-    kernel, recurrent, bias = upper.get_weights()
-    h, (_, c) = upper(first, [np.zeros((3, units))] * 2)
-    h, c = h.numpy(), c.numpy()
-    i, f, g, o = np.split(second.numpy() @ kernel + h @ recurrent + bias, 4, axis=1)
+    cell = built(LSTMCell(units, dtype="float64"), features, rng)
+    first, second = rng.normal(size=(2, 3, features))
+    kernel, recurrent, bias = cell.get_weights()
+    h, c = (state.numpy() for state in cell(first, [np.zeros((3, units))] * 2)[1])
+    i, f, g, _ = np.split(second @ kernel + h @ recurrent + bias, 4, axis=1)
     expected = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
-    # The lower layer's earlier output is given as well, so that what the state makes of it shows.
-    below_, own = derivatives(lambda y, past: upper(second + 0 * y, [past, c])[1][1], first.numpy(), h)
+
+    # What the state takes over of c is the gate.
+    def gate(past):
+        return cell(second, [past, c + 1.0])[1][1] - cell(second, [past, c])[1][1]
+
+    (own,) = derivatives(gate, h)
     shut_input = np.concatenate([np.full(units, -OPEN), np.zeros(3 * units)])
 
-    def left(gate):
+    def left(forget):
         sums = shut_input.copy()
-        sums[units : 2 * units] = gate
+        sums[units : 2 * units] = forget
         return lstm_step(tf.constant(np.tile(sums, (3, 1))), tf.constant(c))[1].numpy()
 
     return {
-        "slope_to_layer_below": size(below_),
         "slope_to_own_past": size(own),
-        "formula_difference": np.max(np.abs(upper(second, [h, c])[1][1].numpy() - expected)),
+        "formula_difference": np.max(np.abs(cell(second, [h, c])[1][1].numpy() - expected)),
         "open_difference": np.max(np.abs(left(OPEN) - c)),
         "closed_left": np.max(np.abs(left(-OPEN))),
         "half_left": size(left(0.0)) / size(c),
