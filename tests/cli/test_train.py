@@ -160,6 +160,10 @@ def sentence(result):
         ("toy --set filters=many", "filters a value of type int. Received: 'filters=many'."),
         ("toy --set filters=-1", "toy: the options must suit the model and the optimizer."),
         ("toy --set dropout=7", "toy: the options must suit the model and the optimizer."),
+        ("toy --layers keras", "toy: `layers` must be tfnotes for tiny, which has no twin."),
+        ("toy --layers torch", "'torch' is not one of 'tfnotes', 'keras'"),
+        ("toy --freeze conv", "toy: `freeze` must come with `from`. Received: conv alone."),
+        ("toy --from folder", "`run` must be a run folder"),
         ("toy --run file", "`run` must be a new folder"),
         (
             "toy --run folder",
@@ -234,6 +238,8 @@ def test_options_reach_the_run_and_numbers_go_on(invoke, tmp_path):
         "seed": 3,
         "patience": 4,
         "layers": "tfnotes",
+        "from": None,
+        "freeze": [],
         "examples": {"train": 320, "validation": 80, "test": 80},
     }
     result = invoke("--resume", "runs/toy-linear-2", "--epochs", "2")
@@ -244,6 +250,16 @@ def test_options_reach_the_run_and_numbers_go_on(invoke, tmp_path):
     result = invoke("--resume", "runs/toy-linear-2", "--epochs", "3")
     assert result.exit_code == 1
     assert "toy: `data` must be what runs/toy-linear-2 began with." in result.stderr
+
+
+def test_a_run_starts_from_another_and_says_so(undisturbed, invoke, tmp_path):
+    result = invoke("toy", "--from", str(undisturbed[0]), "--freeze", "conv", "--freeze", "norm*", "--epochs", "1")
+    assert result.exit_code == 0, result.stderr
+    config = json.loads((tmp_path / "runs" / "toy-tiny-1" / "config.json").read_text())
+    assert (config["from"], config["freeze"]) == (str(undisturbed[0]), ["conv", "norm*"])
+    runs = (tmp_path / "runs" / "toy-tiny-1", undisturbed[0])
+    tuned, other = (json.loads((run / "metrics.jsonl").read_text().splitlines()[0])["loss"] for run in runs)
+    assert tuned < 0.7 * other
 
 
 def test_divergence_is_one_sentence(invoke):
