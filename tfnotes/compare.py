@@ -170,7 +170,7 @@ def _differentiable(kind, target, sample, rng):
     if kind in ("activations", "clipping", "regularizers"):
         function = target(**sample.arguments) if isinstance(target, type) else partial(target, **sample.arguments)
         return function, function, keras.ops.array(rng.normal(size=sample.shape), "float32"), []
-    made = target(**sample.arguments)
+    made = sample.make(target)
     made.build(sample.shape)
     x = keras.ops.array(parity.sample_input(sample, rng, "float32"))
     if hasattr(made, "adapt"):

@@ -103,7 +103,7 @@ def layer(cls, sample, seed, dtype, training=False, function=None):
         function: of `(layer, inputs)`, run in place of the layer's call.
     """
     rng = np.random.default_rng(seed)
-    made = cls(**sample.arguments, dtype=dtype)
+    made = sample.make(cls, dtype=dtype)
     made.build(sample.shape)
     draw_weights(made, rng)
     x = sample_input(sample, rng, dtype)

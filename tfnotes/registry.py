@@ -34,6 +34,19 @@ _concepts: dict[str, "Concept"] = {}
 
 
 @dataclass(frozen=True)
+class Made:
+    """An argument that is itself a layer: of `keras.layers` for a twin, of `tfnotes.layers` for a concept.
+
+    Attributes:
+        name: of its class.
+        arguments: of its constructor.
+    """
+
+    name: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Sample:
     """One way to make a concept and what to call it on.
 
@@ -48,6 +61,15 @@ class Sample:
     shape: tuple[int, ...] = ()
     targets: str | None = None
     integers: int | None = None
+
+    def make(self, target, **options):
+        """A concept's or a twin's object; `options` such as a dtype go to it and to the layers it is made of."""
+        layers = importlib.import_module(target.__module__.split(".")[0] + ".layers")
+        arguments = {
+            name: getattr(layers, value.name)(**value.arguments, **options) if isinstance(value, Made) else value
+            for name, value in self.arguments.items()
+        }
+        return target(**arguments, **options)
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,9 @@ BAD = {
     "recurrent_dropout": (-0.1, 1.1, "0.5", None, math.nan, True),
     "reset_after": BOOLEAN,
     "use_cudnn": ("yes", None, 1),
+    "layer": (None, "lstm", 3),
+    "backward_layer": ("lstm", 3),
+    "merge_mode": ("add", "", 1),
     "update_gate": ("forgets", None, True),
 }
 BAD |= dict.fromkeys(("return_sequences", "return_state", "go_backwards", "stateful", "unroll"), BOOLEAN)

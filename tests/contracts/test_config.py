@@ -28,7 +28,7 @@ def test_takes_the_twins_arguments_in_the_twins_positions_with_its_defaults(conc
 
 @contract("config", CLASSES)
 def test_config_round_trip_keeps_every_argument(concept, sample):
-    original = concept.target(**sample.arguments)
+    original = sample.make(concept.target)
     config = original.get_config()
     copy = concept.target.from_config(json.loads(json.dumps(config)))
     assert copy.get_config() == config
@@ -83,7 +83,7 @@ def test_keras_file_round_trip(concept, sample, tmp_path):
     dtype = "int32" if sample.integers else "float32"
     inputs = keras.Input(batch_shape=(None, *sample.shape[1:]), dtype=dtype)
     is_layer = concept.kind in LAYERS
-    layer = concept.target(**sample.arguments) if is_layer else keras.layers.Activation(concept.target)
+    layer = sample.make(concept.target) if is_layer else keras.layers.Activation(concept.target)
     model = keras.Model(inputs, layer(inputs))
     parity.draw_weights(model, np.random.default_rng(0))
     model.save(tmp_path / "model.keras")
@@ -100,7 +100,7 @@ def test_batch_size_may_be_unknown(concept, sample):
         layer = made(concept.target, sample, "float32")
         call, twin = layer, concept.twin_target()
         if twin:
-            assert layer.compute_output_shape(shape) == twin(**sample.arguments).compute_output_shape(shape)
+            assert layer.compute_output_shape(shape) == sample.make(twin).compute_output_shape(shape)
     else:
         call = concept.target
     outputs = call(keras.Input(batch_shape=shape))

@@ -1,5 +1,6 @@
 """Bad arguments and shapes get one clear sentence, and are refused wherever the twin refuses them."""
 
+import dataclasses
 import inspect
 
 import numpy as np
@@ -19,7 +20,7 @@ def test_each_bad_argument_is_refused_in_one_sentence(concept, sample):
     for name in names:
         for value in BAD.get(f"{concept.kind}.{name}", BAD.get(name)):
             with pytest.raises(InputError) as caught:
-                concept.target(**{**sample.arguments, name: value})
+                dataclasses.replace(sample, arguments={**sample.arguments, name: value}).make(concept.target)
             sentence = str(caught.value)
             assert sentence.startswith(f"{concept.target.__name__}: `{name}` must be "), sentence
             assert f"Received: {name}=" in sentence
@@ -40,7 +41,7 @@ def test_inputs_of_a_wrong_rank_are_refused_where_the_twin_refuses_them(concept,
 
 def runs(cls, sample, x):
     try:
-        layer = cls(**sample.arguments)
+        layer = sample.make(cls)
         if hasattr(layer, "adapt"):
             layer.adapt(x)
         layer(x)
@@ -51,7 +52,7 @@ def runs(cls, sample, x):
 
 @contract("unknown features", LAYERS, samples=False)
 def test_weights_that_depend_on_an_unknown_size_are_refused(concept, sample):
-    layer = concept.target(**sample.arguments)
+    layer = sample.make(concept.target)
     shape = (None,) * len(sample.shape)
     if not has_weights(concept, sample):
         layer.build(shape)
@@ -61,6 +62,6 @@ def test_weights_that_depend_on_an_unknown_size_are_refused(concept, sample):
 
 
 def has_weights(concept, sample):
-    layer = concept.target(**sample.arguments)
+    layer = sample.make(concept.target)
     layer.build(sample.shape)
     return bool(layer.weights)

@@ -100,7 +100,7 @@ def test_mixed_precision_computes_in_half_and_keeps_weights_in_single(concept, s
 
 
 def made(cls, sample, dtype, seed=0):
-    layer = cls(**sample.arguments, dtype=dtype)
+    layer = sample.make(cls, dtype=dtype)
     layer.build(sample.shape)
     parity.draw_weights(layer, np.random.default_rng(seed))
     return layer

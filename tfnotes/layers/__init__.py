@@ -3,6 +3,7 @@
 from tfnotes.layers._rnn import RNN
 from tfnotes.layers.average_pooling2d import AveragePooling2D
 from tfnotes.layers.batch_normalization import BatchNormalization
+from tfnotes.layers.bidirectional import Bidirectional
 from tfnotes.layers.conv2d import Conv2D
 from tfnotes.layers.dense import Dense
 from tfnotes.layers.dropout import Dropout
@@ -27,6 +28,7 @@ from tfnotes.layers.rrelu import RReLU
 from tfnotes.layers.simple_rnn import SimpleRNN
 from tfnotes.layers.simple_rnn_cell import SimpleRNNCell
 from tfnotes.layers.softmax import Softmax
+from tfnotes.layers.stacked_rnn_cells import StackedRNNCells
 from tfnotes.layers.zero_padding2d import ZeroPadding2D
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "RNN",
     "AveragePooling2D",
     "BatchNormalization",
+    "Bidirectional",
     "Conv2D",
     "Dense",
     "Dropout",
@@ -57,5 +60,6 @@ __all__ = [
     "SimpleRNN",
     "SimpleRNNCell",
     "Softmax",
+    "StackedRNNCells",
     "ZeroPadding2D",
 ]

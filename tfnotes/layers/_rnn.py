@@ -53,12 +53,10 @@ class RNN(keras.layers.RNN):
     def call(self, sequences, initial_state=None, mask=None, training=False):
         if len(sequences.shape) > 1 and sequences.shape[1] == 0:
             _checks.refuse(self, "sequences", "of at least one step", tuple(sequences.shape))
-        cells = [c for c in getattr(self.cell, "cells", [self.cell]) if isinstance(c, RecurrentCell)]
-        if training:
-            batch, features = ops.shape(sequences)[0], sequences.shape[-1]
-            for cell in cells:
-                cell.masks = cell.draw_masks(batch, features)
-                features = cell.output_size
+        cells = [c for c in self._cells() if isinstance(c, RecurrentCell)]
+        for cell in cells if training else ():
+            # Its kernel has a row for each feature.
+            cell.masks = cell.draw_masks(ops.shape(sequences)[0], cell.kernel.shape[0])
         try:
             return super().call(sequences, initial_state=initial_state, mask=mask, training=training)
         finally:
@@ -70,32 +68,41 @@ class RNN(keras.layers.RNN):
             return super().inner_loop(sequences, initial_state, mask, training)
         from tfnotes.layers import _bptt
 
-        drop_inputs, drop = self.cell.masks or (None, None)
-        x = ops.cast(sequences, self.cell.compute_dtype)
-        if drop_inputs is not None:
-            x = x * ops.expand_dims(drop_inputs, 1)
-        x = ops.transpose(x, (1, 0, 2))
+        x = ops.transpose(sequences, (1, 0, 2))
         if mask is not None:
             mask = ops.expand_dims(ops.transpose(ops.cast(mask, "bool")), -1)
         if self.go_backwards:
             x, mask = ops.flip(x, axis=0), None if mask is None else ops.flip(mask, axis=0)
-        hs, states = _bptt.run(self.cell, x, tuple(initial_state), mask, drop, self.return_sequences, bool(training))
-        last = states[0]
+        cells, states = self._cells(), []
+        for cell, before in zip(cells, initial_state if self._stacked() else [initial_state], strict=True):
+            drop_inputs, drop = cell.masks or (None, None)
+            x = ops.cast(x, cell.compute_dtype)
+            x = x if drop_inputs is None else x * drop_inputs
+            # The cell above reads all h; at a masked step it hands on its own states, whatever it reads.
+            wanted = self.return_sequences or cell is not cells[-1]
+            hs, after = _bptt.run(cell, x, tuple(keras.tree.flatten(before)), mask, drop, wanted, bool(training))
+            x, last = hs, after[0]
+            states.append(list(after) if isinstance(before, (list, tuple)) else last)
         if mask is not None:
             # Before the first step that isn't masked there is no output, whatever the state is.
             seen = mask if self.zero_output_for_mask else ops.cumsum(ops.cast(mask, "int32"), axis=0) > 0
             last = ops.where(seen[-1], last, 0)
             hs = None if hs is None else ops.where(seen, hs, 0)
         outputs = last[:, None] if hs is None else ops.transpose(hs, (1, 0, 2))
-        return last, outputs, list(states)
+        return last, outputs, states if self._stacked() else states[0]
 
     def _by_hand(self):
         return (
             keras.backend.backend() == "tensorflow"
             and not self.unroll
-            and isinstance(self.cell, RecurrentCell)
-            and None not in self.cell.slopes
+            and all(isinstance(cell, RecurrentCell) and None not in cell.slopes for cell in self._cells())
         )
+
+    def _stacked(self):
+        return hasattr(self.cell, "cells")
+
+    def _cells(self):
+        return getattr(self.cell, "cells", [self.cell])
 
 
 class Recurrent(RNN):
