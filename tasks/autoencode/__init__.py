@@ -66,7 +66,7 @@ TASK = Task(
         "dbn": fine_tuned(models.dbn),
         "ladder": Recipe(
             partial(models.ladder, SHAPE, CLASSES),
-            defaults={"learning_rate": 2e-3, "learning_rate_decay": 0.9, "epochs": 30},
+            defaults={"learning_rate": 2e-3, "learning_rate_decay": 0.95, "epochs": 40},
             endpoints=endpoints.of_classifier,
             measure=lambda model, split, prepare: {},
             select=labels.few,

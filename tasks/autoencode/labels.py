@@ -67,4 +67,5 @@ def training_batches(split, batch_size, seed, first_epoch, epochs, prepare):
 
 
 def accuracy():
+    """The metrics of a model that is trained towards labels."""
     return [keras.metrics.SparseCategoricalAccuracy(name="accuracy")]

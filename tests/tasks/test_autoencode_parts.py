@@ -1,0 +1,111 @@
+"""Labels that stay and those that are hidden, figures and pictures, each against a second way."""
+
+import numpy as np
+import pytest
+
+from tasks.autoencode import figures, labels, pictures
+from tfnotes import callbacks
+from tfnotes.errors import InputError
+from tfnotes.task import Split, Splits
+
+
+def numbered(n=60):
+    y = np.arange(n) % 5
+    x = np.zeros((n, 28, 28), "uint8")
+    x[:, 0, 0] = np.arange(n)
+    return Split(x, y)
+
+
+def test_labels_that_stay_are_as_many_of_each_class():
+    splits = Splits(numbered(), numbered(), numbered())
+    some = labels.few(splits, 3, labels=12)
+    kept = np.flatnonzero(some.train.y >= 0)
+    assert len(kept) == 12
+    assert sorted(np.bincount(some.train.y[kept])) == [2, 2, 2, 3, 3]
+    np.testing.assert_array_equal(some.train.y[kept], splits.train.y[kept])
+    assert some.test is splits.test
+    np.testing.assert_array_equal(labels.few(splits, 3, labels=12).train.y, some.train.y)
+    assert not np.array_equal(labels.few(splits, 4, labels=12).train.y, some.train.y)
+    assert labels.few(splits, 3, labels=0) is splits
+    with pytest.raises(InputError, match="autoencode: `labels` must be at most the 60 training examples"):
+        labels.few(splits, 3, labels=61)
+
+
+def ids(images):
+    return [int(v) for v in np.asarray(images)[:, 0, 0]]
+
+
+@pytest.mark.parametrize("kept", [12, 25, 0])
+def test_batches_of_labelled_and_unlabelled(kept):
+    split = labels.few(Splits(*[numbered()] * 3), 0, labels=kept).train
+    batches, steps = labels.training_batches(split, 10, 0, 0, 3, lambda x: x)
+    made = [((ids(a), ids(u)), y.tolist()) for (a, u), y in batches.as_numpy_iterator()]
+    assert (steps, len(made)) == (6, 18)
+    known = set(np.flatnonzero(split.y >= 0))
+    for (labelled, _), y in made:
+        assert len(labelled) == 10
+        assert set(labelled) <= known
+        assert y == [split.y[k] for k in labelled]
+    for epoch in range(3):
+        assert sorted(k for (_, u), _ in made[6 * epoch : 6 * epoch + 6] for k in u) == list(range(60))
+    # All labelled ones come in turn, each once before any comes again, but for what doesn't fill a batch.
+    turns = len(known) // 10
+    first = [k for (labelled, _), _ in made[:turns] for k in labelled]
+    assert len(set(first)) == len(first) == 10 * turns
+    resumed, _ = labels.training_batches(split, 10, 0, 1, 3, lambda x: x)
+    assert [((ids(a), ids(u)), y.tolist()) for (a, u), y in resumed.as_numpy_iterator()] == made[6:]
+
+
+def test_pca_error():
+    x = np.random.default_rng(0).normal(size=(50, 6)) * [5, 4, 3, 2, 1, 0.5]
+    centred = x - x.mean(0)
+    _, _, axes = np.linalg.svd(centred, full_matrices=False)
+    back = centred @ axes[:2].T @ axes[:2]
+    assert figures.pca_error(x, 2) == pytest.approx(np.mean(np.sum((centred - back) ** 2, 1)))
+    assert figures.pca_error(x, 9) == 0
+
+
+def test_probe():
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 3, 2000)
+    clear = np.eye(3)[y] + 0.1 * rng.normal(size=(2000, 3))
+    assert figures.probe(clear, y) > 0.99
+    assert abs(figures.probe(rng.normal(size=(2000, 3)), y) - 1 / 3) < 0.08
+
+
+def test_parzen():
+    drawn, test = np.array([[0.0, 0.0], [2.0, 0.0]]), np.array([[1.0, 1.0]])
+    squared = 2.0
+    wanted = -squared / (2 * 0.5**2) - 2 * np.log(0.5 * np.sqrt(2 * np.pi))
+    assert figures.parzen(drawn, test, test, widths=(0.5,)) == pytest.approx(wanted)
+    # Validation on top of the drawings wants the narrow one.
+    best = figures.parzen(drawn, drawn + np.array([[0.0, 1e-3]]), test, widths=(1e-2, 1.0))
+    assert best == pytest.approx(-squared / (2 * 1e-4) - 2 * np.log(1e-2 * np.sqrt(2 * np.pi)))
+
+
+def test_the_latent_map_puts_images_where_their_codes_are():
+    codes = np.array([[-1.0, 0, 0], [1.0, 0, 0], [0, 0.5, 0]])
+    images = np.ones((3, 28, 28)) * [[[0.2]], [[0.5]], [[1.0]]]
+    canvas = pictures.latent_map(codes, images, size=128)
+    rows, columns = {}, {}
+    for value in (0.2, 0.5, 1.0):
+        where = np.argwhere(np.isclose(canvas, value))
+        rows[value], columns[value] = where.mean(0)
+    assert abs(rows[0.2] - rows[0.5]) < 1
+    assert columns[0.5] - columns[0.2] > 60
+    assert abs(columns[1.0] - 63.5) < 3
+    assert abs(rows[1.0] - rows[0.2]) > 20
+
+
+def test_tiled():
+    images = np.stack([np.full((2, 2), v) for v in (0.1, 0.2, 0.3)])
+    picture = callbacks.tiled(images, 2)
+    assert picture.shape == (5, 5)
+    assert (picture[0, 0], picture[0, 3], picture[3, 0], picture[3, 3]) == (0.1, 0.2, 0.3, 0)
+    assert set(picture[2]) == set(picture[:, 2]) == {0.5}
+
+
+def test_interpolations_lead_from_one_code_to_the_other():
+    seen = []
+    pictures._between(np.zeros((1, 2)), np.ones((1, 2)), lambda z: seen.append(z) or np.zeros((len(z), 28, 28)))
+    np.testing.assert_allclose(seen[0], np.repeat(np.linspace(0, 1, 10)[:, None], 2, 1), atol=1e-6)
