@@ -12,6 +12,7 @@ from tfnotes.models.maxout_network import maxout_network
 from tfnotes.models.mlp import mlp
 from tfnotes.models.rbm import rbm
 from tfnotes.models.recurrent_classifier import recurrent_classifier
+from tfnotes.models.row_reader import row_reader
 from tfnotes.models.softmax_regression import softmax_regression
 from tfnotes.models.sparse_autoencoder import sparse_autoencoder
 from tfnotes.models.stacked_denoising import stacked_denoising
@@ -33,6 +34,7 @@ __all__ = [
     "mlp",
     "rbm",
     "recurrent_classifier",
+    "row_reader",
     "softmax_regression",
     "sparse_autoencoder",
     "stacked_denoising",
