@@ -88,6 +88,20 @@ def test_the_fitted_state_is_saved_copied_and_loaded(make, tmp_path):
         np.testing.assert_array_equal(other.layers[-1].inverse(model(DATA)), layer.inverse(model(DATA)))
 
 
+def test_the_inverse_is_exported_beside_the_layer(make, tmp_path):
+    layer = make()
+    layer.adapt(DATA)
+    y = layer(DATA)
+    archive = keras.export.ExportArchive()
+    archive.track(layer)
+    archive.add_endpoint("serve", layer, input_signature=[tf.TensorSpec((None, *DATA.shape[1:]))])
+    archive.add_endpoint("inverse", layer.inverse, input_signature=[tf.TensorSpec((None, *y.shape[1:]))])
+    archive.write_out(tmp_path / "export", verbose=False)
+    loaded = tf.saved_model.load(str(tmp_path / "export"))
+    np.testing.assert_allclose(loaded.serve(DATA), y, rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(loaded.inverse(loaded.serve(DATA)), DATA, rtol=1e-3, atol=1e-3)
+
+
 def test_a_layer_saved_before_adapt_stays_unfitted(make, tmp_path):
     model_of(make()).save(tmp_path / "m.keras")
     with pytest.raises(ValueError, match="`adapt` must be called before"):
