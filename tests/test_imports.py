@@ -16,7 +16,7 @@ MODULES = sorted(
 LEVELS = (
     ("errors",),
     ("_checks", "_config", "_gradients", "files", "task"),
-    ("registry", "parity"),
+    ("convert", "registry", "parity"),
     ("activations", "clipping", "constraints", "initializers", "regularizers", "schedules"),
     ("backprop", "layers", "losses", "metrics", "optimizers"),
     ("augmentation", "models", "preprocessing"),

@@ -1,0 +1,144 @@
+"""Weights from one convention to another: PyTorch's own layers, its equations in NumPy, and both update gates."""
+
+import numpy as np
+import pytest
+from keras import ops
+
+from tests.helpers import products
+from tfnotes import convert, layers
+from tfnotes.errors import InputError
+
+FEATURES, UNITS = 3, 4
+LAYERS = {"lstm": (layers.LSTM, 4), "gru": (layers.GRU, 3)}
+
+
+def made(kind, use_bias=True, **options):
+    layer = LAYERS[kind][0](
+        UNITS, return_sequences=True, return_state=True, use_bias=use_bias, dtype="float64", **options
+    )
+    layer.build((None, None, FEATURES))
+    rng = np.random.default_rng(0)
+    layer.set_weights([rng.normal(size=w.shape) for w in layer.get_weights()])
+    return layer
+
+
+def drawn(kind, use_bias=True):
+    """A state_dict of PyTorch's layout with random numbers."""
+    rng, gates = np.random.default_rng(1), LAYERS[kind][1]
+    shapes = {"weight_ih_l0": (gates * UNITS, FEATURES), "weight_hh_l0": (gates * UNITS, UNITS)}
+    shapes |= {f"bias_{of}_l0": (gates * UNITS,) for of in ("ih", "hh")} if use_bias else {}
+    return {name: rng.normal(size=shape) for name, shape in shapes.items()}
+
+
+def inputs():
+    rng = np.random.default_rng(2)
+    return rng.normal(size=(2, 5, FEATURES)), [rng.normal(size=(2, UNITS)) for _ in range(2)]
+
+
+def of_pytorch(kind, state, x, states):
+    """What PyTorch's documentation says of its layers, word for word."""
+
+    def sigmoid(a):
+        return 1 / (1 + np.exp(-a))
+
+    h, c = states
+    outputs = []
+    for t in range(x.shape[1]):
+        of_x = x[:, t] @ state["weight_ih_l0"].T + state.get("bias_ih_l0", 0)
+        of_h = h @ state["weight_hh_l0"].T + state.get("bias_hh_l0", 0)
+        if kind == "lstm":
+            i, f, g, o = np.split(of_x + of_h, 4, axis=-1)
+            c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+            h = sigmoid(o) * np.tanh(c)
+        else:
+            (x_r, x_z, x_n), (h_r, h_z, h_n) = np.split(of_x, 3, axis=-1), np.split(of_h, 3, axis=-1)
+            r, z = sigmoid(x_r + h_r), sigmoid(x_z + h_z)
+            h = (1 - z) * np.tanh(x_n + r * h_n) + z * h
+        outputs.append(h)
+    return np.stack(outputs, 1)
+
+
+@pytest.mark.parametrize("use_bias", [True, False])
+@pytest.mark.parametrize("kind", LAYERS)
+def test_weights_of_pytorch_give_here_what_its_equations_say(kind, use_bias):
+    layer, state, (x, states) = made(kind, use_bias), drawn(kind, use_bias), inputs()
+    layer.set_weights(getattr(convert, f"{kind}_from_torch")(state))
+    y, *_ = layer(x, initial_state=states[: len(layer.state_size)])
+    np.testing.assert_allclose(y, of_pytorch(kind, state, x, states), rtol=products(1e-12))
+
+
+@pytest.mark.parametrize("use_bias", [True, False])
+@pytest.mark.parametrize("kind", LAYERS)
+def test_weights_from_here_give_in_pytorchs_equations_what_they_gave(kind, use_bias):
+    layer, (x, states) = made(kind, use_bias), inputs()
+    state = getattr(convert, f"{kind}_to_torch")(layer.get_weights())
+    assert {name: w.shape for name, w in state.items()} == {n: w.shape for n, w in drawn(kind, use_bias).items()}
+    y, *_ = layer(x, initial_state=states[: len(layer.state_size)])
+    np.testing.assert_allclose(y, of_pytorch(kind, state, x, states), rtol=products(1e-12))
+    back = getattr(convert, f"{kind}_from_torch")(state)
+    for a, b in zip(back, layer.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("use_bias", [True, False])
+@pytest.mark.parametrize("kind", LAYERS)
+def test_pytorch_itself_gives_the_same_both_ways_in_both_directions(kind, use_bias):
+    torch = pytest.importorskip("torch", reason="PyTorch isn't installed: pip install tfnotes[torch]")
+    to_torch, from_torch = (getattr(convert, f"{kind}_{way}_torch") for way in ("to", "from"))
+    theirs = getattr(torch.nn, kind.upper())(FEATURES, UNITS, bias=use_bias, batch_first=True, bidirectional=True)
+    theirs = theirs.double()
+    ahead, back = made(kind, use_bias), made(kind, use_bias, go_backwards=True)
+    x, _ = inputs()
+
+    def equal():
+        with torch.no_grad():
+            expected = theirs(torch.tensor(x))[0].numpy()
+        read = [ops.convert_to_numpy(layer(x)[0]) for layer in (ahead, back)]
+        np.testing.assert_allclose(np.concatenate([read[0], read[1][:, ::-1]], -1), expected, rtol=products(1e-9))
+
+    # Its own random weights; both of its biases are random, too.
+    state = {name: tensor.numpy() for name, tensor in theirs.state_dict().items()}
+    ahead.set_weights(from_torch(state))
+    back.set_weights(from_torch(state, suffix="_l0_reverse"))
+    equal()
+    weights = [np.random.default_rng(7).normal(size=w.shape) for w in (*ahead.get_weights(), *back.get_weights())]
+    half = len(weights) // 2
+    ahead.set_weights(weights[:half])
+    back.set_weights(weights[half:])
+    state = to_torch(weights[:half]) | to_torch(weights[half:], suffix="_l0_reverse")
+    theirs.load_state_dict({name: torch.tensor(w) for name, w in state.items()})
+    equal()
+
+
+@pytest.mark.parametrize("reset_after", [True, False])
+@pytest.mark.parametrize("use_bias", [True, False])
+def test_a_gate_that_keeps_and_one_that_replaces_give_the_same_with_weights_carried_over(use_bias, reset_after):
+    keeps, replaces = (
+        made("gru", use_bias, reset_after=reset_after, update_gate=gate) for gate in ("keeps", "replaces")
+    )
+    x, states = inputs()
+    before = ops.convert_to_numpy(replaces(x, initial_state=states[:1])[0])
+    y = keeps(x, initial_state=states[:1])[0]
+    assert np.abs(before - y).max() > 0.1
+    replaces.set_weights(convert.gru_update_gate(keeps.get_weights()))
+    np.testing.assert_allclose(replaces(x, initial_state=states[:1])[0], y, rtol=products(1e-12))
+    for a, b in zip(convert.gru_update_gate(replaces.get_weights()), keeps.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_weights_of_another_layer_are_refused_in_one_sentence():
+    lstm, gru = made("lstm").get_weights(), made("gru").get_weights()
+    before = made("gru", reset_after=False).get_weights()
+    for function, weights in (
+        (convert.lstm_to_torch, gru),
+        (convert.gru_to_torch, lstm),
+        (convert.gru_to_torch, before),
+        (convert.gru_update_gate, lstm),
+        (convert.lstm_to_torch, lstm[:1]),
+    ):
+        with pytest.raises(InputError, match=rf"^{function.__name__}: `weights` must be arrays of shapes .* gates\. "):
+            function(weights)
+    with pytest.raises(InputError, match=r"^gru_from_torch: `state` must be a state_dict with weight_ih_l1 and weight_"):
+        convert.gru_from_torch(drawn("gru"), suffix="_l1")
+    with pytest.raises(InputError, match=r"^gru_from_torch: `state` must be arrays of shapes"):
+        convert.gru_from_torch(drawn("lstm"))
