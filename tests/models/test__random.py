@@ -11,12 +11,14 @@ from tfnotes.models._random import Stream, bernoulli, turn
 def draws(seed, turns=3):
     random = Stream(seed)
     first = keras.random.uniform((4,), seed=random)
-    rows = ops.zeros((turns, 4))
+    rows = ops.zeros((turns, 8))
 
     def body(k, rows):
-        return ops.slice_update(rows, (k, 0), keras.random.uniform((1, 4), seed=turn(random, k)))
+        now = turn(random, k)
+        pair = [keras.random.uniform((1, 4), seed=now) for _ in range(2)]
+        return ops.slice_update(rows, (k, 0), ops.concatenate(pair, axis=1))
 
-    return ops.concatenate([first[None], ops.fori_loop(0, turns, body, rows)])
+    return ops.concatenate([first, ops.reshape(ops.fori_loop(0, turns, body, rows), (-1,))])
 
 
 def test_a_compiled_function_takes_the_seed():
@@ -25,7 +27,7 @@ def test_a_compiled_function_takes_the_seed():
     np.testing.assert_array_equal(a, b)
     np.testing.assert_array_equal(a, draws(1))
     assert not np.intersect1d(a, c).size
-    # No two turns draw the same.
+    # No two turns draw the same, nor two draws of one turn.
     assert len(np.unique(a)) == a.size
 
 
