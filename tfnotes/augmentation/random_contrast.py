@@ -30,6 +30,7 @@ def contrast(images, c, low, high):
         Sample({"factor": (0.1, 0.1), "seed": 1}, (4, 6, 1)),
         Sample({"factor": 0.0, "value_range": (-9, 9)}, (2, 4, 4, 3)),
     ],
+    exempt={"float64 on other backends": "Keras takes the mean of float64 in float32 on JAX and PyTorch"},
     bench=Sample({"factor": (0.2, 0.2), "seed": 1}, (32, 64, 64, 3)),
 )
 class RandomContrast(Augmentation):
