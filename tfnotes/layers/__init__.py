@@ -1,5 +1,6 @@
 """Layers: replace `keras.layers.X` by `tfnotes.layers.X`."""
 
+from tfnotes.layers._gates import gates
 from tfnotes.layers._rnn import RNN
 from tfnotes.layers.average_pooling2d import AveragePooling2D
 from tfnotes.layers.batch_normalization import BatchNormalization
@@ -62,4 +63,5 @@ __all__ = [
     "Softmax",
     "StackedRNNCells",
     "ZeroPadding2D",
+    "gates",
 ]
