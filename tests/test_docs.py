@@ -1,5 +1,6 @@
-"""The page of concepts is what the registry says today."""
+"""The pages of concepts and claims are what the registry and the ledger say today."""
 
+import re
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -13,3 +14,16 @@ def test_page_of_concepts_is_fresh():
     printed = CliRunner().invoke(main, ["concepts", "--markdown"])
     assert printed.exit_code == 0
     assert PAGE.read_text("utf-8") == printed.output, "run `make docs`"
+
+
+def test_page_of_claims_is_fresh():
+    printed = CliRunner().invoke(main, ["claims", "--markdown"])
+    assert printed.exit_code == 0
+    assert (PAGE.parent / "claims.md").read_text("utf-8") == printed.output, "run `make docs`"
+
+
+def test_pictures_of_claims_exist():
+    text = (PAGE.parent / "claims.md").read_text("utf-8")
+    pictures = re.findall(r'(?:src|srcset)="([^"]+)"', text)
+    assert pictures
+    assert all((PAGE.parent / name).exists() for name in pictures)

@@ -25,6 +25,6 @@ def test_wheel_holds_every_module_and_the_entry_points(tmp_path):
         points = archive.read(entry_points).decode()
     modules = {str(p.relative_to(ROOT)) for f in ("tfnotes", "tasks") for p in (ROOT / f).rglob("*.py")}
     assert {n for n in names if n.endswith(".py")} == modules
-    assert "tfnotes/py.typed" in names
+    assert {"tfnotes/py.typed", "tfnotes/experiments/claims.json", "tfnotes/experiments/ledger.json"} <= names
     assert "tfnotes = tfnotes.cli:main" in points
     assert "mnist = tasks.mnist:TASK" in points

@@ -29,10 +29,10 @@ def command(topic, verdict, as_json, markdown):
     from rich.table import Table
 
     console = Console()
-    table = Table("claim", "notes", "what the notes say", "笔记所说", "verdict", "when, or what instead")
+    table = Table("claim", "what the notes say", "verdict", "when, or what instead", show_lines=True)
     for entry in measured:
-        words = (entry["statement_en"], entry["statement_zh"], entry["verdict"], entry["condition"])
-        table.add_row(entry["id"], " ".join(entry["source"]), *words)
+        words = f"{entry['statement_en']}\n{entry['statement_zh']}"
+        table.add_row(f"{entry['id']}\n{' '.join(entry['source'])}", words, entry["verdict"], entry["condition"])
     console.print(table)
     counts = Counter(entry["verdict"] for entry in measured)
     console.print("  ".join(f"{name} {count}" for name, count in counts.most_common()), highlight=False)

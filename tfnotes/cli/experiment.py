@@ -57,7 +57,7 @@ def run(name, every, quick, seeds, settings, out, figures, record):
     console = Console()
     changed = 0
     for e in _experiment.experiments() if every else [_experiment.find(name)]:
-        result = _with_progress(running.run, e, seeds, settings, quick)
+        result = _with_progress(console, running.run, e, seeds, settings, quick)
         running.save(result, out / e.name)
         if figures:
             pictures.save(result, out / e.name)
@@ -70,10 +70,10 @@ def run(name, every, quick, seeds, settings, out, figures, record):
         console.print(f"{changed} verdicts differ from the recorded ledger.", style="bold")
 
 
-def _with_progress(run, experiment, *arguments):
+def _with_progress(console, run, experiment, *arguments):
     from rich.progress import Progress
 
-    with Progress(transient=True) as bar:
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(experiment.name, total=None)
         return run(experiment, *arguments, progress=lambda done, total: bar.update(task, completed=done, total=total))
 

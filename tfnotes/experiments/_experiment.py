@@ -32,6 +32,8 @@ MODULES = (
     "convolution",
     "sequences",
     "unsupervised",
+    "digits",
+    "memory",
 )
 
 # Fewer seeds than this decide nothing, whatever the numbers say.

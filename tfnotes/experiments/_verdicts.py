@@ -83,6 +83,11 @@ def t_quantile(freedom, inside=0.95):
     return (low + high) / 2
 
 
+def matters(differences, minimum):
+    """As `gains`, and False too if the whole interval is smaller than the minimum: measured to make no difference."""
+    return False if near(differences, 0, minimum) else gains(differences, minimum)
+
+
 def above(values, threshold):
     """Whether the mean lies above: by the whole interval, or None."""
     _, low, high, _ = interval(values)

@@ -212,7 +212,7 @@ def exp_is_slow(seed, *, size=100_000, calls=5):
     return {f"{name}_ratio": times[name] / times["relu"] for name in ("sigmoid", "tanh")}
 
 
-_compiled = {}
+_compiled: dict = {}
 
 
 def compiled(function):

@@ -138,7 +138,7 @@ def padding_rule(s):
 @experiment({"padding-keeps-size": padding_rule}, kind="exact")
 def padding_keeps_size(seed, *, side=28):
     """The side of an image behind zero padding and a convolution, by stride."""
-    found = {"side": side}
+    found: dict = {"side": side}
     for k, p in ((3, 1), (5, 2)):
         for stride in (1, 2):
             padded = ZeroPadding2D(p)(tf.zeros((1, side, side, 1)))

@@ -1,6 +1,7 @@
 """The pictures of experiments, light and dark, with Chinese words where a font has them."""
 
 import textwrap
+from typing import Any
 
 from tfnotes.errors import InputError
 from tfnotes.experiments import ledger
@@ -60,12 +61,13 @@ def picture(result, theme="light"):
     """A matplotlib `Figure`: the claim's words and verdict above what was measured."""
     check()
     import matplotlib as mpl
+    from cycler import cycler
     from matplotlib.figure import Figure
 
     colors, font = THEMES[theme], chinese_font()
-    style = {
+    style: Any = {
         "font.family": ["DejaVu Sans"] + ([font] if font else []),
-        "axes.prop_cycle": mpl.cycler(color=COLORS),
+        "axes.prop_cycle": cycler(color=COLORS),
         "legend.frameon": False,
         "axes.spines.top": False,
         "axes.spines.right": False,
@@ -103,10 +105,12 @@ def dots(axes, samples, parameters=None, names=None):
         axes.errorbar(
             found.value, row, xerr=[[found.value - found.low], [found.high - found.value]], fmt="o", color=COLORS[0]
         )
-        axes.annotate(f"{found.value:.4g}", (found.value, row), (0, 6), textcoords="offset points", ha="center")
+        text = f"{found.value:,.6g}" if found.n == 1 else f"{found.value:.4g}"
+        axes.annotate(text, (found.value, row), (0, 6), textcoords="offset points", ha="center")
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.5, -0.7)
     axes.set_xscale("symlog", linthresh=1e-3) if _wide(samples, names) else None
+    axes.margins(x=0.12)
     axes.grid(axis="x")
 
 

@@ -72,7 +72,7 @@ def dropout_is_ensemble(seed, *, units=12, rate=0.5):
     x, first, second, last = (rng.normal(size=s) for s in ((5, 4), (4, units), (units, 8), (8, 1)))
     masks = np.array(list(itertools.product([0.0, 1.0], repeat=units)))
     shares = np.prod(np.where(masks == 1, 1 - rate, rate), axis=1)
-    found = {"networks": len(masks)}
+    found: dict = {"networks": len(masks)}
     for name, activation in (("linear", linear), ("relu", relu)):
         hidden = activation(dense(x, first)).numpy()
 
@@ -199,7 +199,8 @@ def shrink_figure(axes, samples, parameters):
 def gradients_by_depth(seed, *, depth=20, width=64):
     """The gradient at each layer of a deep network, by activation and initializer, and through a ReLU recurrence."""
     rng = np.random.default_rng(seed)
-    x, cotangent, found = rng.normal(size=(100, width)), rng.normal(size=(100, width)), {}
+    x, cotangent = rng.normal(size=(100, width)), rng.normal(size=(100, width))
+    found: dict = {}
     for name, (activation, initializer, factor) in NETWORKS.items():
         matrices = [factor * k for k in kernels(initializer, [width] * (depth + 1), rng)]
         curve = sizes(deep(x, matrices, activation, None, cotangent)[1])

@@ -31,7 +31,7 @@ def zero_init_symmetry(seed, *, units=8, steps=200, rate=0.5):
     rng = np.random.default_rng(seed)
     x = rng.normal(size=(50, 3))
     y = np.sin(2 * x[:, :1]) + x[:, 1:2] * x[:, 2:]
-    found = {}
+    found: dict = {}
     for name, activation in (("sigmoid", sigmoid), ("tanh", tanh), ("relu", relu)):
         shapes = ((3, units), (units,), (units, 1), (1,))
 
@@ -82,7 +82,8 @@ def init_scale(seed, *, depth=10, width=128):
     """Signals and gradients of a deep tanh network, with weights of three sizes."""
     rng = np.random.default_rng(seed)
     x, cotangent = rng.normal(size=(100, width)), rng.normal(size=(100, width))
-    matrices, found = kernels(GlorotNormal, [width] * (depth + 1), rng), {}
+    matrices = kernels(GlorotNormal, [width] * (depth + 1), rng)
+    found: dict = {}
     for name, factor in (("small", 0.1), ("good", 1.0), ("large", 10.0)):
         outputs, gradients = deep(x, [factor * k for k in matrices], tanh, None, cotangent)
         found |= {

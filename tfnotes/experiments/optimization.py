@@ -120,7 +120,8 @@ def decrease_rule(s):
 @experiment({"rate-is-the-decrease": decrease_rule}, kind="optimization", seeds=20)
 def rate_is_the_decrease(seed):
     """How much one step lowers a least-squares cost, over the rate, and over rate times squared gradient."""
-    rng, found = np.random.default_rng(seed), {}
+    rng = np.random.default_rng(seed)
+    found: dict = {}
     x, y, _ = regression(rng)
     w = rng.normal(0, 3, x.shape[1])
     (g,) = derivatives(lambda v: 0.5 * tf.reduce_mean((tf.linalg.matvec(x, v) - y) ** 2), w)
@@ -168,7 +169,7 @@ def momentum_faster(seed, *, limit=6000):
             w, taken = w + change, taken + 1
         return taken
 
-    found = {}
+    found: dict = {}
     for c in CONDITIONS:
         root = c**0.5
         found |= {
@@ -206,7 +207,8 @@ def decay_figure(axes, samples, parameters):
 def decay_schedules(seed, *, steps=400, rate=0.3, noise=1.0, coordinates=10):
     """The distance that noisy descent on a parabola is left with, under four schedules and a constant rate."""
     rng = np.random.default_rng(seed)
-    errors, found = rng.normal(0, noise, (steps, coordinates)), {}
+    errors = rng.normal(0, noise, (steps, coordinates))
+    found: dict = {}
     for name, make in {"constant": None, **SCHEDULES}.items():
         rates = np.full(steps, rate) if make is None else make(rate, steps)(np.arange(steps)).numpy()
         w, distances = np.full(coordinates, 10.0), []
@@ -263,7 +265,8 @@ def mse_rule(s):
 @experiment({"mse-formula": mse_rule}, kind="exact")
 def mse_formula(seed, *, examples=64):
     """The note's formula against `MeanSquaredError`, with one output and with ten."""
-    rng, found = np.random.default_rng(seed), {}
+    rng = np.random.default_rng(seed)
+    found: dict = {}
     for name, outputs in (("one_output", 1), ("ten_outputs", 10)):
         y, a = rng.normal(size=(2, examples, outputs))
         mean, formula = float(MeanSquaredError(dtype="float64")(y, a)), np.sum((y - a) ** 2) / examples

@@ -91,7 +91,8 @@ def whitening_figure(axes, samples, parameters):
 @experiment({"whitening-is-normal": whitening_rule}, kind="exact", draw=whitening_figure)
 def whitening_is_normal(seed, *, examples=20_000):
     """Covariance and fourth moment after whitening, of two features that are normal, uniform, or in two humps."""
-    rng, found = np.random.default_rng(seed), {}
+    rng = np.random.default_rng(seed)
+    found: dict = {}
     draws = {
         "normal": rng.normal(size=(examples, 2)),
         "uniform": rng.uniform(-1, 1, (examples, 2)),

@@ -131,7 +131,8 @@ def late_figure(axes, samples, parameters):
 @experiment({"rnn-late-inputs-dominate": late_rule}, kind="dynamics", seeds=10, draw=late_figure)
 def rnn_late_inputs(seed, *, steps=30, units=16, features=4):
     """How much the last output of a linear recurrence depends on each input, by spectral radius."""
-    rng, found = np.random.default_rng(seed), {}
+    rng = np.random.default_rng(seed)
+    found: dict = {}
     x, cotangent = rng.normal(size=(8, steps, features)), rng.normal(size=(8, units))
     for radius in ("0.8", "1.0", "1.2"):
         curve = by_position(plain(units, features, rng, float(radius), "linear"), x, cotangent)
@@ -278,7 +279,8 @@ def reset_rule(s):
 def gru_gates(seed, *, units=6, features=4):
     """A GRU step with its gates wide open and shut, in both published forms."""
     rng = np.random.default_rng(seed)
-    x, h, found = rng.normal(size=(3, features)), rng.normal(size=(3, units)), {}
+    x, h = rng.normal(size=(3, features)), rng.normal(size=(3, units))
+    found: dict = {}
 
     def cell(z, r, form="keeps"):
         made = built(GRUCell(units, update_gate=form, dtype="float64"), features, np.random.default_rng(seed))

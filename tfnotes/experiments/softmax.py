@@ -116,7 +116,7 @@ def zero_weight_insignificant(seed):
     copies = corners[:, [1, 1]]
     labels = {"additive": 3 * corners[:, 1], "interacting": corners.prod(-1), "copied": 3 * corners[:, 1]}
     weights = {"additive": [0, 3], "interacting": [0, 0], "copied": [0, 3]}
-    found = {}
+    found: dict = {}
     for name, y in labels.items():
         x = copies if name == "copied" else corners
         (gradient,) = derivatives(

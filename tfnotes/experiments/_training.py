@@ -1,0 +1,66 @@
+"""What the training experiments share: the sample of digits, and a plain loop of gradient steps."""
+
+import functools
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tfnotes.data import mnist
+from tfnotes.layers import Dense
+from tfnotes.losses import SparseCategoricalCrossentropy
+from tfnotes.optimizers import SGD
+
+
+@functools.cache
+def digits():
+    """`(x, y, test_x, test_y)`: rows of 784 intensities from 0 to 1, and labels."""
+    splits = mnist.sample()
+    x, test_x = (s.x.reshape(len(s.x), -1).astype("float32") / 255 for s in (splits.train, splits.test))
+    return x, splits.train.y, test_x, splits.test.y
+
+
+def mlp(hidden, activation, classes=10, **arguments):
+    """Dense layers with an activation, and a linear one for the classes."""
+    return keras.Sequential([*(Dense(n, activation=activation, **arguments) for n in hidden), Dense(classes)])
+
+
+def train(model, x, y, *, steps, seed, rate=0.1, batch=64, optimizer=None, each=None, trainable=None):
+    """Trains a model, step by step, on batches whose order depends on the seed alone.
+
+    Args:
+        model: from `x` to logits.
+        x, y: examples and labels.
+        steps, seed, rate, batch: as they say; the whole of `x` in each step if `batch` is None.
+        optimizer: instead of plain descent at `rate`.
+        each: called with the step's number and loss; ends training if it gives True.
+        trainable: the weights to train, or None for all of the model's.
+
+    Returns:
+        The model.
+    """
+    loss_of, optimizer = SparseCategoricalCrossentropy(from_logits=True), optimizer or SGD(rate)
+    model.build((None, *x.shape[1:]))
+    weights = model.trainable_weights if trainable is None else trainable
+    optimizer.build(weights)
+    x, y, rng = tf.constant(x), tf.constant(y), np.random.default_rng(seed)
+
+    @tf.function
+    def step(rows):
+        with tf.GradientTape() as tape:
+            loss = loss_of(tf.gather(y, rows), model(tf.gather(x, rows), training=True))
+        optimizer.apply(tape.gradient(loss, weights), weights)
+        return loss
+
+    everything = np.arange(len(x))
+    for number in range(steps):
+        rows = everything if batch is None else rng.choice(len(x), min(batch, len(x)), replace=False)
+        loss = step(tf.constant(rows))
+        if each is not None and each(number, float(loss)):
+            break
+    return model
+
+
+def accuracy(model, x, y):
+    """The share of right answers."""
+    return float(np.mean(np.argmax(model(tf.constant(x)).numpy(), -1) == y))

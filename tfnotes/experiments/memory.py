@@ -1,0 +1,46 @@
+"""Training recurrent networks to remember: how many steps back they learn to look."""
+
+import keras
+import numpy as np
+
+from tfnotes.experiments._experiment import experiment
+from tfnotes.experiments._training import accuracy, train
+from tfnotes.experiments._verdicts import above, below, decide
+from tfnotes.initializers import Orthogonal
+from tfnotes.layers import Dense, SimpleRNN
+from tfnotes.optimizers import Adam
+
+
+def ten_rule(s):
+    return decide(
+        {
+            "20 steps": below(s["radius_0.5_lag_20"], 0.6),
+            "60 steps, recurrent weights of radius 0.5": below(s["radius_0.5_lag_60"], 0.6),
+        },
+        "Beyond a number of steps that isn't ten: with recurrent weights of spectral radius 0.5 at the start it is "
+        "right "
+        f"in {s['radius_0.5_lag_20'].mean():.0%} of cases after 20 steps and {s['radius_0.5_lag_60'].mean():.0%} after "
+        "60, "
+        f"where chance is 50 %; with orthogonal ones, of radius 1, in {s['radius_1.0_lag_60'].mean():.0%} after 60.",
+        instead="It learns more than ten steps: it is right in "
+        f"{s['radius_0.5_lag_20'].mean():.0%} of cases after 20 and {s['radius_0.5_lag_60'].mean():.0%} after 60.",
+        right=above(s["radius_0.5_lag_20"], 0.9),
+    )
+
+
+@experiment({"rnn-ten-steps": ten_rule}, kind="training", seeds=6)
+def remember_first(seed, *, units=8, steps=200, examples=2000):
+    """Accuracy of a `SimpleRNN` that shall tell the sign of its first input after noise, by lag and recurrent "
+    "weights."""
+    rng = np.random.default_rng(seed)
+    found: dict = {}
+    for radius, lag in (("0.5", 20), ("0.5", 60), ("1.0", 60)):
+        x = rng.normal(0, 0.3, (examples, lag + 1, 1)).astype("float32")
+        y = rng.integers(0, 2, examples)
+        x[:, 0, 0] = 2.0 * y - 1
+        start = Orthogonal(gain=float(radius), seed=seed)
+        model = keras.Sequential([SimpleRNN(units, recurrent_initializer=start), Dense(2)])
+        half = examples // 2
+        train(model, x[:half], y[:half], steps=steps, seed=seed, optimizer=Adam(0.003))
+        found[f"radius_{radius}_lag_{lag}"] = accuracy(model, x[half:], y[half:])
+    return found
