@@ -5,7 +5,7 @@ BIN := .venv/bin
 TFNOTES := $(BIN)/tfnotes
 SOURCES := setup.cfg pyproject.toml constraints.txt
 
-.PHONY: demo demo-autoencode demo-imdb test test-jax test-torch lint types mutants bench dist docs sample clean
+.PHONY: demo demo-autoencode demo-imdb test test-jax test-torch lint types mutants bench dist docs claims sample clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv .venv
@@ -89,6 +89,16 @@ mutants: .venv/.test
 docs: .venv/.test
 	$(TFNOTES) concepts --markdown > docs/concepts.md.new
 	mv docs/concepts.md.new docs/concepts.md
+	$(TFNOTES) claims --markdown > docs/claims.md.new
+	mv docs/claims.md.new docs/claims.md
+
+# Measures every claim anew; then `make docs` makes the page of it.
+claims: .venv/.test sample
+	$(TFNOTES) experiment run --all --out runs/experiments --record tfnotes/experiments/ledger.json
+	mkdir -p docs/claims
+	for folder in runs/experiments/*/; do for theme in light dark; do \
+		cp $${folder}figure-$$theme.png docs/claims/$$(basename $$folder)-$$theme.png || exit 1; \
+	done; done
 
 bench: .venv/.bench
 	$(BIN)/python -m benchmarks
