@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tfnotes import models
+from tfnotes.errors import InputError
 from tfnotes.models import _texts
 
 IDS = np.array([[4, 2, 9, 0, 0], [7, 7, 3, 1, 5], [0, 0, 0, 0, 0], [8, 0, 0, 0, 0]], "int32")
@@ -21,8 +22,10 @@ BUILDERS = {
             ("rnn", "rnn", {}),
             ("gru", "gru", {}),
             ("lstm", "lstm", {}),
-            ("bilstm", "lstm", {"directions": 2, "layers": keras.layers}),
-            ("deep-bilstm", "lstm", {"directions": 2, "depth": 2, "layers": keras.layers}),
+            ("lstm-max", "lstm", {"pooling": "max"}),
+            ("lstm-last", "lstm", {"pooling": "last"}),
+            ("bilstm", "lstm", {"directions": 2}),
+            ("deep-bilstm", "lstm", {"directions": 2, "depth": 2}),
         )
     },
 }
@@ -89,6 +92,32 @@ def test_a_convolution_by_the_definition():
         np.testing.assert_allclose(logits, np.concatenate(found) @ kernel + bias, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
+def test_what_a_recurrent_network_pools(cell):
+    networks = [
+        models.recurrent_classifier(cell, 2, vocabulary=10, width=3, units=4, pooling=pooling)
+        for pooling in ("mean", "max", "last")
+    ]
+    generator = np.random.default_rng(1)
+    weights = [generator.normal(0, 0.5, w.shape) for w in networks[0].get_weights()]
+    for network in networks:
+        network.set_weights(weights)
+    every = networks[0]
+    states = answers(keras.Model(every.input, every.get_layer(f"{cell}_1").output), IDS)
+    for k, row in enumerate(IDS):
+        h = states[k, : np.count_nonzero(row)]
+        for network, pool in zip(networks, (lambda h: h.mean(0), lambda h: h.max(0), lambda h: h[-1]), strict=True):
+            pooled = pool(h) if len(h) else np.zeros(4)
+            np.testing.assert_allclose(
+                answers(network, IDS)[k], pooled @ weights[-2] + weights[-1], rtol=1e-5, atol=1e-6
+            )
+
+
+def test_a_pooling_that_there_is_not():
+    with pytest.raises(InputError, match="`pooling` must be one of mean, max, last"):
+        models.recurrent_classifier("lstm", 2, pooling="sum")
+
+
 @pytest.mark.parametrize("name", BUILDERS)
 def test_padding_changes_nothing(name):
     model = built(name)
@@ -109,7 +138,7 @@ def test_saved_and_loaded(name, tmp_path):
     np.testing.assert_allclose(answers(loaded, IDS), answers(model, IDS), rtol=1e-6)
 
 
-@pytest.mark.parametrize("name", ["bow", "bigram", "cnn", "rnn", "gru", "lstm"])
+@pytest.mark.parametrize("name", BUILDERS)
 def test_layers_of_either_kind_are_one_network(name):
     ours, theirs = built(name), built(name, layers=keras.layers)
     theirs.set_weights(ours.get_weights())

@@ -72,9 +72,8 @@ def runs(reviews, tmp_path_factory):
         patch.setitem(imdb.TASK.sources, "sample", lambda data_dir: reviews)
         found = {}
         for name in imdb.TASK.models:
-            kind = "keras" if name.endswith("bilstm") else "tfnotes"
             settings = [*SMALL[name], "vocabulary=40", "length=30"]
-            run = train(folder / "runs" / name, reviews, model=name, epochs=1, layers=kind, settings=settings)
+            run = train(folder / "runs" / name, reviews, model=name, epochs=1, settings=settings)
             found[name] = run, export(run, folder / name)
     return found
 

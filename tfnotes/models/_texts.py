@@ -46,29 +46,38 @@ class WithoutPadding(keras.layers.Layer):
         return vectors_shape
 
 
+class _Pooling(keras.layers.Layer):
+    """Makes one vector of a text's vectors: `(vectors, ids)` to (batch, width)."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        # A mask that comes along says what the ids say; it ends here.
+        self.supports_masking = True
+
+    def compute_mask(self, *arguments):
+        return None
+
+    def compute_output_shape(self, vectors_shape, ids_shape):
+        return (vectors_shape[0], vectors_shape[-1])
+
+
 @keras.saving.register_keras_serializable("tfnotes")
-class MeanOfWords(keras.layers.Layer):
+class MeanOfWords(_Pooling):
     """The mean of a text's vectors, zeros for a text without words: `(vectors, ids)` to (batch, width)."""
 
     def call(self, vectors, ids):
         words = _words(vectors, ids)
         return ops.sum(vectors * words, axis=1) / ops.maximum(ops.sum(words, axis=1), 1)
 
-    def compute_output_shape(self, vectors_shape, ids_shape):
-        return (vectors_shape[0], vectors_shape[-1])
-
 
 @keras.saving.register_keras_serializable("tfnotes")
-class MaxOfWords(keras.layers.Layer):
+class MaxOfWords(_Pooling):
     """The largest value over a text's words, zeros for a text without words: `(vectors, ids)` to (batch, width)."""
 
     def call(self, vectors, ids):
         words = _words(vectors, ids)
         largest = ops.max(ops.where(words > 0, vectors, -1e9), axis=1)
         return ops.where(ops.max(words, axis=1) > 0, largest, 0)
-
-    def compute_output_shape(self, vectors_shape, ids_shape):
-        return (vectors_shape[0], vectors_shape[-1])
 
 
 def _words(vectors, ids):

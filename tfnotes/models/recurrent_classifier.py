@@ -1,18 +1,35 @@
-"""A recurrent network reads a text word by word; what it has at the end decides.
+"""A recurrent network reads a text word by word; the mean of what it had at each word, or the last, decides.
 
     h_t = cell(E[word_t], h_t-1)         each further layer reads the h of the one below
-    z = dropout(h_n) @ kernel + bias     both directions' last states, if it reads in both
+    v = mean over t of h_t, or h_n       of both directions, if it reads in both
+    z = dropout(v) @ kernel + bias
+
+With h_n the gradient of a long text's first words passes through all its steps; the mean gives each word a
+short way.
 """
 
 import keras
 
 from tfnotes import layers as tfnotes_layers
+from tfnotes.errors import InputError
+from tfnotes.models import _texts
 
 CELLS = {"rnn": "SimpleRNN", "gru": "GRU", "lstm": "LSTM"}
+POOLINGS = {"mean": _texts.MeanOfWords, "max": _texts.MaxOfWords, "last": None}
 
 
 def recurrent_classifier(
-    cell, classes, *, vocabulary=30000, width=64, units=64, depth=1, directions=1, dropout=0.4, layers=tfnotes_layers
+    cell,
+    classes,
+    *,
+    vocabulary=30000,
+    width=64,
+    units=64,
+    depth=1,
+    directions=1,
+    pooling="mean",
+    dropout=0.4,
+    layers=tfnotes_layers,
 ):
     """Recurrent network (循环神经网络) that classifies texts.
 
@@ -24,7 +41,8 @@ def recurrent_classifier(
         units: of each layer, in each direction.
         depth: number of recurrent layers.
         directions: 1 to read forwards, 2 to read forwards and backwards.
-        dropout: share of the words' vectors, and of the last state, that is dropped in training.
+        pooling: "mean" or "max" over the words, or "last".
+        dropout: share of the words' vectors, and of what is pooled, that is dropped in training.
         layers: where the layers come from, `tfnotes.layers` or `keras.layers`.
 
     Returns:
@@ -32,18 +50,28 @@ def recurrent_classifier(
 
     Masking: padding is skipped, so a text's last state is that after its last word.
 
+    Raises:
+        InputError: `pooling` is none of these.
+
     Notes: 000:101-119, 001:31-54, 004:216-250.
 
     Reference: Graves et al. 2013, "Hybrid speech recognition with deep bidirectional LSTM", for depth and
     directions.
     """
+    if pooling not in POOLINGS:
+        raise InputError(
+            f"recurrent_classifier: `pooling` must be one of {', '.join(POOLINGS)}. Received: pooling={pooling!r}."
+        )
     ids = keras.Input((None,), dtype="int32", name="ids")
     h = layers.Embedding(vocabulary, width, mask_zero=True, name="words")(ids)
     h = layers.Dropout(dropout)(h)
     for k in range(depth):
-        layer = getattr(layers, CELLS[cell])(units, return_sequences=k < depth - 1, name=f"{cell}_{k + 1}")
+        every = pooling != "last" or k < depth - 1
+        layer = getattr(layers, CELLS[cell])(units, return_sequences=every, name=f"{cell}_{k + 1}")
         if directions == 2:
             layer = layers.Bidirectional(layer, name=f"both_{k + 1}")
         h = layer(h)
+    if pooling != "last":
+        h = POOLINGS[pooling](name=pooling)(h, ids)
     h = layers.Dropout(dropout)(h)
     return keras.Model(ids, layers.Dense(classes, name="logits")(h), name="recurrent_classifier")
