@@ -22,7 +22,8 @@ def of_gan(look):
     def ways(model):
         # Straight lines between pairs of codes, each a row.
         ends = keras.random.normal((2, 8, model.latent), seed=keras.random.SeedGenerator(2))
-        return {"interpolations": _between(*ops.convert_to_numpy(ends), lambda z: ops.sigmoid(model.generator(z)))}
+        first, last = ops.convert_to_numpy(ends)
+        return {"interpolations": _between(first, last, lambda z: ops.sigmoid(model.generator(z)))}
 
     return [callbacks.Pictures(look.validation, _samples, ways)]
 

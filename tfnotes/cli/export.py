@@ -1,5 +1,6 @@
 """`tfnotes export`: a run's model as a SavedModel."""
 
+import json
 from pathlib import Path
 
 import click
@@ -24,8 +25,10 @@ def command(run, to, data_dir):
     opened = Run.open(run)
     path = export(opened, to, data_dir)
     click.echo(f"{path} holds the SavedModel. Next:")
-    task = opened.task()
-    if task.decode:
+    task, ways = opened.task(), json.loads((path / "metadata.json").read_text("utf-8"))["endpoints"]
+    if "sample" in ways:
+        click.echo(f"  tfnotes sample {path}")
+    elif task.decode and ("encoded" in ways or not task.picture):
         click.echo(f"  tfnotes predict {path} {'IMAGE' if task.picture else 'TEXT'}")
     else:
-        click.echo(f"  tfnotes evaluate {path}")
+        click.echo(f"  tfnotes evaluate {run}")
