@@ -33,6 +33,7 @@ MODULES = (
     "sequences",
     "unsupervised",
     "digits",
+    "generalization",
     "memory",
 )
 
