@@ -36,6 +36,14 @@ def test_annealing_finds_it():
         assert abs(float(estimate) - float(exact_log_partition(model))) < 5 * float(error)
 
 
+def test_the_weights_themselves_are_averaged():
+    # Few steps spread the weights, so that their logarithms' mean lies far below.
+    model = larger(0, 1.5)
+    estimate, error = log_partition(model, np.zeros(8), keras.random.SeedGenerator(0), chains=50_000, steps=4)
+    assert float(error) < 0.1
+    assert abs(float(estimate) - float(exact_log_partition(model))) < 5 * float(error)
+
+
 def test_nothing_to_anneal_is_exact():
     model = larger(0, 1.0)
     model.layer.kernel.assign(np.zeros((8, 12)))
