@@ -12,6 +12,7 @@ import tensorflow as tf
 import tfnotes
 from tfnotes import _checks
 from tfnotes.errors import InputError
+from tfnotes.training import inspection
 from tfnotes.training.run import Run
 
 LAYERS = ("tfnotes", "keras")
@@ -29,6 +30,7 @@ def configure(
     learning_rate_decay=None,
     seed=0,
     patience=None,
+    inspect=None,
     layers=None,
     source=None,
     freeze=(),
@@ -46,6 +48,7 @@ def configure(
         learning_rate: of the optimizer, in the first epoch.
         learning_rate_decay: what it is multiplied by after each epoch.
         seed: of everything random.
+        inspect: how much TensorBoard is shown: "off", "basic" or "full". Default "basic".
         patience: epochs without a better validation loss after which training stops, None for never.
         layers: where the model's layers come from, "tfnotes" (as None) or "keras".
         source: a run of the same task, whose weights training starts from.
@@ -75,6 +78,7 @@ def configure(
             owner, "learning_rate_decay", _given(learning_rate_decay, defaults.learning_rate_decay)
         ),
         "seed": _seed(owner, seed),
+        "inspect": _checks.one_of(owner, "inspect", _given(inspect, "basic"), inspection.LEVELS),
         "patience": None if patience is None else _checks.integer(owner, "patience", patience),
         "layers": _layers(owner, model, recipe, _given(layers, "tfnotes")),
         "from": _source(owner, source, freeze),

@@ -14,9 +14,9 @@ from tfnotes import callbacks as cb
 from tfnotes import layers as tfnotes_layers
 from tfnotes.data import pipeline
 from tfnotes.errors import InputError
-from tfnotes.task import Look, Split, chosen
+from tfnotes.task import chosen
 from tfnotes.training import config as configs
-from tfnotes.training import fine_tuning
+from tfnotes.training import fine_tuning, inspection
 from tfnotes.training.checkpoint import ExactCheckpoint
 from tfnotes.training.run import Run
 from tfnotes.training.signals import StopOnSignal
@@ -105,6 +105,7 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
             towards(recipe, maker.evaluation_batches(split, config["batch_size"], prepare))
             for split in (splits.validation, splits.test)
         )
+        inspectors = inspection.inspectors(run, task, recipe, model, splits.validation, prepare)
         try:
             model.fit(
                 batches,
@@ -118,7 +119,7 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
                     *_schedule(config),
                     cb.LearningRate(),
                     cb.FiniteLoss(),
-                    *_events(run, recipe, model, splits.validation, prepare),
+                    *inspectors,
                     *kept,
                     checkpoint,
                     _Publish(run, checkpoint),
@@ -135,6 +136,8 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
         except tf.errors.ResourceExhaustedError as error:
             # The disk was full for an event file, or memory for a tensor: TensorFlow's first line says.
             raise OSError(error.message.splitlines()[0].rpartition("}} ")[2]) from error
+        for finding in inspection.findings(inspectors):
+            report(finding)
         run.write_model(model)
         figures = model.evaluate(test, return_dict=True, verbose=0, callbacks=[stop])
         loss = {name: figures.pop(name) for name in ("loss",) if name in figures}
@@ -229,17 +232,6 @@ def _schedule(config):
 def _stopping(config):
     patience = config.get("patience")
     return [cb.EarlyStopping(patience=patience, restore_best_weights=True)] if patience else []
-
-
-def _events(run, recipe, model, validation, prepare):
-    train = tf.summary.create_file_writer(str(run.path / "events" / "train"))
-    held_out = tf.summary.create_file_writer(str(run.path / "events" / "validation"))
-    general = [cb.Scalars(train, held_out), cb.WeightHistograms(train)]
-    if getattr(model, "inputs", None):
-        general.append(cb.Graph(train))
-    # A thousand examples hold enough to show, and cost little beside an epoch.
-    few = Split(validation.x[:1000], validation.y[:1000])
-    return general + (recipe.shows(Look(train, held_out, few, prepare)) if recipe.shows else [])
 
 
 def _what_stays(history):
