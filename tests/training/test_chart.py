@@ -13,10 +13,10 @@ def rows_of(picture, color, column):
 
 
 def test_curves_stand_where_the_numbers_say():
-    picture = chart([("a", "#c80000", 3, [1, 2, 3], [0, 0.5, 1]), ("b", "#0000c8", 1, [1, 3], [1, 0])], "title")
+    picture = chart([("a", "#c80000", 3, [1, 2, 3], [0, 0.2, 1]), ("b", "#0000c8", 1, [1, 3], [1, 0])], "title")
     assert picture.size == (800, 480)
     # From 70 to 780 across, from 430 up to 40.
-    for column, height in ((100, 30 / 710), (425, 0.5), (700, 630 / 710)):
+    for column, height in ((100, 0.2 * 30 / 355), (425, 0.2), (700, 0.2 + 0.8 * 275 / 355)):
         assert rows_of(picture, RED, column).mean() == pytest.approx(430 - 390 * height, abs=3)
     assert rows_of(picture, BLUE, 100).mean() == pytest.approx(40 + 390 * 30 / 710, abs=3)
 

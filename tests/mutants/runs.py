@@ -1,0 +1,22 @@
+"""Mutants of training that starts from another run, and of a network built of either kind of layers."""
+
+from tests.mutants import Mutant
+
+TUNING, BOTH = "tfnotes/training/fine_tuning.py", "tfnotes/training/side_by_side.py"
+CHART, DIGITS = "tfnotes/training/chart.py", "tfnotes/data/mnist.py"
+
+MUTANTS = [
+    Mutant(TUNING, "layer.trainable = False", "pass"),
+    Mutant(TUNING, "fnmatchcase(layer.name, pattern)", "layer.name == pattern"),
+    Mutant(TUNING, "layer.set_weights(found)", "pass"),
+    Mutant(TUNING, "elif not layer.trainable:", "elif False:"),
+    Mutant(TUNING, "if not copied:", "if False:"),
+    Mutant(BOTH, "built.set_weights(start)", "pass"),
+    Mutant(BOTH, "start = start or built.get_weights()", "start = built.get_weights()"),
+    Mutant(BOTH, "run = Run.create(path / kind, config[kind])", 'run = Run.create(path / kind, config["keras"])'),
+    Mutant(CHART, "(value - low) / (high - low)", "(high - value) / (high - low)"),
+    Mutant(CHART, "if high > low else 0.5", "if high > low else 0.0"),
+    Mutant(DIGITS, 'if name == "train" and examples:', "if examples:"),
+    Mutant(DIGITS, "default_rng(seed)", "default_rng(0)"),
+    Mutant(DIGITS, "np.isin(split.y, wanted)", "np.isin(split.y, wanted, invert=True)"),
+]
