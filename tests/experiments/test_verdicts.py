@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tfnotes.experiments import _verdicts
-from tfnotes.experiments._verdicts import above, below, decide, gains, interval, near, same
+from tfnotes.experiments._verdicts import above, below, decide, gains, interval, matters, near, same
 
 CLEAR = [0.9, 1.0, 1.1, 1.0, 1.0]
 NOISE = [-1.0, 2.0, -0.5, 0.7, -1.1]
@@ -38,6 +38,7 @@ def test_gains_want_the_whole_interval_past_the_minimum():
     assert gains(CLEAR, 0.5) is True
     assert gains(np.negative(CLEAR), 0.5) is False
     assert gains(CLEAR, 0.99) is None
+    assert gains(CLEAR, 2) is None
     assert gains(NOISE, 0.01) is None
     assert gains([float("nan"), *CLEAR], 0.5) is None
 
@@ -56,7 +57,12 @@ def test_near_wants_all_of_it_inside_or_all_outside():
 
 def test_same_takes_the_worst():
     assert same([0, 1e-13])
-    assert not same([0, 0, -1e-11])
+    assert not same([0, 0, -2e-12])
+
+
+def test_what_matters_is_at_least_the_minimum():
+    small = np.divide(CLEAR, 100)
+    assert [matters(d, 0.5) for d in (CLEAR, np.negative(CLEAR), small, NOISE)] == [True, False, False, None]
 
 
 def test_each_verdict():

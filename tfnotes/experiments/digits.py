@@ -146,7 +146,7 @@ def constant_rule(s):
     cases = {name: gains(np.log(s[f"{name}_steps"] / s["relu_steps"]), np.log(1.1)) for name in ("sigmoid", "tanh")}
     shares = {name: interval(s[f"{name}_steps"] / s["relu_steps"]) for name in cases}
     words = ", ".join(f"{i.value:.1f} ({i.low:.1f} to {i.high:.1f}) for {name}" for name, i in shares.items())
-    return decide(cases, f"Steps over ReLU's: {words}.", instead=f"Steps over ReLU's: {words}.", right=True)
+    return decide(cases, f"Steps over ReLU's: {words}.")
 
 
 @experiment({"relu-six-times": six_rule, "relu-constant-gradient": constant_rule}, kind="training", seeds=8)
