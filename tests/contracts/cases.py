@@ -11,6 +11,10 @@ ALL = registry.KINDS
 LAYERS = ("layers", "preprocessing", "augmentation")
 # Where Keras's own kernel errs on a backend, by contract and concept.
 ERRS = {
+    "jax": dict.fromkeys(
+        [(name, "simple_rnn") for name in ("parity", "parity in training", "weight exchange")],
+        "its loop refuses float64, as tanh gives float32",
+    ),
     "torch": {("definition", "average_pooling2d"): "its kernel counts the zeros that padding adds behind"},
 }.get(keras.backend.backend(), {})
 CLASSES = tuple(kind for kind in ALL if kind not in ("activations", "clipping"))

@@ -6,17 +6,15 @@ import keras
 import numpy as np
 import pytest
 
-from tests.helpers import products
-from tests.layers.recurrent import KINDS, draw, pair
+from tests.layers.recurrent import DTYPE, KINDS, TOLERANCE, draw, pair
 from tfnotes import layers
 from tfnotes.errors import InputError
 
-TOLERANCE = products(1e-12)
 MASK = np.array([[True, True, False, True], [False, True, True, False]])
 
 
 def test_an_lstms_gates_by_hand():
-    layer = layers.LSTM(1, dtype="float64")
+    layer = layers.LSTM(1, dtype=DTYPE)
     layer.build((None, None, 1))
     bias = [math.log(3), math.log(1 / 3), math.atanh(0.5), 0]
     layer.set_weights([np.zeros((1, 4)), np.zeros((1, 4)), np.array(bias)])
@@ -41,7 +39,7 @@ def test_gates_make_the_states_that_the_layer_gives_and_are_keras_own(kind, mask
     seen = MASK if masked else np.ones((2, 4), bool)
     y = np.asarray(keras.ops.convert_to_numpy(ours(x, mask=mask, initial_state=states)))
     y = y[:, ::-1] if go_backwards else y
-    np.testing.assert_allclose(a["h"][seen], y[seen], rtol=products(1e-9))
+    np.testing.assert_allclose(a["h"][seen], y[seen], rtol=TOLERANCE)
 
     def before(name, start):
         parts = [a[name][:, 1:], start[:, None]] if go_backwards else [start[:, None], a[name][:, :-1]]
@@ -50,13 +48,13 @@ def test_gates_make_the_states_that_the_layer_gives_and_are_keras_own(kind, mask
     past = before("h", states[0])
     if kind == "LSTM":
         c = before("c", states[1]) * a["forget"] + a["input"] * a["candidate"]
-        np.testing.assert_allclose(a["c"][seen], c[seen], rtol=products(1e-9))
-        np.testing.assert_allclose(a["h"][seen], (a["output"] * np.tanh(c))[seen], rtol=products(1e-9))
+        np.testing.assert_allclose(a["c"][seen], c[seen], rtol=TOLERANCE)
+        np.testing.assert_allclose(a["h"][seen], (a["output"] * np.tanh(c))[seen], rtol=TOLERANCE)
     elif kind == "GRU":
         h = a["update"] * past + (1 - a["update"]) * a["candidate"]
-        np.testing.assert_allclose(a["h"][seen], h[seen], rtol=products(1e-9), atol=products(1e-12))
+        np.testing.assert_allclose(a["h"][seen], h[seen], rtol=TOLERANCE, atol=TOLERANCE / 1000)
     else:
-        np.testing.assert_allclose(a["h"][seen], a["candidate"][seen], rtol=products(1e-9))
+        np.testing.assert_allclose(a["h"][seen], a["candidate"][seen], rtol=TOLERANCE)
     assert np.isnan(a["candidate"][~seen]).all()
     assert not np.isnan(a["h"]).any()
     if masked:

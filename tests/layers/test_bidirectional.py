@@ -5,12 +5,10 @@ import numpy as np
 import pytest
 from keras import ops
 
-from tests.helpers import products
-from tests.layers.recurrent import STATES, assert_equal, everything
+from tests.layers.recurrent import DTYPE, STATES, TOLERANCE, assert_equal, everything
 from tfnotes import layers, parity
 from tfnotes.errors import InputError
 
-TOLERANCE = products(1e-9)
 MERGES = ("concat", "sum", "ave", "mul", None)
 MASK = np.array([[True, True, True, True], [True, True, False, False], [False, True, False, True], [False] * 4])
 
@@ -18,8 +16,8 @@ MASK = np.array([[True, True, True, True], [True, True, False, False], [False, T
 def pair(kind, merge_mode="concat", units=2, batch=4, build=True, **options):
     made = []
     for namespace in (layers, keras.layers):
-        layer = getattr(namespace, kind)(units, dtype="float64", **options)
-        made.append(namespace.Bidirectional(layer, merge_mode=merge_mode, dtype="float64"))
+        layer = getattr(namespace, kind)(units, dtype=DTYPE, **options)
+        made.append(namespace.Bidirectional(layer, merge_mode=merge_mode, dtype=DTYPE))
         if build:
             made[-1].build((batch, 4, 3))
             parity.draw_weights(made[-1], np.random.default_rng(0))
@@ -33,7 +31,7 @@ def test_equals_keras_with_masks_and_states(kind, sequences, merge_mode):
     rng = np.random.default_rng(1)
     x, states = rng.normal(size=(4, 4, 3)), [rng.normal(size=(4, 2)) for _ in range(2 * STATES[kind])]
     for given, mask in ((states, None), ((), MASK), (states, MASK)):
-        assert_equal(*(everything(layer, x, given, mask) for layer in (ours, theirs)), TOLERANCE)
+        assert_equal(*(everything(layer, x, given, mask) for layer in (ours, theirs)))
     a, b = (layer.compute_output_shape((None, 4, 3)) for layer in (ours, theirs))
     assert [tuple(shape) for shape in a] == [tuple(shape) for shape in b]
 
@@ -77,7 +75,7 @@ def test_layers_that_do_not_fit_are_refused(layer, back, message):
 
 def test_weights_are_set_forward_ones_first():
     ours, _ = pair("GRU")
-    copy = layers.Bidirectional(layers.GRU(2, dtype="float64"), weights=ours.get_weights(), dtype="float64")
+    copy = layers.Bidirectional(layers.GRU(2, dtype=DTYPE), weights=ours.get_weights(), dtype=DTYPE)
     x = np.random.default_rng(0).normal(size=(4, 4, 3))
     np.testing.assert_allclose(copy(x), ours(x), rtol=1e-12)
 

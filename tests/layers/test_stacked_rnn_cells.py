@@ -5,19 +5,17 @@ import numpy as np
 import pytest
 from keras import ops
 
-from tests.helpers import products
-from tests.layers.recurrent import assert_equal, everything
+from tests.layers.recurrent import DTYPE, TOLERANCE, assert_equal, everything
 from tfnotes import layers, parity
 from tfnotes.errors import InputError
 
-TOLERANCE = products(1e-9)
 MASK = np.array([[True, True, False, True, True], [False, True, True, False, False], [False] * 5])
 STACKS = (("LSTM", "GRU"), ("SimpleRNN", "SimpleRNN", "LSTM"))
 
 
 def stack(namespace, host, kinds, **options):
-    cells = [getattr(namespace, f"{kind}Cell")(k + 2, dtype="float64") for k, kind in enumerate(kinds)]
-    layer = host(namespace.StackedRNNCells(cells, dtype="float64"), dtype="float64", **options)
+    cells = [getattr(namespace, f"{kind}Cell")(k + 2, dtype=DTYPE) for k, kind in enumerate(kinds)]
+    layer = host(namespace.StackedRNNCells(cells, dtype=DTYPE), dtype=DTYPE, **options)
     layer.build((3, 5, 2))
     parity.draw_weights(layer, np.random.default_rng(0))
     return layer
@@ -32,7 +30,7 @@ def test_equals_keras_and_its_gradients_do(kinds, host, sequences):
     theirs = stack(keras.layers, keras.layers.RNN, kinds, **options)
     x = np.random.default_rng(1).normal(size=(3, 5, 2))
     for mask in (None, MASK):
-        assert_equal(*(everything(layer, x, mask=mask, training=True) for layer in (ours, theirs)), TOLERANCE)
+        assert_equal(*(everything(layer, x, mask=mask, training=True) for layer in (ours, theirs)))
 
 
 def test_states_are_taken_and_given_in_the_cells_structure():
@@ -49,7 +47,7 @@ def test_states_are_taken_and_given_in_the_cells_structure():
 
 def test_equals_layers_above_each_other():
     deep = stack(layers, layers.RNN, ("LSTM", "GRU"))
-    low, high = layers.LSTM(2, return_sequences=True, dtype="float64"), layers.GRU(3, dtype="float64")
+    low, high = layers.LSTM(2, return_sequences=True, dtype=DTYPE), layers.GRU(3, dtype=DTYPE)
     low.build((3, 5, 2))
     high.build((3, 5, 2))
     low.set_weights(deep.get_weights()[:3])
@@ -61,7 +59,7 @@ def test_equals_layers_above_each_other():
 @pytest.mark.parametrize("kind", ["LSTM", "GRU"])
 @pytest.mark.parametrize("host", [layers.RNN, keras.layers.RNN], ids=["tfnotes", "keras"])
 def test_a_stack_of_one_is_that_one_with_a_mask_too(kind, host):
-    one, alone = stack(layers, host, (kind,)), getattr(layers, kind)(2, dtype="float64")
+    one, alone = stack(layers, host, (kind,)), getattr(layers, kind)(2, dtype=DTYPE)
     alone.build((3, 5, 2))
     alone.set_weights(one.get_weights())
     x = np.random.default_rng(4).normal(size=(3, 5, 2))

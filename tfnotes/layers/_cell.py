@@ -105,6 +105,8 @@ class RecurrentCell(Layer):
         weights = self.weights_now()
         z = self.project(inputs, weights)
         new, _ = self.step(z, tuple(states) if listed else (states,), weights, drop)
+        # Keras takes tanh of float64 in float32 on JAX, where a loop's states must keep their dtype.
+        new = [ops.cast(state, self.compute_dtype) for state in new]
         return new[0], list(new) if listed else new[0]
 
     def draw_masks(self, batch, features):

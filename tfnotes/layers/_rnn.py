@@ -124,9 +124,13 @@ class Recurrent(RNN):
 
     def __getattr__(self, name):
         # The cell keeps what it was made with; Keras's layers give it too.
-        if name.startswith("_") or name not in _config.argument_names(self):
+        if not name.startswith("_") and name in _config.argument_names(self):
+            return getattr(self.cell, name)
+        # On PyTorch a layer is a Module, which finds its parts so.
+        of_module = getattr(super(), "__getattr__", None)
+        if of_module is None:
             raise AttributeError(f"{type(self).__name__} has no attribute {name!r}.")
-        return getattr(self.cell, name)
+        return of_module(name)
 
     def get_config(self):
         names = _config.argument_names(self)
