@@ -127,7 +127,7 @@ def _weights(owner, weights, gates, rows=1, argument="weights"):
     if fits:
         units = shapes[1][0]
         fits = units > 0 and shapes[0][1] == shapes[1][1] == gates * units
-        biases = {1: [(gates * units,)], 2: [(2, gates * units)]}
+        biases: dict[int, list] = {1: [(gates * units,)], 2: [(2, gates * units)]}
         fits = fits and (len(shapes) == 2 or shapes[2] in (biases[rows] if rows else biases[1] + biases[2]))
     if not fits:
         bias = {1: "gates * units", 2: "2, gates * units", None: "gates * units, in one row or two"}[rows]

@@ -104,9 +104,9 @@ MUTANTS = [
     Mutant(
         BASE, "super().__init__(activity_regularizer=regularizer, **kwargs)", "super().__init__(**kwargs)"
     ),
-    Mutant(BASE, 'regularizer=getattr(self, f"{name}_regularizer", None)', "regularizer=None"),
-    Mutant(BASE, 'constraint=getattr(self, f"{name}_constraint", None)', "constraint=None"),
-    Mutant(BASE, 'initializer=getattr(self, f"{name}_initializer")', 'initializer="zeros"'),
+    Mutant(BASE, '"regularizer": getattr(self, f"{name}_regularizer", None)', '"regularizer": None'),
+    Mutant(BASE, '"constraint": getattr(self, f"{name}_constraint", None)', '"constraint": None'),
+    Mutant(BASE, '"initializer": getattr(self, f"{name}_initializer")', '"initializer": "zeros"'),
     Mutant(BASE, "or input_shape[axis] is None", ""),
     Mutant(
         POOLING,

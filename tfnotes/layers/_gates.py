@@ -39,7 +39,7 @@ def gates(layer, x, mask=None, initial_state=None):
     (['candidate', 'h', 'reset', 'update'], (4, 5, 3))
     """
     cell = getattr(layer, "cell", None)
-    if type(cell).__name__ not in _RECURRENT or not layer.built:
+    if cell is None or type(cell).__name__ not in _RECURRENT or not layer.built:
         _checks.refuse("gates", "layer", "a built SimpleRNN, LSTM or GRU", layer)
     x = ops.cast(ops.convert_to_tensor(x), cell.compute_dtype)
     batch, steps = int(x.shape[0]), int(x.shape[1])
@@ -60,7 +60,7 @@ def gates(layer, x, mask=None, initial_state=None):
 
 def _recorded(cell, x, states):
     """One step: what its activations gave, by name, and the new states."""
-    kinds = {"activation": [], "recurrent_activation": []}
+    kinds: dict[str, list] = {"activation": [], "recurrent_activation": []}
     before = {kind: getattr(cell, kind) for kind in kinds if hasattr(cell, kind)}
 
     def recording(kind):

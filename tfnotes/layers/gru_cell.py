@@ -102,11 +102,8 @@ class GRUCell(RecurrentCell):
         self.declare(locals())
         self.reset_after = _checks.boolean(self, "reset_after", reset_after)
         self.update_gate = _checks.one_of(self, "update_gate", update_gate, ("keeps", "replaces"))
-
-    @property
-    def saves(self):
-        """How many arrays a step keeps for the way back: z, r, g, and h @ U_g where r comes after it."""
-        return 4 if self.reset_after else 3
+        # z, r, g, and h @ U_g where r comes after it.
+        self.saves = 4 if self.reset_after else 3
 
     @property
     def keeps(self):
@@ -132,19 +129,19 @@ class GRUCell(RecurrentCell):
             h_z, h_r, h_g = ops.split(inner, 3, axis=-1)
             z, r = self.recurrent_activation(x_z + h_z), self.recurrent_activation(x_r + h_r)
             g = self.activation(x_g + r * h_g)
-            saved = (z, r, g, h_g)
+            saved = [z, r, g, h_g]
         else:
             x_zr, x_g = z[:, : 2 * self.units], z[:, 2 * self.units :]
             z, r = ops.split(x_zr + ops.matmul(seen, weights[1]), 2, axis=-1)
             z, r = self.recurrent_activation(z), self.recurrent_activation(r)
             g = self.activation(x_g + ops.matmul(r * seen, weights[2]))
-            saved = (z, r, g)
+            saved = [z, r, g]
         return (update(z, h, g, self.keeps),), saved
 
     def step_gradient(self, after, before, saved, transposed, drop=None):
         slope, recurrent_slope = self.slopes
-        (h,), (z, r, g, *h_g) = before, saved
-        dz, dh, dg = update_gradient(*after, z, h, g, self.keeps)
+        (dh,), (h,), (z, r, g, *h_g) = after, before, saved
+        dz, dh, dg = update_gradient(dh, z, h, g, self.keeps)
         dz, dg = recurrent_slope(z, dz), slope(g, dg)
         if self.reset_after:
             dr = recurrent_slope(r, dg * h_g[0])

@@ -135,6 +135,8 @@ class LSTMCell(RecurrentCell):
         return (h, c), saved
 
     def step_gradient(self, after, before, saved, transposed, drop=None):
-        dz, dc = lstm_step_gradient(*after, before[1], saved, *self.slopes)
+        slope, recurrent_slope = self.slopes
+        (dh, dc), (_, c) = after, before
+        dz, dc = lstm_step_gradient(dh, dc, c, saved, slope, recurrent_slope)
         dh = ops.matmul(dz, transposed[1])
         return (dz,), (dh if drop is None else dh * drop, dc)

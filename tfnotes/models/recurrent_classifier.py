@@ -8,6 +8,8 @@ With h_n the gradient of a long text's first words passes through all its steps;
 short way.
 """
 
+from typing import Any
+
 import keras
 
 from tfnotes import layers as tfnotes_layers
@@ -15,7 +17,7 @@ from tfnotes.errors import InputError
 from tfnotes.models import _texts
 
 CELLS = {"rnn": "SimpleRNN", "gru": "GRU", "lstm": "LSTM"}
-POOLINGS = {"mean": _texts.MeanOfWords, "max": _texts.MaxOfWords, "last": None}
+POOLINGS: dict[str, Any] = {"mean": _texts.MeanOfWords, "max": _texts.MaxOfWords, "last": None}
 
 
 def recurrent_classifier(
