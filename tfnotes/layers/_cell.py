@@ -122,8 +122,8 @@ class RecurrentCell(Layer):
         )
 
     def get_initial_state(self, batch_size=None):
-        zeros = [ops.zeros((batch_size, self.units), dtype=self.compute_dtype) for _ in range(self.states)]
-        return zeros if self.states > 1 else zeros[0]
+        # A list even of one state: in a stack, Keras's loop on JAX takes the first of it for the output.
+        return [ops.zeros((batch_size, self.units), dtype=self.compute_dtype) for _ in range(self.states)]
 
     @property
     def slopes(self):

@@ -1,0 +1,84 @@
+"""Mutants of the recurrent layers: tfnotes/layers, tfnotes/convert.py."""
+
+from functools import partial
+
+from tests.mutants import Mutant
+
+LAYERS = ("tests/layers/test_recurrent.py",)
+CELL, SLOPES = "tfnotes/layers/_cell.py", "tfnotes/layers/_slopes.py"
+LSTM, GRU = "tfnotes/layers/lstm_cell.py", "tfnotes/layers/gru_cell.py"
+SIMPLE, BPTT, RNN = "tfnotes/layers/simple_rnn_cell.py", "tfnotes/layers/_bptt.py", "tfnotes/layers/_rnn.py"
+BOTH, CONVERT = "tfnotes/layers/bidirectional.py", "tfnotes/convert.py"
+STACK, STACKED = "tfnotes/layers/stacked_rnn_cells.py", ("tests/layers/test_stacked_rnn_cells.py",)
+
+layers = partial(Mutant, tests=LAYERS)
+
+MUTANTS = [
+    # The LSTM's step: each gate swapped, forward and backward.
+    layers(LSTM, "i, f, g, o = ops.split(z", "f, i, g, o = ops.split(z"),
+    layers(LSTM, "i, f, g, o = ops.split(z", "i, f, o, g = ops.split(z"),
+    layers(LSTM, "i, f, g, o = ops.split(z", "o, f, g, i = ops.split(z"),
+    layers(LSTM, "new_c = f * c + i * g", "new_c = f * c + (1 - f) * g"),
+    layers(LSTM, "return o * t, new_c", "return o * new_c, new_c"),
+    layers(LSTM, "dc = dc + slope(t, dh * o)", "dc = slope(t, dh * o)"),
+    layers(LSTM, "dc = dc + slope(t, dh * o)", "dc = dc + dh * o"),
+    layers(LSTM, "= dc * g, dc * c, dc * i", "= dc * c, dc * g, dc * i"),
+    layers(LSTM, "axis=-1), dc * f", "axis=-1), dc * i"),
+    layers(LSTM, "ops.matmul(h if drop is None else h * drop,", "ops.matmul(h,"),
+    layers(LSTM, "(dh if drop is None else dh * drop, dc)", "(dh, dc)"),
+    layers(LSTM, "ops.ones((self.units,), dtype)", "ops.zeros((self.units,), dtype)"),
+    # The GRU's: its gates, its two biases, the reset before and after.
+    layers(GRU, "g + z * (h - g) if keeps", "h + z * (g - h) if keeps"),
+    layers(GRU, "if keeps else (dh * (g - h), rest, share)", "if keeps else (dh * (g - h), share, rest)"),
+    layers(GRU, "x_z, x_r, x_g = ops", "x_r, x_z, x_g = ops"),
+    layers(GRU, "self.activation(x_g + r * h_g)", "self.activation(r * (x_g + h_g))"),
+    layers(GRU, "+ weights[3] if self.use_bias", "if self.use_bias"),
+    layers(GRU, "ops.matmul(r * seen, weights[2])", "r * ops.matmul(seen, weights[2])"),
+    layers(GRU, "recurrent_slope(r, dg * h_g[0])", "recurrent_slope(r, dg)"),
+    layers(GRU, "[dz, dr, dg * r]", "[dz, dr, dg]"),
+    layers(GRU, "transposed[1]) + d_reset * r", "transposed[1])"),
+    layers(GRU, "ops.sum(d_inner, axis=0)]", "ops.sum(d_sums, axis=0)]"),
+    layers(GRU, "reset = ops.transpose(saved[1]) * h", "reset = h"),
+    layers(GRU, "d_reset * (h if drop is None else h * drop)", "d_reset * h"),
+    layers(GRU, "dh + (d_seen if drop is None else d_seen * drop)", "dh + d_seen"),
+    # What the cells share.
+    layers(SIMPLE, "(dh if drop is None else dh * drop,)", "(dh,)"),
+    layers(CELL, "return z + bias[0] if bias else z", "return z"),
+    layers(CELL, "ops.matmul(ops.transpose(h), dz), ops", "0 * ops.matmul(ops.transpose(h), dz), ops"),
+    layers(CELL, "ops.sum(dz, axis=0)", "ops.mean(dz, axis=0)"),
+    layers(CELL, "return ops.matmul(dz, transposed[0])", "return 2 * ops.matmul(dz, transposed[0])"),
+    layers(CELL, "(self.dropout, features), (self.recurrent", "(self.recurrent_dropout, features), (self.recurrent"),
+    layers(SLOPES, "tf.raw_ops.SigmoidGrad", "tf.raw_ops.TanhGrad"),
+    layers(SLOPES, "ops.where(y > 0, dy,", "ops.where(y > -1, dy,"),
+    # The order of steps, forward and backward, through masks and halves.
+    layers(BPTT, "states = _where(self._mask(start + k * size + t), now, states)", "states = now"),
+    layers(BPTT, "past = _where(mask, zeros, d)", "past = zeros"),
+    layers(BPTT, "step_gradient(_where(mask, d, zeros), before", "step_gradient(d, before"),
+    layers(BPTT, "zip(zip(*halves, strict", "zip(zip(*halves[::-1], strict"),
+    layers(BPTT, "(whole * CHUNK, left, 1)) if", "(whole * CHUNK, 0, 1)) if"),
+    layers(BPTT, "1, steps - whole * CHUNK)", "1, 0 * steps)"),
+    layers(BPTT, "columns[0] if self.drop is None else columns[0] * tf.tile(self.drop, (size, 1))", "columns[0]"),
+    layers(BPTT, "d_all[start + k * size + t]", "d_all[start + k * size]"),
+    layers(BPTT, "tf.concat(dxs[::-1], 0)", "tf.concat(dxs, 0)"),
+    layers(BPTT, "lambda t, *_: t < steps", "lambda t, *_: t < length"),
+    layers(BPTT, "return [_once(cell, g) for g in gradients]", "return gradients"),
+    layers(RNN, "None if mask is None else ops.flip(mask, axis=0)", "mask"),
+    layers(RNN, "last = ops.where(seen[-1], last, 0)", "pass"),
+    layers(RNN, "mask if self.zero_output_for_mask else", "mask if not self.zero_output_for_mask else"),
+    layers(RNN, "x = x if drop_inputs is None else x * drop_inputs", "pass"),
+    Mutant(RNN, "zip(cells, initial_state if", "zip(cells[::-1], initial_state if", tests=STACKED),
+    Mutant(STACK, "inputs, state = cell(", "_, state = cell(", tests=STACKED),
+    # Both directions.
+    Mutant(BOTH, "ops.flip(back, axis=1) if self.return_sequences else back", "back"),
+    Mutant(BOTH, "(initial_state[:half], initial_state[half:])", "(initial_state[half:], initial_state[:half])"),
+    Mutant(BOTH, "(y,)), *states, *more)", "(y,)), *more, *states)"),
+    Mutant(BOTH, "(a + b) / 2", "(a + b)"),
+    Mutant(BOTH, "made.zero_output_for_mask = layer.return_sequences", "pass"),
+    Mutant(BOTH, "self.backward_layer.set_weights(self._start[half:])", "pass"),
+    # Conventions.
+    Mutant(CONVERT, "[r, z, g], axis", "[z, r, g], axis"),
+    Mutant(CONVERT, "[biases[0] + biases[1]]", "[biases[0]]"),
+    Mutant(CONVERT, "np.repeat([-1, 1, 1]", "np.repeat([1, -1, 1]"),
+    Mutant(CONVERT, "np.zeros_like(bias[0])", "bias[0]"),
+    Mutant(CONVERT, "kernel.T.copy(), recurrent.T.copy()", "kernel.T.copy(), recurrent.copy()"),
+]
