@@ -64,7 +64,7 @@ def test_weights_of_pytorch_give_here_what_its_equations_say(kind, use_bias):
     layer, state, (x, states) = made(kind, use_bias), drawn(kind, use_bias), inputs()
     layer.set_weights(getattr(convert, f"{kind}_from_torch")(state))
     y, *_ = layer(x, initial_state=states[: len(layer.state_size)])
-    np.testing.assert_allclose(y, of_pytorch(kind, state, x, states), rtol=products(1e-12))
+    np.testing.assert_allclose(y, of_pytorch(kind, state, x, states), rtol=products(1e-12), atol=products(1e-12) / 10)
 
 
 @pytest.mark.parametrize("use_bias", [True, False])
@@ -74,7 +74,7 @@ def test_weights_from_here_give_in_pytorchs_equations_what_they_gave(kind, use_b
     state = getattr(convert, f"{kind}_to_torch")(layer.get_weights())
     assert {name: w.shape for name, w in state.items()} == {n: w.shape for n, w in drawn(kind, use_bias).items()}
     y, *_ = layer(x, initial_state=states[: len(layer.state_size)])
-    np.testing.assert_allclose(y, of_pytorch(kind, state, x, states), rtol=products(1e-12))
+    np.testing.assert_allclose(y, of_pytorch(kind, state, x, states), rtol=products(1e-12), atol=products(1e-12) / 10)
     back = getattr(convert, f"{kind}_from_torch")(state)
     for a, b in zip(back, layer.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
@@ -118,10 +118,11 @@ def test_a_gate_that_keeps_and_one_that_replaces_give_the_same_with_weights_carr
     )
     x, states = inputs()
     before = ops.convert_to_numpy(replaces(x, initial_state=states[:1])[0])
-    y = keeps(x, initial_state=states[:1])[0]
+    y = ops.convert_to_numpy(keeps(x, initial_state=states[:1])[0])
     assert np.abs(before - y).max() > 0.1
     replaces.set_weights(convert.gru_update_gate(keeps.get_weights()))
-    np.testing.assert_allclose(replaces(x, initial_state=states[:1])[0], y, rtol=products(1e-12))
+    again = replaces(x, initial_state=states[:1])[0]
+    np.testing.assert_allclose(again, y, rtol=products(1e-12), atol=products(1e-12) / 10)
     for a, b in zip(convert.gru_update_gate(replaces.get_weights()), keeps.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
 
