@@ -12,7 +12,7 @@ from functools import partial
 import keras
 import numpy as np
 
-from tfnotes import parity
+from tfnotes import layers, parity
 from tfnotes.errors import InputError
 
 
@@ -73,6 +73,33 @@ def speed(concept, pairs=30, seed=0):
         )
     ours, theirs = (_timed_calls(concept, target, seed) for target in (concept.target, concept.twin_target()))
     return {name: alternate(ours[name], theirs[name], pairs) for name in ours}
+
+
+def gate_activations(concept, seed=0, steps=24, units=8):
+    """What the gates of a recurrent layer and of its twin do with the same weights on one random sequence.
+
+    Args:
+        concept: `simple_rnn`, `lstm` or `gru`.
+        seed: of weights and inputs.
+        steps, units: sizes. Default 24, 8.
+
+    Returns:
+        Two dicts from a gate's name to its activations of shape `(steps, units)`: ours, and the twin's.
+
+    Raises:
+        InputError: the concept has no gates to look at.
+    """
+    if f"{concept.kind}.{concept.name}" not in ("layers.simple_rnn", "layers.lstm", "layers.gru"):
+        raise InputError(f"compare: `gates` must go with simple_rnn, lstm or gru. Received: {concept.name!r}.")
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(1, steps, units))
+    ours, theirs = (cls(units, dtype="float64") for cls in (concept.target, concept.twin_target()))
+    for layer in (ours, theirs):
+        layer.build(x.shape)
+    parity.draw_weights(ours, rng)
+    theirs.set_weights(ours.get_weights())
+    both = (layers.gates(layer, x) for layer in (ours, theirs))
+    return tuple({name: found[0] for name, found in gates.items()} for gates in both)
 
 
 def alternate(ours, theirs, pairs, calls=None):

@@ -7,6 +7,7 @@ import sys
 import keras
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 import tfnotes
 from tfnotes import registry
@@ -140,6 +141,34 @@ def test_compare_names_what_it_compares(run):
         "training step",
     ):
         assert text in result.stdout
+
+
+@pytest.mark.parametrize(("name", "gates"), [("lstm", ("input", "forget", "output")), ("gru", ("update", "reset"))])
+def test_compare_shows_the_gates_of_both(run, tmp_path, name, gates):
+    picture = tmp_path / "gates.png"
+    result = run("compare", name, "--cases", "1", "--pairs", "4", "--gates", str(picture))
+    assert result.exit_code == 0, result.output
+    rows = {line.split("│")[1].strip(): line.split("│")[2:5] for line in result.stdout.splitlines() if "│" in line}
+    assert {*gates, "candidate", "h"} <= set(rows)
+    for gate in gates:
+        ours, theirs, difference = rows[gate]
+        assert 0 < float(ours) < 1
+        assert float(theirs) == pytest.approx(float(ours), abs=1e-4)
+        assert float(difference) < 1e-12
+    with Image.open(picture) as image:
+        assert image.size[0] > 800
+
+
+def test_compare_has_no_gates_of_a_dense_layer(run, tmp_path):
+    result = run("compare", "dense", "--gates", str(tmp_path / "gates.png"))
+    assert_one_sentence(result, "compare: `gates` must go with simple_rnn, lstm or gru. Received: 'dense'.")
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_gates_picture_names_the_extra_that_it_needs(run, monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    result = run("compare", "gru", "--cases", "1", "--pairs", "4", "--gates", str(tmp_path / "gates.png"))
+    assert_one_sentence(result, "pip install 'tfnotes[figures]'")
 
 
 def test_compare_sees_a_difference(run, monkeypatch):

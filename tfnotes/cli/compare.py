@@ -20,15 +20,18 @@ _PATH = click.Path(path_type=Path)
 @click.option("--epochs", type=int, help="With MODEL: how often each example is seen.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="With MODEL: one of its settings.")
 @click.option("--run", "path", type=_PATH, help="With MODEL: folder.  [default: runs/compare-NAME-MODEL-N]")
+@click.option("--gates", type=_PATH, metavar="PNG", help="Of a recurrent layer: a picture of its gates and Keras's.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of weights and inputs.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(name, model, cases, pairs, seed, as_json, **options):
+def command(name, model, cases, pairs, gates, seed, as_json, **options):
     """Compare the concept NAME with Keras's own: largest differences in values and gradients
     (float64), and the ratio of times (ours / theirs, less is faster).
 
     Or train the MODEL of the task NAME of our layers and of Keras's, from the same seed and weights: curves,
     time of a step, final figures."""
     if model is not None:
+        if gates:
+            raise click.UsageError("--gates goes with a concept, not with a MODEL.")
         _compare_networks(name, model, pairs, seed, as_json, **options)
         return
     given = [key for key, value in options.items() if value]
@@ -40,6 +43,11 @@ def command(name, model, cases, pairs, seed, as_json, **options):
     from tfnotes import compare, registry
 
     concept = registry.find(name)
+    both = compare.gate_activations(concept, seed) if gates else None
+    if gates:
+        from tfnotes.cli import _gates
+
+        _gates.draw(gates, concept, *both)
     differences = compare.differences(concept, cases, seed)
     ratios = compare.speed(concept, pairs, seed)
     if as_json:
@@ -68,6 +76,9 @@ def command(name, model, cases, pairs, seed, as_json, **options):
         ours, theirs = f"{r.ours_ms:.3f} ms", f"{r.theirs_ms:.3f} ms"
         table.add_row(key, f"{r.median:.2f}", f"{r.low:.2f} to {r.high:.2f}", ours, theirs)
     console.print(table)
+    if gates:
+        console.print(_gates.table(*both))
+        click.echo(f"{gates} shows them step by step.")
     if concept.slower:
         console.print(f"Slower because {concept.slower}", highlight=False)
 
