@@ -43,8 +43,8 @@ def command(name, model, cases, pairs, gates, seed, as_json, **options):
     from tfnotes import compare, registry
 
     concept = registry.find(name)
-    both = compare.gate_activations(concept, seed) if gates else None
     if gates:
+        both = compare.gate_activations(concept, seed)
         from tfnotes.cli import _gates
 
         _gates.draw(gates, concept, *both)
