@@ -4,11 +4,11 @@ import keras
 import numpy as np
 from keras import ops
 
-from tasks.mnist import CLASSES, SHAPE
-from tfnotes import models, optimizers
+from tasks.mnist import CLASSES
 from tfnotes.models._random import bernoulli
 from tfnotes.models.annealing import data_bias, log_partition
 from tfnotes.models.autoencoder import corrupt
+from tfnotes.models.judge import judge
 
 NOISE = (0.1, 0.25, 0.5)
 _WIDTHS = tuple(np.geomspace(0.1, 1, 10))
@@ -70,10 +70,7 @@ def of_gan(model, split, prepare):
     x = ops.convert_to_numpy(prepare(split.x))
     drawn = np.concatenate([ops.convert_to_numpy(model.sample(100, _seed(10 + k))) for k in range(10)])
     half = len(x) // 2
-    keras.utils.set_random_seed(0)
-    classifier = models.mlp(SHAPE, CLASSES)
-    classifier.compile(optimizers.Adam(1e-3), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-    classifier.fit(x[:half], split.y[:half], epochs=10, batch_size=64, verbose=0)
+    classifier = judge(x[:half], split.y[:half], CLASSES)
     right = np.argmax(_in_batches(classifier, x[half:]), -1) == split.y[half:]
     shares = np.bincount(np.argmax(_in_batches(classifier, drawn), -1), minlength=CLASSES) / len(drawn)
     return {

@@ -237,6 +237,7 @@ def test_options_reach_the_run_and_numbers_go_on(invoke, tmp_path):
         "learning_rate_decay": 1.0,
         "seed": 3,
         "patience": 4,
+        "inspect": "basic",
         "layers": "tfnotes",
         "from": None,
         "freeze": [],
