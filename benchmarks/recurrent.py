@@ -102,7 +102,7 @@ def by_torch(name, shape, x):
 def time_all():
     """Every ratio as `(what, limit, Ratio)`, and those of training LSTM and GRU by name."""
     rows, trained = [], {name: [] for name in GATED}
-    for name in (*GATED, "SimpleRNN"):
+    for name in (*GATED, "SimpleRNN", "bidirectional LSTM"):
         gated = name in GATED
         for label, shape in SHAPES.items() if gated else [("D64", SHAPES["D64"])]:
             x, _ = inputs(shape)
