@@ -7,11 +7,14 @@ from typing import NoReturn
 from tfnotes.errors import InputError
 
 
+def name_of(owner):
+    """What an owner is called in errors: a layer's cell speaks for the layer, whose argument it was."""
+    return owner if isinstance(owner, str) else getattr(owner, "speaks_for", type(owner).__name__)
+
+
 def refuse(owner, argument, expected, received) -> NoReturn:
     """Raises the one sentence that every check ends in."""
-    # A layer's cell speaks for the layer, whose argument it was.
-    name = owner if isinstance(owner, str) else getattr(owner, "speaks_for", type(owner).__name__)
-    raise InputError(f"{name}: `{argument}` must be {expected}. Received: {argument}={received!r}.")
+    raise InputError(f"{name_of(owner)}: `{argument}` must be {expected}. Received: {argument}={received!r}.")
 
 
 def integer(owner, argument, value, minimum=1):

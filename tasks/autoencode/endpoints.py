@@ -9,10 +9,8 @@ from keras import ops
 
 from tfnotes.models._random import Stream, bernoulli
 from tfnotes.serving import images
+from tfnotes.serving.sample import LIMIT
 from tfnotes.task import Endpoint
-
-LIMIT = 10_000
-"""A sample of more images is refused: they are made at once, in memory."""
 
 _PIXELS = (tf.TensorSpec((None, 28, 28), tf.uint8, name="pixels"),)
 

@@ -9,14 +9,11 @@ def draw(path, concept, ours, theirs):
         OSError: `path` can't be written.
     """
     from tfnotes import files
-    from tfnotes.errors import InputError
+    from tfnotes.experiments import figures
 
-    try:
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise InputError(
-            "compare: `gates` needs matplotlib, of the extra `figures`: pip install 'tfnotes[figures]'."
-        ) from error
+    figures.check("compare: `gates` needs", otherwise="")
+    from matplotlib.figure import Figure
+
 
     figure = Figure(figsize=(10, 1.3 * len(ours) + 0.8), layout="constrained")
     axes = figure.subplots(len(ours), 2, squeeze=False, sharex=True)

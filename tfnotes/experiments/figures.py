@@ -31,15 +31,13 @@ CHINESE = (
 )
 
 
-def check():
-    """Raises `InputError` if matplotlib isn't there."""
+def check(who="experiment: pictures need", otherwise="; or leave them out with --no-figures"):
+    """Raises `InputError`, which begins with `who` and ends with `otherwise`, if matplotlib isn't there."""
     try:
-        import matplotlib  # noqa: F401
+        import matplotlib.figure  # noqa: F401
     except ImportError as error:
-        raise InputError(
-            "experiment: pictures need matplotlib, of the extra `figures`: pip install 'tfnotes[figures]'; "
-            "or leave them out with --no-figures."
-        ) from error
+        install = "matplotlib, of the extra `figures`: pip install 'tfnotes[figures]'"
+        raise InputError(f"{who} {install}{otherwise}.") from error
 
 
 def chinese_font():

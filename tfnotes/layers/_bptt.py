@@ -20,6 +20,8 @@ import math
 
 import tensorflow as tf
 
+from tfnotes import _checks
+
 CHUNK = 4
 
 
@@ -45,21 +47,17 @@ def run(cell, x, before, mask, drop, sequences, training):
         given = x, tensors[:states], mask, drop
         weights = tensors[states:]
 
-        def two_halves():
-            return [_Half(cell, weights, sequences, *part) for part in _split(*given)]
+        def kept():
+            halves = [_Half(cell, weights, sequences, *part) for part in _split(*given)]
+            return halves, _join([half.forward(keep=True) for half in halves], sequences)
 
-        halves = two_halves() if training else []
-        outputs = (
-            _join([half.forward(keep=True) for half in halves], sequences)
-            if training
-            else _inference(cell, weights, sequences, *given)
-        )
+        if training:
+            tapes, outputs = kept()
+        else:
+            tapes, outputs = None, _inference(cell, weights, sequences, *given)
 
         def gradient(*d):
-            if not halves:
-                halves.extend(two_halves())
-                for half in halves:
-                    half.forward(keep=True)
+            halves = tapes or kept()[0]
             parts = _split_gradients(d, sequences)
             dx, d_before, d_weights = zip(
                 *(half.backward(part) for half, part in zip(halves, parts, strict=True)), strict=True
@@ -247,9 +245,14 @@ def _where(mask, yes, no):
     return tuple(tf.where(mask, a, b) for a, b in zip(yes, no, strict=True))
 
 
+def _halves(x, axis):
+    """The two parts of the batch, which is that axis of `x`."""
+    batch = tf.shape(x)[axis] if x.shape[axis] is None else x.shape[axis]
+    return slice(None, batch // 2), slice(batch // 2, None)
+
+
 def _split(x, before, mask, drop):
-    cut = tf.shape(x)[1] // 2 if x.shape[1] is None else x.shape[1] // 2
-    for part in (slice(None, cut), slice(cut, None)):
+    for part in _halves(x, axis=1):
         yield (
             x[:, part],
             tuple(s[part] for s in before),
@@ -260,8 +263,7 @@ def _split(x, before, mask, drop):
 
 def _split_gradients(d, sequences):
     """The gradients of all h, whose batch is the second axis, and of the last states, for each half."""
-    batch = tf.shape(d[-1])[0] if d[-1].shape[0] is None else d[-1].shape[0]
-    for part in (slice(None, batch // 2), slice(batch // 2, None)):
+    for part in _halves(d[-1], axis=0):
         yield [t[:, part] if sequences and k == 0 else t[part] for k, t in enumerate(d)]
 
 
@@ -272,7 +274,7 @@ def _join(halves, sequences):
 
 def _once(cell, gradient):
     """The gradient, which refuses to be differentiated: its own derivative isn't written down here."""
-    name = getattr(cell, "speaks_for", type(cell).__name__)
+    name = _checks.name_of(cell)
 
     @tf.custom_gradient
     def once(g):

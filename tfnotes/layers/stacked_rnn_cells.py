@@ -4,12 +4,10 @@
     y_k, state_k = cell_k(y_{k-1}, state_k)        k = 1 .. K
 """
 
-import inspect
-
 import keras
 from keras import ops
 
-from tfnotes import _checks
+from tfnotes import _checks, parity
 from tfnotes.layers._base import Layer
 
 
@@ -80,7 +78,7 @@ class StackedRNNCells(Layer):
     def call(self, inputs, states, training=False):
         new_states = []
         for cell, state in zip(self.cells, states, strict=True):
-            options = {"training": training} if "training" in inspect.signature(cell.call).parameters else {}
+            options = {"training": training} if parity.takes_training(cell) else {}
             nested = isinstance(state, (list, tuple))
             inputs, state = cell(inputs, state if nested else [state], **options)
             new_states.append(state if nested else keras.tree.flatten(state)[0])
