@@ -71,14 +71,18 @@ class Look:
     Attributes:
         train: the `tf.summary.SummaryWriter` of the training.
         validation: that of the validation.
+        folder: that of the training's event files.
         examples: the first thousand of the validation `Split`, as they are stored.
-        prepare: makes raw examples into what the model takes.
+        x: the same as the model takes them, an array.
+        predictions: what the model gives for `x`, for callbacks that take `tfnotes.callbacks.Predictions`.
     """
 
     train: Any
     validation: Any
+    folder: Path
     examples: Split
-    prepare: Callable[[Any], Any]
+    x: Any
+    predictions: Any
 
 
 @dataclass(frozen=True)

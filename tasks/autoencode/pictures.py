@@ -29,13 +29,13 @@ def of_gan(look):
 
 
 def of_rbm(look):
-    x = _images(look)[: 2 * _SHOWN]
+    x = look.x[: 2 * _SHOWN]
 
     def each_epoch(model):
-        draws = model.sample(_SHOWN, keras.random.SeedGenerator(1), turns=200)
-        return {"reconstructions": _pairs(x, model(x)), "samples": _tiles(draws)}
+        return {"samples": _tiles(model.sample(_SHOWN, keras.random.SeedGenerator(1), turns=200))}
 
-    return [callbacks.FilterImages(look.train), callbacks.Pictures(look.validation, each_epoch)]
+    pictures = callbacks.Reconstructions(look.validation, x), callbacks.Pictures(look.validation, each_epoch)
+    return [callbacks.FilterImages(look.train), *pictures]
 
 
 def of_classifier(look):
@@ -43,31 +43,23 @@ def of_classifier(look):
 
 
 def _of_codes(look, encode, decode):
-    x = _images(look)
-
-    def each_epoch(model):
-        return {"reconstructions": _pairs(x[: 2 * _SHOWN], model(x[: 2 * _SHOWN]))}
+    x, y, pixels = look.x, look.examples.y, look.examples.x[..., None]
 
     def at_end(model):
-        codes = ops.convert_to_numpy(encode(model, x))
+        codes = ops.convert_to_numpy(encode(model, x[:_MAPPED]))
         ways = _between(codes[:8], codes[8:16], lambda z: decode(model, z))
-        return {"latent_map": latent_map(codes[:_MAPPED], x[:_MAPPED]), "interpolations": ways}
+        return {"latent_map": latent_map(codes, x[:_MAPPED]), "interpolations": ways}
 
-    return [callbacks.FilterImages(look.train), callbacks.Pictures(look.validation, each_epoch, at_end)]
+    return [
+        callbacks.FilterImages(look.train),
+        callbacks.Reconstructions(look.validation, x[: 2 * _SHOWN]),
+        callbacks.Pictures(look.validation, at_end=at_end),
+        callbacks.Embeddings(look.folder, x, y, pixels, encode),
+    ]
 
 
 def _samples(model):
     return {"samples": _tiles(model.sample(64, keras.random.SeedGenerator(1)))}
-
-
-def _images(look):
-    return ops.convert_to_numpy(look.prepare(look.examples.x))
-
-
-def _pairs(x, y):
-    """Each image above its reconstruction."""
-    rows = [a[k : k + _SHOWN] for k in range(0, len(x), _SHOWN) for a in (np.asarray(x), np.asarray(y))]
-    return _tiles(np.concatenate(rows), _SHOWN)
 
 
 def _between(first, last, decode):

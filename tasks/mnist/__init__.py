@@ -54,7 +54,7 @@ def shows(look):
 def mistakes(look):
     """The worst mistakes alone, for networks without filters."""
     x, y = look.examples.x, look.examples.y
-    return [callbacks.Mistakes(look.validation, look.prepare(x), y, LABELS, x[..., None])]
+    return [callbacks.Mistakes(look.validation, look.predictions, y, LABELS, x[..., None])]
 
 
 def reader(cell, **options):

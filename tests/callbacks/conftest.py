@@ -1,9 +1,15 @@
 """A model of builtin layers trained for two epochs, and its events as TensorBoard reads them."""
 
+import json
+import time
+import urllib.parse
+import urllib.request
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from tensorboard import program
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 
@@ -78,3 +84,29 @@ def picture():
         return [tf.io.decode_png(png).numpy() for png in tf.make_ndarray(tensor.tensor_proto)[2:]]
 
     return picture
+
+
+@pytest.fixture
+def ask(tmp_path):
+    """Asks a running TensorBoard for what its page asks for."""
+    board = program.TensorBoard()
+    url = ""
+
+    def request(path, body=None, **query):
+        data = None if body is None else json.dumps(body).encode()
+        address = f"{url}data/{path}?{urllib.parse.urlencode(query)}"
+        headers = {"Content-Type": "application/json"}
+        with urllib.request.urlopen(urllib.request.Request(address, data, headers)) as answer:
+            return answer.read()
+
+    def ask(path, body=None, **query):
+        nonlocal url
+        if not url:
+            board.configure(argv=["tensorboard", "--logdir", str(tmp_path), "--port", "0", "--load_fast", "false"])
+            url = board.launch()
+        # It reads the files in a thread of its own.
+        while not json.loads(request("runs")):
+            time.sleep(0.1)
+        return request(path, body, **query)
+
+    return ask

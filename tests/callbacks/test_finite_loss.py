@@ -32,3 +32,10 @@ def test_it_ends_at_once(fit):
 def test_weights_spoiled_by_the_last_batch_show_in_validation(fit):
     with pytest.raises(FloatingPointError, match=r"^val_loss became nan in epoch 2$"):
         fit(Spoil(3), FiniteLoss())
+
+
+def test_the_reason_goes_to_tensorboard(fit, writer, read):
+    with pytest.raises(FloatingPointError):
+        fit(Spoil(1), FiniteLoss(writer))
+    (text,) = read().Tensors("diverged")
+    assert (text.step, text.tensor_proto.string_val[0]) == (2, b"loss became nan in epoch 2")

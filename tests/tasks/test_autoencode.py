@@ -10,6 +10,7 @@ import tensorflow as tf
 from keras import ops
 
 from tasks import autoencode
+from tfnotes import callbacks
 from tfnotes.serving import evaluate
 from tfnotes.serving.export import export
 from tfnotes.serving.exported import Exported, arguments
@@ -167,12 +168,13 @@ def test_what_tensorboard_shows(runs):
         assert tags <= seen, name
 
 
-def test_a_prepared_look_is_all_that_pictures_need(runs):
+def test_a_prepared_look_is_all_that_pictures_need(runs, tmp_path):
     splits, made = runs
     writer = tf.summary.create_noop_writer()
     for name, (run, _) in made.items():
         recipe = run.recipe()
-        for callback in recipe.shows(Look(writer, writer, splits.validation, run.prepare(recipe))):
+        x = ops.convert_to_numpy(run.prepare(recipe)(splits.validation.x))
+        for callback in recipe.shows(Look(writer, writer, tmp_path, splits.validation, x, callbacks.Predictions(x))):
             callback.set_model(run.model())
             callback.on_epoch_end(0)
         assert name

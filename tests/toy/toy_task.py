@@ -68,7 +68,7 @@ def endpoints(model, prepare):
 
 def shows(look):
     x, y = look.examples.x, look.examples.y
-    mistakes = callbacks.Mistakes(look.validation, look.prepare(x), y, TASK.labels, x[..., None])
+    mistakes = callbacks.Mistakes(look.validation, look.predictions, y, TASK.labels, x[..., None])
     return [callbacks.FilterImages(look.train), mistakes]
 
 

@@ -47,12 +47,6 @@ class Activations:
             yield [output.numpy() for output in outputs]
 
 
-def predicted(model, x):
-    """A model's outputs for all of `x`."""
-    # `predict` would build a pipeline each epoch, which takes longer than the examples do.
-    return np.concatenate([model.predict_on_batch(x[k : k + BATCH]) for k in range(0, len(x), BATCH)])
-
-
 def function_of(layer):
     """The name of the function that a layer's output went through last, such as "relu" or "linear"."""
     function = getattr(layer, "activation", None) or layer

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfnotes.callbacks._activations import predicted
+from tfnotes.callbacks.predictions import predicted
 from tfnotes.metrics.confusion_matrix import confusion
 
 
@@ -15,7 +15,7 @@ class ConfusionMatrix(keras.callbacks.Callback):
 
     Args:
         writer: a `tf.summary.SummaryWriter`.
-        x: examples as the model takes them; each epoch predicts them all.
+        x: examples as the model takes them, or `Predictions` of them; each epoch predicts them all.
         y: their classes, integers of shape `(n,)`.
         labels: the name of each class, None for its number.
         scale: pixels of the picture for one entry. Default 16.

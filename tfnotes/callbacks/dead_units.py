@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from tfnotes.callbacks._activations import Activations, by_unit, function_of
 
+LIMIT = 0.1
 CURE = "lower the learning rate or use He initialization"
 
 
@@ -34,7 +35,7 @@ class DeadUnits(keras.callbacks.Callback):
     Notes: 001:27-28 (中文名: 死亡 ReLU).
     """
 
-    def __init__(self, writer, x, sparse=0.01, limit=0.1):
+    def __init__(self, writer, x, sparse=0.01, limit=LIMIT):
         super().__init__()
         self.writer = writer
         self.x = x

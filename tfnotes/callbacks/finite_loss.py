@@ -3,17 +3,22 @@
 import math
 
 import keras
+import tensorflow as tf
 
 
 class FiniteLoss(keras.callbacks.Callback):
     """Ends the training when a loss is no number any more. Put it before what saves the model.
 
+    Args:
+        writer: a `tf.summary.SummaryWriter` to which the reason goes as a text, or None.
+
     Raises:
         FloatingPointError: says which figure and in which epoch.
     """
 
-    def __init__(self):
+    def __init__(self, writer=None):
         super().__init__()
+        self.writer = writer
         self._epoch = 0
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -28,4 +33,9 @@ class FiniteLoss(keras.callbacks.Callback):
     def _check(self, figures):
         for name, value in figures.items():
             if not math.isfinite(value):
-                raise FloatingPointError(f"{name} became {value} in epoch {self._epoch}")
+                reason = f"{name} became {value} in epoch {self._epoch}"
+                if self.writer:
+                    with self.writer.as_default(step=self._epoch):
+                        tf.summary.text("diverged", reason)
+                    self.writer.flush()
+                raise FloatingPointError(reason)

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfnotes.callbacks import _activations
+from tfnotes.callbacks.predictions import predicted
 
 
 class Mistakes(keras.callbacks.Callback):
@@ -15,7 +15,8 @@ class Mistakes(keras.callbacks.Callback):
 
     Args:
         writer: a `tf.summary.SummaryWriter`.
-        x: examples as the model takes them; a thousand are plenty, each epoch predicts them all.
+        x: examples as the model takes them, or `Predictions` of them; a thousand are plenty, each epoch predicts them
+            all.
         y: their classes, integers of shape `(n,)`.
         labels: the name of each class, None for its number.
         pictures: the examples as uint8 or 0-1 images of shape `(n, height, width, channels)`, None for `x`.
@@ -52,7 +53,7 @@ class Mistakes(keras.callbacks.Callback):
 
 def worst(model, x, y, most):
     """A classifier's predictions, and the numbers of the examples that it gets wrong, the worst first."""
-    scores = _activations.predicted(model, x)
-    predicted = scores.argmax(-1)
+    scores = predicted(model, x)
+    found = scores.argmax(-1)
     lead = scores.max(-1) - np.take_along_axis(scores, np.asarray(y)[:, None], -1)[:, 0]
-    return predicted, [k for k in np.argsort(-lead, kind="stable") if predicted[k] != y[k]][:most]
+    return found, [k for k in np.argsort(-lead, kind="stable") if found[k] != y[k]][:most]

@@ -11,11 +11,11 @@ class Pictures(keras.callbacks.Callback):
     Args:
         writer: a `tf.summary.SummaryWriter`.
         each_epoch: called with the model, gives a dict of pictures by their names, arrays of shape
-            `(height, width)` or `(height, width, channels)` from 0 to 1.
+            `(height, width)` or `(height, width, channels)` from 0 to 1; None for nothing.
         at_end: the same, when training has ended; None for nothing.
     """
 
-    def __init__(self, writer, each_epoch, at_end=None):
+    def __init__(self, writer, each_epoch=None, at_end=None):
         super().__init__()
         self.writer = writer
         self.each_epoch = each_epoch
@@ -24,7 +24,8 @@ class Pictures(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         self._epoch = epoch + 1
-        self._write(self.each_epoch)
+        if self.each_epoch:
+            self._write(self.each_epoch)
 
     def on_train_end(self, logs=None):
         # A training that was complete already draws nothing anew.

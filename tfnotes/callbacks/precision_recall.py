@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfnotes.callbacks._activations import predicted
+from tfnotes.callbacks.predictions import predicted
 
 
 class PrecisionRecall(keras.callbacks.Callback):
@@ -16,7 +16,7 @@ class PrecisionRecall(keras.callbacks.Callback):
 
     Args:
         writer: a `tf.summary.SummaryWriter`.
-        x: examples as the model takes them; each epoch predicts them all.
+        x: examples as the model takes them, or `Predictions` of them; each epoch predicts them all.
         y: their classes, integers of shape `(n,)`; 0 and 1 for a model with one output.
         labels: the name of each class, None for its number.
         from_logits: whether the model gives logits and not probabilities. Default False, as Keras's losses.

@@ -7,6 +7,7 @@ import tensorflow as tf
 from tfnotes.callbacks._activations import Activations, function_of
 
 BOUNDS = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
+LIMIT = 0.5
 CURE = "scale the inputs, use Xavier initialization or batch normalization"
 
 
@@ -31,7 +32,7 @@ class Saturation(keras.callbacks.Callback):
     Notes: 001:20-23 (中文名: 饱和).
     """
 
-    def __init__(self, writer, x, margin=0.05, limit=0.5):
+    def __init__(self, writer, x, margin=0.05, limit=LIMIT):
         super().__init__()
         self.writer = writer
         self.x = x

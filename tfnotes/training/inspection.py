@@ -1,11 +1,14 @@
 """What a run writes for TensorBoard, at one of three levels.
 
 off      nothing
-basic    loss and metrics, learning rate, histograms of the weights, the graph, and what the task shows
-full     and gradients, updates, activations, dead and saturated units; for classes, confusion and precision-recall
+basic    loss and metrics, learning rate, settings beside the final figures, the scale of the inputs, histograms of
+         the weights, the graph, and what the task shows
+full     and gradients, updates, activations, dead and saturated units; for classes, confusion and
+         precision-recall, and a map of what the last layer sees
 """
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from tfnotes import callbacks as cb
@@ -14,21 +17,34 @@ from tfnotes.task import Look, Split
 LEVELS = ("off", "basic", "full")
 # A thousand examples hold enough to show, and cost little beside an epoch.
 EXAMPLES = 1000
+# What in a configuration isn't a setting.
+_NO_SETTINGS = ("settings", "versions", "threads", "examples", "fingerprint", "data_dir", "inspect", "freeze")
 
 
 def inspectors(run, task, recipe, model, validation, prepare):
-    """The callbacks of the level that the run's configuration names."""
+    """The callbacks of the level that the run's configuration names; what goes before all others comes first."""
     level = run.config.get("inspect", "basic")
     if level == "off":
-        return []
-    train = tf.summary.create_file_writer(str(run.path / "events" / "train"))
-    held_out = tf.summary.create_file_writer(str(run.path / "events" / "validation"))
+        return [cb.FiniteLoss()]
+    folder = run.path / "events"
+    train, held_out, about = (
+        tf.summary.create_file_writer(str(folder / name)) for name in ("train", "validation", "settings")
+    )
     few = Split(validation.x[:EXAMPLES], validation.y[:EXAMPLES])
-    found = [cb.Scalars(train, held_out), cb.WeightHistograms(train)]
+    x = keras.ops.convert_to_numpy(prepare(few.x))
+    look = Look(train, held_out, folder / "train", few, x, cb.Predictions(x))
+    found = [
+        cb.FiniteLoss(train),
+        cb.Configuration(about, run.config),
+        cb.HParams(about, settings(run.config)),
+        cb.InputScale(train, x),
+        cb.Scalars(train, held_out),
+        cb.WeightHistograms(train),
+    ]
     if getattr(model, "inputs", None):
         found.append(cb.Graph(train))
-    found += recipe.shows(Look(train, held_out, few, prepare)) if recipe.shows else []
-    return found + (_closer(train, held_out, task, recipe, model, few, prepare) if level == "full" else [])
+    found += recipe.shows(look) if recipe.shows else []
+    return found + (_closer(look, task, recipe, model) if level == "full" else [])
 
 
 def findings(callbacks):
@@ -36,14 +52,22 @@ def findings(callbacks):
     return [sentence for callback in callbacks for sentence in getattr(callback, "findings", ())]
 
 
-def _closer(train, held_out, task, recipe, model, few, prepare):
-    x = keras.ops.convert_to_numpy(prepare(few.x))
-    found = [cb.UpdateRatios(train)]
+def settings(config):
+    """The settings in a configuration, as TensorBoard's HParams take them."""
+    return {key: value for key, value in config.items() if key not in _NO_SETTINGS} | config["settings"]
+
+
+def _closer(look, task, recipe, model):
+    x, y = look.x, look.examples.y
+    found = [cb.UpdateRatios(look.train)]
     if getattr(model, "loss", None) and recipe.targets:
-        found.append(cb.GradientNorms(train, x, few.y if recipe.targets == "labels" else x, histograms=True))
+        found.append(cb.GradientNorms(look.train, x, y if recipe.targets == "labels" else x, histograms=True))
     if getattr(model, "inputs", None):
-        found += [cb.DeadUnits(train, x), cb.Saturation(train, x), cb.ActivationStatistics(train, x)]
+        found += [cb.DeadUnits(look.train, x), cb.Saturation(look.train, x), cb.ActivationStatistics(look.train, x)]
     if recipe.targets == "labels" and task.labels and model.output_shape[-1] == len(task.labels):
-        found.append(cb.ConfusionMatrix(held_out, x, few.y, labels=task.labels))
-        found.append(cb.PrecisionRecall(held_out, x, few.y, labels=task.labels, from_logits=True))
+        found.append(cb.ConfusionMatrix(look.validation, look.predictions, y, labels=task.labels))
+        found.append(cb.PrecisionRecall(look.validation, look.predictions, y, labels=task.labels, from_logits=True))
+    if recipe.targets == "labels" and getattr(model, "inputs", None):
+        pictures = np.stack([task.picture(e) for e in look.examples.x]) if task.picture else None
+        found.append(cb.Embeddings(look.folder, x, [task.labels[k] for k in y], pictures))
     return found

@@ -118,7 +118,6 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
                 callbacks=[
                     *_schedule(config),
                     cb.LearningRate(),
-                    cb.FiniteLoss(),
                     *inspectors,
                     *kept,
                     checkpoint,
