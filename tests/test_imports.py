@@ -22,7 +22,7 @@ LEVELS = (
     ("augmentation", "models", "preprocessing"),
     ("compare", "callbacks", "data"),
     ("training",),
-    ("serving",),
+    ("doctor", "serving"),
     ("experiments",),
     ("tasks", "cli"),
 )

@@ -10,6 +10,7 @@ from tfnotes.cli import (
     completion,
     concepts,
     data,
+    doctor,
     evaluate,
     experiment,
     export,
@@ -51,6 +52,7 @@ main.add_command(completion.command)
 main.add_command(concepts.command)
 main.add_command(concepts.show)
 main.add_command(data.command)
+main.add_command(doctor.command, "doctor")
 main.add_command(evaluate.command, "evaluate")
 main.add_command(experiment.command)
 main.add_command(export.command, "export")

@@ -1,0 +1,105 @@
+"""`tfnotes doctor`: what it prints, for people and for machines, and its status."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from tfnotes.cli import main
+from tfnotes.training import loop
+from tfnotes.training.config import configure, describe_data
+from tfnotes.training.run import Run
+
+INSIDE = ["vanishing gradients", "exploding gradients", "dead units", "saturated units"]
+
+
+@pytest.fixture
+def train(toy, tmp_path):
+    """Trains the toy and gives the run's path."""
+
+    def train(epochs=3, **options):
+        splits = toy.source("patterns")(None)
+        run = Run.create(tmp_path / "run", configure(toy, model="linear", epochs=epochs, **options) | describe_data(splits))
+        loop.train(run, toy, splits, report=lambda sentence: None)
+        return str(run.path)
+
+    return train
+
+
+def doctor(*arguments):
+    return CliRunner().invoke(main, ["doctor", *map(str, arguments)])
+
+
+def words(result):
+    return " ".join(result.stdout.split())
+
+
+def test_a_healthy_run_that_was_looked_at_closely(train):
+    path = train(inspect="full")
+    result = doctor(path)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert words(result) == f"{path} is healthy: nothing is wrong after 3 epochs."
+    report = json.loads(doctor(path, "--json").stdout)
+    assert report == {"path": path, "level": "full", "epochs": 3, "healthy": True, "findings": [], "unseen": []}
+
+
+@pytest.mark.parametrize(("level", "unseen"), [("off", [*INSIDE, "badly scaled data"]), ("basic", INSIDE)])
+def test_it_says_what_it_could_not_see(train, level, unseen):
+    path = train(inspect=level)
+    result = doctor(path)
+    assert result.exit_code == 0
+    assert "healthy: nothing is wrong as far as can be seen after 3 epochs." in words(result)
+    assert words(result).endswith(
+        f"Not looked at: {', '.join(unseen)}; the run was trained with --inspect {level}. "
+        "To see them, train with --inspect full."
+    )
+    assert json.loads(doctor(path, "--json").stdout)["unseen"] == unseen
+
+
+def test_a_sick_run(train):
+    path = train(inspect="basic", learning_rate=1e-7)
+    result = doctor(path)
+    assert result.exit_code == 3
+    assert "learning rate too low" in words(result)
+    assert "Since epoch 1: the training loss stays between" in words(result)
+    assert "Not looked at: vanishing gradients" in words(result)
+    report = json.loads(doctor(path, "--json").stdout)
+    (finding,) = report["findings"]
+    assert finding["illness"] == "learning rate too low"
+    assert (finding["since"], finding["layers"]) == (1, [])
+    assert finding["measured"] in finding["sentence"]
+    assert finding["advice"] == "raise the learning rate (it began at 1e-07) tenfold"
+
+
+def test_a_run_that_diverged_in_its_first_epoch(toy, train, tmp_path):
+    from tfnotes.errors import InputError
+
+    with pytest.raises(InputError, match="finite loss"):
+        train(learning_rate=1e30)
+    result = doctor(tmp_path / "run", "--json")
+    assert result.exit_code == 3
+    findings = {finding["illness"]: finding for finding in json.loads(result.stdout)["findings"]}
+    assert set(findings) == {"exploding gradients", "learning rate too high"}
+    assert findings["learning rate too high"]["measured"].endswith("in epoch 1")
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda path: None, "Error: Run: `run` must be a run folder, with a config.json."),
+        (lambda path: path.write_text("x"), "Error: Run: `run` must be a run folder, with a config.json."),
+    ],
+)
+def test_bad_input(tmp_path, make, says):
+    make(tmp_path / "run")
+    result = doctor(tmp_path / "run")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(says)
+
+
+def test_a_run_that_has_finished_no_epoch(toy, tmp_path):
+    splits = toy.source("patterns")(None)
+    Run.create(tmp_path / "run", configure(toy) | describe_data(splits))
+    result = doctor(tmp_path / "run")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: doctor: `run` must have finished an epoch. Received: ")

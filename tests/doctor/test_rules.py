@@ -1,0 +1,152 @@
+"""Each rule on both sides of its thresholds, on histories made by hand."""
+
+import pytest
+
+from tfnotes.doctor.history import History
+from tfnotes.doctor.rules import RULES
+
+CONFIG = {"learning_rate": 0.1, "patience": None}
+
+
+def curve(*values):
+    return dict(enumerate(values, 1))
+
+
+def found(illness, figures=None, config=CONFIG, diverged=None, **curves):
+    """What one rule finds; the first `_` in a keyword's last part stands for "/"."""
+    tags = {tag.replace("__", "/"): values for tag, values in curves.items()}
+    figures = {name: curve(*values) for name, values in (figures or {}).items()}
+    if figures:
+        figures["epoch"] = {epoch: epoch for epoch in next(iter(figures.values()))}
+    (rule,) = (rule for rule in RULES if rule.illness == illness)
+    return rule.find(History(config, figures, tags, diverged))
+
+
+def test_eight_illnesses_with_a_rule_each():
+    assert len(RULES) == len({rule.illness for rule in RULES}) == 8
+
+
+def test_gradients_vanish_beside_the_largest():
+    norms = {"gradient_norm__a": curve(1e-2, 1e-9, 2e-4), "gradient_norm__b": curve(1e-9, 0.0, 1e-4)}
+    (finding,) = found("vanishing gradients", gradient_norm__c=curve(1.0, 1e-3, 1.0), **norms)
+    assert (finding.layers, finding.since) == (("b", "a"), 1)
+    assert finding.measured == "the gradient is 1.0e-04, of the layer with the largest 1.0e+00"
+    (finding,) = found("vanishing gradients", gradient_norm__c=curve(1.0, 1e-5, 0.15), **norms)
+    assert (finding.layers, finding.since) == (("b",), 1)
+    # The last epoch decides.
+    assert not found("vanishing gradients", gradient_norm__c=curve(1.0, 1.0, 0.05), **norms)
+
+
+def test_gradients_that_are_all_zero_are_of_no_size_to_compare():
+    assert not found("vanishing gradients", gradient_norm__a=curve(0.0), gradient_norm__b=curve(0.0))
+
+
+def test_gradients_explode():
+    layers = {"gradient_norm__a": curve(1.0, 1500.0, 1200.0), "gradient_norm__b": curve(1.0, 10.0, 1900.0)}
+    (finding,) = found("exploding gradients", gradient_norm=curve(1.0, 1500.0, 2000.0), **layers)
+    assert (finding.layers, finding.since) == (("b", "a"), 2)
+    assert "2.0e+03" in finding.measured
+    assert not found("exploding gradients", gradient_norm=curve(1.0, 1500.0, 999.0))
+
+
+def test_a_loss_that_is_no_number_any_more():
+    said = "loss became nan in epoch 3"
+    for illness in ("exploding gradients", "learning rate too high"):
+        (finding,) = found(illness, {"loss": (2.0, 1.0)}, diverged=said)
+        assert (finding.since, finding.measured) == (3, said)
+        assert "lower the learning rate" in finding.advice
+    (finding,) = found("exploding gradients", diverged=said.replace("3", "1"))
+    assert finding.since == 1
+
+
+@pytest.mark.parametrize(
+    ("illness", "kind", "limit"), [("dead units", "dead_units", 0.1), ("saturated units", "saturation", 0.5)]
+)
+def test_dead_and_saturated_units_by_layer(illness, kind, limit):
+    curves = {f"{kind}__a": curve(0.9, 0.0, limit, limit), f"{kind}__b": curve(0.9, 0.9, 0.9, limit - 0.01)}
+    (finding,) = found(illness, **curves)
+    assert (finding.layers, finding.since) == (("a",), 3)
+    assert finding.measured.startswith(f"{limit:.0%} of ")
+
+
+def test_overfitting_by_accuracy():
+    losses = {"loss": (1.0, 0.5, 0.3), "val_loss": (1.0, 0.9, 0.95)}
+    (finding,) = found("overfitting", losses | {"accuracy": (0.5, 0.8, 0.95), "val_accuracy": (0.5, 0.8, 0.84)})
+    assert finding.since == 3
+    assert "95.0% on the training data and 84.0% on the validation" in finding.measured
+    # Less than ten points; less than twice the errors.
+    for train, held in ((0.95, 0.86), (0.6, 0.45)):
+        assert not found("overfitting", losses | {"accuracy": (0, 0, train), "val_accuracy": (0, 0, held)})
+
+
+def test_overfitting_by_loss():
+    (finding,) = found("overfitting", {"loss": (3.0, 2.0, 1.0), "val_loss": (3.0, 2.0, 2.6)})
+    assert finding.since == 3
+    assert finding.measured == "the validation loss rose from 2 to 2.6 while the training loss fell"
+    assert not found("overfitting", {"loss": (3.0, 2.0, 1.0), "val_loss": (3.0, 2.0, 2.4)})
+    assert not found("overfitting", {"loss": (3.0, 2.0, 2.2), "val_loss": (3.0, 2.0, 2.6)})
+    assert not found("overfitting", {"loss": (3.0, 2.0, 1.0)})
+
+
+def test_what_came_after_the_best_epoch_is_of_no_weight_if_its_weights_were_put_back():
+    figures = {"loss": (3.0, 2.0, 1.0), "val_loss": (3.0, 2.0, 2.6)}
+    assert not found("overfitting", figures, CONFIG | {"patience": 1})
+    figures |= {"accuracy": (0.5, 0.9, 1.0), "val_accuracy": (0.5, 0.85, 0.8)}
+    assert not found("overfitting", figures, CONFIG | {"patience": 1})
+
+
+def test_a_rate_too_high_by_the_size_of_updates():
+    (finding,) = found(
+        "learning rate too high",
+        update_ratio__a=curve(0.01, 0.12, 0.01),
+        update_ratio__b=curve(0.01, 0.01, 0.3),
+        update_ratio__c=curve(9.0, 0.09, 0.09),
+    )
+    assert (finding.layers, finding.since) == (("b", "a"), 2)
+    assert "30%" in finding.measured
+    assert "it began at 0.1" in finding.advice
+
+
+def test_a_rate_too_high_by_a_loss_that_jumps():
+    (finding,) = found("learning rate too high", {"loss": (4.0, 2.0, 3.1, 1.0)})
+    assert (finding.since, finding.measured) == (3, "the training loss jumped from 2 to 3.1")
+    assert not found("learning rate too high", {"loss": (4.0, 2.0, 2.9, 1.0)})
+    # Of a loss that is as good as gone, the rest jumps by chance.
+    assert not found("learning rate too high", {"loss": (4.0, 0.1, 0.35)})
+
+
+def test_a_rate_too_low():
+    still = {"loss": (2.0, 1.99, 1.985)}
+    (finding,) = found("learning rate too low", still)
+    assert finding.since == 1
+    assert "between 1.985 and 2" in finding.measured
+    assert not found("learning rate too low", {"loss": (2.0, 1.99, 1.97)})
+    assert not found("learning rate too low", {"loss": (2.0, 1.999)})
+
+
+def test_a_rate_too_low_by_the_size_of_updates():
+    small = {"update_ratio__a": curve(1e-7, 9e-6), "update_ratio__b": curve(1e-7, 1e-7)}
+    (finding,) = found("learning rate too low", {"loss": (2.0, 1.0)}, **small)
+    assert (finding.since, finding.layers) == (1, ())
+    assert "at most 9e-06 of their size" in finding.measured
+    # Updates as large as usual that lead nowhere have another cause; a rate that fell was high enough before.
+    large = small | {"update_ratio__a": curve(1e-3, 1e-7)}
+    assert not found("learning rate too low", {"loss": (2.0, 1.99, 1.985)}, **large)
+
+
+def test_badly_scaled_data():
+    def scale(mean, std):
+        curves = {"input_scale__mean": {0: mean}, "input_scale__std": {0: std}}
+        return found("badly scaled data", **curves)
+
+    (finding,) = scale(33.0, 78.0)
+    assert "mean is 33 and their standard deviation 78" in finding.measured
+    assert not scale(0.13, 0.31)
+    assert not found("badly scaled data")
+
+
+def test_a_finding_is_a_sentence():
+    (finding,) = found("dead units", dead_units__a=curve(0.5))
+    assert finding.sentence == (
+        "Since epoch 1: 50% of units are zero for every example; lower the learning rate or use He initialization."
+    )

@@ -1,0 +1,1 @@
+"""Is a run healthy? Rules that read what it wrote, each of them one function."""

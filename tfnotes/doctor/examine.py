@@ -1,0 +1,58 @@
+"""What a run's events and figures say of its health."""
+
+from dataclasses import asdict, dataclass
+
+from tfnotes.doctor.history import read
+from tfnotes.doctor.rules import RULES, Finding
+
+
+@dataclass(frozen=True)
+class Report:
+    """How a run is.
+
+    Attributes:
+        path: of the run.
+        level: how closely it was inspected: "off", "basic" or "full".
+        epochs: how many it has finished.
+        findings: what is wrong, a `Finding` each.
+        unseen: the illnesses that its events are too few to show.
+    """
+
+    path: str
+    level: str
+    epochs: int
+    findings: tuple[Finding, ...]
+    unseen: tuple[str, ...]
+
+    @property
+    def healthy(self):
+        """Whether nothing is wrong, as far as could be seen."""
+        return not self.findings
+
+    def as_dict(self):
+        """The same in JSON values."""
+        findings = [{**asdict(found), "sentence": found.sentence} for found in self.findings]
+        return {**asdict(self), "findings": findings, "healthy": self.healthy}
+
+
+def examine(path):
+    """Puts every rule to a run.
+
+    Args:
+        path: the run's folder.
+
+    Returns:
+        A `Report`.
+
+    Raises:
+        InputError: it isn't a run folder, or the run has nothing to tell yet.
+    """
+    history = read(path)
+    findings, unseen = [], []
+    for rule in RULES:
+        found = rule.find(history)
+        findings += found
+        if not found and rule.needs and not any(tag.startswith(rule.needs) for tag in history.curves):
+            unseen.append(rule.illness)
+    level = history.config.get("inspect", "basic")
+    return Report(str(path), level, history.epochs, tuple(findings), tuple(unseen))
