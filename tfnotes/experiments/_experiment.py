@@ -35,6 +35,12 @@ MODULES = (
     "digits",
     "generalization",
     "memory",
+    "dying",
+    "penalties",
+    "filters",
+    "directions",
+    "pretraining",
+    "generation",
 )
 
 # Fewer seeds than this decide nothing, whatever the numbers say.

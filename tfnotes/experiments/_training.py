@@ -48,7 +48,7 @@ def train(model, x, y, *, steps, seed, rate=0.1, batch=64, optimizer=None, each=
     @tf.function
     def step(rows):
         with tf.GradientTape() as tape:
-            loss = loss_of(tf.gather(y, rows), model(tf.gather(x, rows), training=True))
+            loss = tf.add_n([loss_of(tf.gather(y, rows), model(tf.gather(x, rows), training=True)), *model.losses])
         optimizer.apply(tape.gradient(loss, weights), weights)
         return loss
 

@@ -70,8 +70,7 @@ def scaling_rule(s):
 
 @experiment({"no-preprocessing-needed": scaling_rule, "images-need-no-scaling": scaling_rule}, kind="training", seeds=8)
 def raw_pixels(seed, *, steps=300, units=64):
-    """Test accuracy with pixels from 0 to 1 and from 0 to 255, the latter at its best rate, and behind "
-    "normalization."""
+    """Test accuracy with pixels from 0 to 1 and from 0 to 255, the latter at its best rate, and normalized."""
     x, y, test_x, test_y = digits()
 
     def run(factor, rate, *first):

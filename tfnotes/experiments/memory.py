@@ -23,8 +23,7 @@ def ten_rule(s):
 
 @experiment({"rnn-ten-steps": ten_rule}, kind="training", seeds=6)
 def remember_first(seed, *, units=8, steps=200, examples=2000):
-    """Accuracy of a `SimpleRNN` that shall tell the sign of its first input after noise, by lag and recurrent "
-    "weights."""
+    """Accuracy of a `SimpleRNN` that shall tell the sign of its first input after noise, by lag and weights."""
     rng = np.random.default_rng(seed)
     found: dict = {}
     for radius, lag in (("0.5", 20), ("0.5", 60), ("1.0", 60)):

@@ -1,0 +1,145 @@
+"""Training ReLU networks until units die: what kills them, what keeps them alive, what takes ReLU's place."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tfnotes.experiments._experiment import experiment
+from tfnotes.experiments._training import accuracy, digits, mlp, train
+from tfnotes.experiments._verdicts import below, decide, gains, interval, matters
+from tfnotes.experiments.digits import points
+from tfnotes.initializers import Constant, RandomNormal
+from tfnotes.layers import Dense, LeakyReLU, Maxout, ReLU
+from tfnotes.optimizers import SGD, Adagrad
+
+HEALTHY, HIGH = 0.1, 1.0
+# Ten times the deviation of He's weights for 784 inputs.
+LARGE = 10 * (2 / 784) ** 0.5
+
+
+def dead_share(model, x):
+    """The share of hidden units that give 0 for every example."""
+    h, dead = tf.constant(x), []
+    for layer in model.layers[:-1]:
+        h = layer(h)
+        dead.append(np.max(h.numpy(), axis=0) <= 0)
+    return np.mean(np.concatenate(dead))
+
+
+def share(values):
+    """A share in percent, with its interval, in words."""
+    found = interval(100 * np.asarray(values))
+    return f"{found.value:.0f} % ({found.low:.0f} to {found.high:.0f})"
+
+
+def causes_rule(s):
+    return decide(
+        {
+            "a high rate": gains(s["high_rate"] - s["healthy"], 0.05),
+            "negative biases": gains(s["biases"] - s["healthy"], 0.05),
+            "large weights": matters(s["weights"] - s["healthy"], 0.05),
+        },
+        f"Of learning rates, {HIGH:g} leaves {share(s['high_rate'])} of the units dead, {HEALTHY:g} "
+        f"{share(s['healthy'])}. Of initializations, biases of -1 leave {share(s['biases'])} dead, "
+        f"{share(s['biases_at_start'])} of them before training; weights ten times He's, with biases of 0, "
+        f"{share(s['weights'])}.",
+    )
+
+
+def cures_rule(s):
+    cures = {
+        "Xavier, high rate": "high_rate_xavier",
+        "a tenth of the rate, high rate": "healthy",
+        "AdaGrad at the high rate": "high_rate_adagrad",
+        "AdaGrad at 0.01, high rate": "high_rate_adagrad_low",
+        "Xavier, negative biases": "biases_xavier",
+        "a tenth of the rate, negative biases": "biases_low_rate",
+        "AdaGrad at 0.01, negative biases": "biases_adagrad_low",
+    }
+    return decide(
+        # Alive is a network of which at most one unit in twenty is dead.
+        {name: below(s[cure], 0.05) for name, cure in cures.items()},
+        f"Against a high rate, a lower one: of {share(s['high_rate'])} dead units at {HIGH:g}, a tenth of it leaves "
+        f"{share(s['healthy'])} and AdaGrad at 0.01 {share(s['high_rate_adagrad_low'])}; AdaGrad at {HIGH:g} leaves "
+        f"{share(s['high_rate_adagrad'])}, Xavier's weights {share(s['high_rate_xavier'])}. Against biases of -1 none "
+        f"helps: Xavier {share(s['biases_xavier'])}, the lower rate {share(s['biases_low_rate'])}, AdaGrad "
+        f"{share(s['biases_adagrad_low'])}.",
+        instead="None of the three keeps units alive by itself.",
+        right=True,
+    )
+
+
+@experiment({"relu-dead-causes": causes_rule, "relu-dead-cures": cures_rule}, kind="training", seeds=6)
+def dying_units(seed, *, steps=300, units=64):
+    """The share of ReLU units that are dead after training, by initialization and learning rate, and with cures."""
+    x, y, _, _ = digits()
+    large = RandomNormal(stddev=LARGE)
+    runs = {
+        "healthy": ("he_normal", 0.0, SGD(HEALTHY)),
+        "high_rate": ("he_normal", 0.0, SGD(HIGH)),
+        "biases": ("he_normal", -1.0, SGD(HEALTHY)),
+        "weights": (large, 0.0, SGD(HEALTHY)),
+        "high_rate_xavier": ("glorot_normal", 0.0, SGD(HIGH)),
+        "high_rate_adagrad": ("he_normal", 0.0, Adagrad(HIGH)),
+        "high_rate_adagrad_low": ("he_normal", 0.0, Adagrad(0.01)),
+        "biases_xavier": ("glorot_normal", -1.0, SGD(HEALTHY)),
+        "biases_low_rate": ("he_normal", -1.0, SGD(HEALTHY / 10)),
+        "biases_adagrad_low": ("he_normal", -1.0, Adagrad(0.01)),
+    }
+    found = {}
+    for name, (start, bias, optimizer) in runs.items():
+        # Each begins with the same draws.
+        keras.utils.set_random_seed(seed)
+        model = mlp([units, units], "relu", kernel_initializer=start, bias_initializer=Constant(bias))
+        model.build((None, x.shape[1]))
+        if name == "biases":
+            found["biases_at_start"] = dead_share(model, x)
+        found[name] = dead_share(train(model, x, y, steps=steps, seed=seed, optimizer=optimizer), x)
+    return found
+
+
+SITUATIONS = {
+    "works": "where ReLU trains",
+    "rate": "at a rate that kills units",
+    "biases": "with biases of -1, which kill them at once",
+    "faint": "in six layers of weights of deviation 0.01, where signals fade",
+}
+
+
+def instead_rule(s):
+    ahead = {
+        (name, key): s[f"{name}_{key}"] - s[f"relu_{key}"] for key in SITUATIONS for name in ("leaky", "maxout")
+    }
+    cases = {f"{name} helps {SITUATIONS[key]}": matters(d, 0.02) for (name, key), d in ahead.items() if key != "works"}
+    first = {f"ReLU not behind {name}": below(ahead[name, "works"], 0.02) for name in ("leaky", "maxout")}
+    told = "; ".join(
+        f"{words}, leaky ReLU changes accuracy by {points(ahead['leaky', key])} and Maxout by "
+        f"{points(ahead['maxout', key])}"
+        for key, words in SITUATIONS.items()
+    )
+    return decide(first | cases, f"It depends on why ReLU fails: {told}.")
+
+
+@experiment({"relu-then-leaky-or-maxout": instead_rule}, kind="training", seeds=12)
+def instead_of_relu(seed, *, steps=300, units=64):
+    """Test accuracy with ReLU, leaky ReLU and Maxout, where ReLU trains and where it fails in three ways."""
+    x, y, test_x, test_y = digits()
+
+    def layers(name, depth, start, bias):
+        for _ in range(depth):
+            kernel = "he_normal" if start is None else RandomNormal(stddev=start)
+            arguments = {"kernel_initializer": kernel, "bias_initializer": Constant(bias)}
+            if name == "maxout":
+                yield Maxout(units, **arguments)
+            else:
+                yield from (Dense(units, **arguments), ReLU() if name == "relu" else LeakyReLU(negative_slope=0.01))
+
+    found = {}
+    networks = {"works": (2, None, 0.0), "rate": (2, None, 0.0), "biases": (2, None, -1.0), "faint": (6, 0.01, 0.0)}
+    for key, network in networks.items():
+        for name in ("relu", "leaky", "maxout"):
+            keras.utils.set_random_seed(seed)
+            model = keras.Sequential([*layers(name, *network), Dense(10)])
+            train(model, x, y, steps=steps, seed=seed, rate=HIGH if key == "rate" else HEALTHY)
+            found[f"{name}_{key}"] = accuracy(model, test_x, test_y)
+    return found
