@@ -17,9 +17,9 @@ INSIDE = ["vanishing gradients", "exploding gradients", "dead units", "saturated
 def train(toy, tmp_path):
     """Trains the toy and gives the run's path."""
 
-    def train(epochs=3, **options):
+    def train(model="linear", epochs=3, **options):
         splits = toy.source("patterns")(None)
-        run = Run.create(tmp_path / "run", configure(toy, model="linear", epochs=epochs, **options) | describe_data(splits))
+        run = Run.create(tmp_path / "run", configure(toy, model=model, epochs=epochs, **options) | describe_data(splits))
         loop.train(run, toy, splits, report=lambda sentence: None)
         return str(run.path)
 
@@ -27,7 +27,7 @@ def train(toy, tmp_path):
 
 
 def doctor(*arguments):
-    return CliRunner().invoke(main, ["doctor", *map(str, arguments)])
+    return CliRunner(env={"COLUMNS": "200"}).invoke(main, ["doctor", *map(str, arguments)])
 
 
 def words(result):
@@ -75,7 +75,7 @@ def test_a_run_that_diverged_in_its_first_epoch(toy, train, tmp_path):
     from tfnotes.errors import InputError
 
     with pytest.raises(InputError, match="finite loss"):
-        train(learning_rate=1e30)
+        train("tiny", learning_rate=1e30)
     result = doctor(tmp_path / "run", "--json")
     assert result.exit_code == 3
     findings = {finding["illness"]: finding for finding in json.loads(result.stdout)["findings"]}
