@@ -1,5 +1,6 @@
 """`tfnotes experiment`: what can be measured, and measuring it here and now."""
 
+import time
 from pathlib import Path
 
 import click
@@ -55,17 +56,19 @@ def run(name, every, quick, seeds, settings, out, figures, record):
     if figures:
         pictures.check()
     console = Console()
-    changed = 0
+    changed, begun = 0, time.monotonic()
     for e in _experiment.experiments() if every else [_experiment.find(name)]:
         result = _with_progress(console, running.run, e, seeds, settings, quick)
         running.save(result, out / e.name)
         if figures:
             pictures.save(result, out / e.name)
         entries = list(running.entries(result))
-        changed += _report(console, entries, standing=not settings)
+        changed += _report(console, entries, result.seconds, standing=not settings)
         if record:
             ledger.record(entries, record)
     console.print(f"Raw results{' and pictures' if figures else ''}: {out}", highlight=False)
+    if every:
+        console.print(f"Total time: {_duration(time.monotonic() - begun)}", highlight=False)
     if changed:
         console.print(f"{changed} verdicts differ from the recorded ledger.", style="bold")
 
@@ -78,7 +81,7 @@ def _with_progress(console, run, experiment, *arguments):
         return run(experiment, *arguments, progress=lambda done, total: bar.update(task, completed=done, total=total))
 
 
-def _report(console, entries, standing):
+def _report(console, entries, seconds, standing):
     """Prints verdicts and figures; returns how many verdicts aren't the recorded ones."""
     from rich.table import Table
 
@@ -100,7 +103,12 @@ def _report(console, entries, standing):
         bounds = f"{_number(figure['low'])} to {_number(figure['high'])}" if "low" in figure else "exact"
         table.add_row(name, _number(figure["value"]), bounds, str(figure.get("n", 1)))
     console.print(table)
+    console.print(f"{entries[0]['experiment']} took {_duration(seconds)}.\n", highlight=False)
     return changed
+
+
+def _duration(seconds):
+    return f"{seconds:.1f} s" if seconds < 60 else f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
 
 
 def _number(value):

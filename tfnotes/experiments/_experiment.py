@@ -23,6 +23,7 @@ from tfnotes.experiments._verdicts import INCONCLUSIVE, Verdict, interval
 # In the order of the claims' topics.
 MODULES = (
     "activations",
+    "speed",
     "relu",
     "softmax",
     "initialization",

@@ -61,6 +61,23 @@ def train(model, x, y, *, steps, seed, rate=0.1, batch=64, optimizer=None, each=
     return model
 
 
+def step_of(model, x, y):
+    """A function that makes one step of training on the same batch."""
+    loss_of, optimizer = SparseCategoricalCrossentropy(from_logits=True), SGD(0.001)
+    model.build((None, *x.shape[1:]))
+    optimizer.build(model.trainable_weights)
+    x, y = tf.constant(x), tf.constant(y)
+
+    @tf.function
+    def step():
+        with tf.GradientTape() as tape:
+            loss = tf.add_n([loss_of(y, model(x, training=True)), *model.losses])
+        optimizer.apply(tape.gradient(loss, model.trainable_weights), model.trainable_weights)
+        return loss
+
+    return step
+
+
 def accuracy(model, x, y):
     """The share of right answers."""
     return float(np.mean(np.argmax(model(tf.constant(x)).numpy(), -1) == y))

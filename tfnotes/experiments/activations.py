@@ -1,7 +1,5 @@
 """Activations: identities, slopes, and what smoothness and saturation do."""
 
-import time
-
 import numpy as np
 import tensorflow as tf
 
@@ -191,40 +189,6 @@ def sigmoid_zigzag(seed, *, inputs=10, batch=32):
         return float((g > 0).all() or (g < 0).all())
 
     return {"one_example": one_sign(1), "batch": one_sign(batch)}
-
-
-def slow_rule(s):
-    return decide({"sigmoid": above(s["sigmoid_ratio"], 1.05), "tanh": above(s["tanh_ratio"], 1.05)})
-
-
-@experiment({"exp-is-slow": slow_rule}, kind="timing", seeds=40)
-def exp_is_slow(seed, *, size=100_000, calls=5):
-    """Time of sigmoid and of tanh over ReLU's, each applied twenty times to the same float32 array, in turn."""
-    x = tf.random.stateless_normal((size,), (seed, 0))
-    functions = {name: compiled(f) for name, f in (("relu", relu), ("sigmoid", sigmoid), ("tanh", tanh))}
-    times = {}
-    for name, f in functions.items():
-        f(x)
-        start = time.perf_counter()
-        for _ in range(calls):
-            f(x)
-        times[name] = time.perf_counter() - start
-    return {f"{name}_ratio": times[name] / times["relu"] for name in ("sigmoid", "tanh")}
-
-
-_compiled: dict = {}
-
-
-def compiled(function):
-    """The function twenty times over as a graph, made once: a single one would time the call."""
-
-    @tf.function
-    def repeated(x):
-        for _ in range(20):
-            x = function(x)
-        return x
-
-    return _compiled.setdefault(function, repeated)
 
 
 @experiment({"tanh-identity": lambda s: decide({"equal": same(s["largest_difference"])})}, kind="exact")

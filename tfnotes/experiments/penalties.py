@@ -1,16 +1,13 @@
 """L1 and L2: what they cost a training step, and how much their factor matters."""
 
 import keras
-import tensorflow as tf
 
 from tfnotes.experiments._experiment import experiment
 from tfnotes.experiments._timing import seconds
-from tfnotes.experiments._training import accuracy, mlp, train
+from tfnotes.experiments._training import accuracy, mlp, step_of, train
 from tfnotes.experiments._verdicts import above, decide, interval, matters
 from tfnotes.experiments.digits import points
 from tfnotes.experiments.generalization import some
-from tfnotes.losses import SparseCategoricalCrossentropy
-from tfnotes.optimizers import SGD
 from tfnotes.regularizers import L1, L2
 
 # A usual factor; a search for the best one spans decades around it.
@@ -47,7 +44,7 @@ def penalties(seed, *, examples=500, steps=500, units=256, rounds=60):
         keras.utils.set_random_seed(seed)
         return mlp([units, units], "relu", kernel_regularizer=penalty)
 
-    penalised = {"without": None}
+    penalised: dict = {"without": None}
     for name, (penalty, usual) in PENALTIES.items():
         penalised |= {f"{name}_{factor}": penalty(times * usual) for factor, times in FACTORS.items()}
     found = {
@@ -58,20 +55,3 @@ def penalties(seed, *, examples=500, steps=500, units=256, rounds=60):
     names = ("without", "l1_usual", "l2_usual")
     plain, *rest = seconds([step_of(network(penalised[name]), *batch) for name in names], rounds)
     return found | {f"{name}_time": time / plain for name, time in zip(PENALTIES, rest, strict=True)}
-
-
-def step_of(model, x, y):
-    """A function that makes one step of training on the same batch."""
-    loss_of, optimizer = SparseCategoricalCrossentropy(from_logits=True), SGD(0.001)
-    model.build((None, *x.shape[1:]))
-    optimizer.build(model.trainable_weights)
-    x, y = tf.constant(x), tf.constant(y)
-
-    @tf.function
-    def step():
-        with tf.GradientTape() as tape:
-            loss = tf.add_n([loss_of(y, model(x, training=True)), *model.losses])
-        optimizer.apply(tape.gradient(loss, model.trainable_weights), model.trainable_weights)
-        return loss
-
-    return step

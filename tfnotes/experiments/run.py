@@ -4,6 +4,7 @@ import json
 import math
 import multiprocessing
 import os
+import time
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -24,12 +25,14 @@ class Result(NamedTuple):
         parameters: those that were used.
         samples: a dict of arrays, one row a seed.
         verdicts: a dict from claim to `Verdict`.
+        seconds: how long it took.
     """
 
     experiment: Any
     parameters: dict
     samples: dict
     verdicts: dict
+    seconds: float = 0.0
 
 
 def run(experiment, seeds=None, settings=(), quick=False, progress=lambda done, total: None):
@@ -51,13 +54,14 @@ def run(experiment, seeds=None, settings=(), quick=False, progress=lambda done, 
     parameters = _parameters(experiment, settings)
     if seeds is None:
         seeds = min(experiment.seeds, _experiment.QUICK_SEEDS[experiment.kind]) if quick else experiment.seeds
-    rows = []
+    rows, begun = [], time.monotonic()
     progress(0, seeds)
     for row in _measured(experiment, parameters, seeds):
         rows.append(row)
         progress(len(rows), seeds)
     samples = {name: np.asarray([row[name] for row in rows], float) for name in rows[0]}
-    return Result(experiment, parameters, samples, _experiment.judge(experiment, samples))
+    verdicts = _experiment.judge(experiment, samples)
+    return Result(experiment, parameters, samples, verdicts, time.monotonic() - begun)
 
 
 def entries(result):
