@@ -8,6 +8,7 @@ from tfnotes.experiments._experiment import experiment
 from tfnotes.experiments._training import accuracy, train
 from tfnotes.experiments._verdicts import decide, gains, matters
 from tfnotes.experiments.digits import points
+from tfnotes.experiments.figures import shares
 from tfnotes.layers import LSTM, Bidirectional, Dense
 from tfnotes.models import recurrent_classifier
 from tfnotes.optimizers import Adam
@@ -28,7 +29,7 @@ def both_rule(s):
     )
 
 
-@experiment({"bilstm-better": both_rule}, kind="training", seeds=8)
+@experiment({"bilstm-better": both_rule}, kind="training", seeds=8, draw=shares)
 def both_directions(seed, *, units=8, steps=150, examples=1000, length=10, texts=4000, words=24):
     """Test accuracy of LSTMs in one direction and in both: labels that need the step after or before; reviews."""
     rng = np.random.default_rng(seed)

@@ -8,6 +8,7 @@ from tfnotes.experiments._experiment import experiment
 from tfnotes.experiments._training import accuracy, digits, mlp, train
 from tfnotes.experiments._verdicts import below, decide, gains, interval, matters
 from tfnotes.experiments.digits import points
+from tfnotes.experiments.figures import shares
 from tfnotes.initializers import Constant, RandomNormal
 from tfnotes.layers import Dense, LeakyReLU, Maxout, ReLU
 from tfnotes.optimizers import SGD, Adagrad
@@ -69,7 +70,7 @@ def cures_rule(s):
     )
 
 
-@experiment({"relu-dead-causes": causes_rule, "relu-dead-cures": cures_rule}, kind="training", seeds=6)
+@experiment({"relu-dead-causes": causes_rule, "relu-dead-cures": cures_rule}, kind="training", seeds=6, draw=shares)
 def dying_units(seed, *, steps=300, units=64):
     """The share of ReLU units that are dead after training, by initialization and learning rate, and with cures."""
     x, y, _, _ = digits()
@@ -120,7 +121,7 @@ def instead_rule(s):
     return decide(first | cases, f"It depends on why ReLU fails: {told}.")
 
 
-@experiment({"relu-then-leaky-or-maxout": instead_rule}, kind="training", seeds=12)
+@experiment({"relu-then-leaky-or-maxout": instead_rule}, kind="training", seeds=12, draw=shares)
 def instead_of_relu(seed, *, steps=300, units=64):
     """Test accuracy with ReLU, leaky ReLU and Maxout, where ReLU trains and where it fails in three ways."""
     x, y, test_x, test_y = digits()

@@ -93,8 +93,15 @@ def _title(result, font):
             yield from textwrap.wrap(words["statement_zh"], 55)
 
 
-def dots(axes, samples, parameters=None, names=None):
-    """Each figure as a point with its interval, all seeds faint behind it."""
+def shares(axes, samples, parameters=None):
+    """`dots` of shares alone, in percent: what lies outside of 0 to 1 for any seed is left out."""
+    inside = [k for k, v in samples.items() if v.ndim == 1 and v.min() >= 0 and v.max() <= 1]
+    dots(axes, {name: 100 * samples[name] for name in inside}, log=False)
+    axes.set_xlabel("%")
+
+
+def dots(axes, samples, parameters=None, names=None, log=True):
+    """Each figure as a point with its interval, all seeds faint behind it; a logarithmic axis if `log` and needed."""
     names = names or [name for name, values in samples.items() if values.ndim == 1]
     for row, name in enumerate(names):
         found = interval(samples[name])
@@ -105,9 +112,9 @@ def dots(axes, samples, parameters=None, names=None):
         )
         text = f"{found.value:,.6g}" if found.n == 1 else f"{found.value:.4g}"
         axes.annotate(text, (found.value, row), (0, 6), textcoords="offset points", ha="center")
-    axes.set_yticks(range(len(names)), names)
+    axes.set_yticks(range(len(names)), [name.replace("_", " ") for name in names])
     axes.set_ylim(len(names) - 0.5, -0.7)
-    axes.set_xscale("symlog", linthresh=1e-3) if _wide(samples, names) else None
+    axes.set_xscale("symlog", linthresh=1e-3) if log and _wide(samples, names) else None
     axes.margins(x=0.12)
     axes.grid(axis="x")
 

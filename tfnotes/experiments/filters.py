@@ -7,6 +7,7 @@ from tfnotes.experiments._experiment import experiment
 from tfnotes.experiments._training import accuracy, digits, train
 from tfnotes.experiments._verdicts import decide, gains, matters
 from tfnotes.experiments.digits import points
+from tfnotes.experiments.figures import shares
 from tfnotes.layers import AveragePooling2D, Conv2D, Dense, Flatten, GlobalAveragePooling2D, MaxPooling2D
 from tfnotes.optimizers import Adam
 
@@ -31,7 +32,7 @@ def pooling_rule(s):
     )
 
 
-@experiment({"max-beats-average": pooling_rule}, kind="training", seeds=8)
+@experiment({"max-beats-average": pooling_rule}, kind="training", seeds=8, draw=shares)
 def max_or_average(seed, *, steps=300, filters=8, examples=2000):
     """Test accuracy with max and with average pooling: on digits, spots in noise, brightness behind specks."""
     x, y, test_x, test_y = digits()
@@ -93,7 +94,7 @@ def order_rule(s):
     )
 
 
-@experiment({"fewer-filters-first": order_rule}, kind="training", seeds=6)
+@experiment({"fewer-filters-first": order_rule}, kind="training", seeds=6, draw=shares)
 def order_of_filters(seed, *, steps=250):
     """Test accuracy of three convolutions with more filters later, as many, or fewer, at equal parameters or cost."""
     x, y, test_x, test_y = digits()

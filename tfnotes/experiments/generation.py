@@ -115,10 +115,10 @@ def drawings_of_a_vae(seed, *, units="256", latent=16, epochs=30, drawings=1000)
 
 
 @experiment({"gan-generates": gan_rule}, kind="training", seeds=6)
-def drawings_of_a_gan(seed, *, units="128-256", latent=32, epochs=40, drawings=1000):
+def drawings_of_a_gan(seed, *, units="128-256", latent=16, epochs=30, drawings=1000):
     """A GAN's drawings against a Gaussian's: a classifier's view, and distances to digits seen and not seen."""
     x, _, _, _ = digits()
     model = gan((784,), latent=latent, units=units)
-    model.compile(Adam(3e-4), jit_compile=False)
+    model.compile(Adam(0.002, beta_1=0.5), jit_compile=False)
     model.fit(x, epochs=epochs, batch_size=64, verbose=0)
     return compared(model.sample(drawings, keras.random.SeedGenerator(seed)), seed)

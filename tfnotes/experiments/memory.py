@@ -6,6 +6,7 @@ import numpy as np
 from tfnotes.experiments._experiment import experiment
 from tfnotes.experiments._training import accuracy, train
 from tfnotes.experiments._verdicts import below, decide
+from tfnotes.experiments.figures import shares
 from tfnotes.initializers import Orthogonal
 from tfnotes.layers import Dense, SimpleRNN
 from tfnotes.optimizers import Adam
@@ -21,7 +22,7 @@ def ten_rule(s):
     )
 
 
-@experiment({"rnn-ten-steps": ten_rule}, kind="training", seeds=6)
+@experiment({"rnn-ten-steps": ten_rule}, kind="training", seeds=6, draw=shares)
 def remember_first(seed, *, units=8, steps=200, examples=2000):
     """Accuracy of a `SimpleRNN` that shall tell the sign of its first input after noise, by lag and weights."""
     rng = np.random.default_rng(seed)

@@ -8,6 +8,7 @@ from tfnotes.experiments._experiment import experiment
 from tfnotes.experiments._training import accuracy, digits, mlp, train
 from tfnotes.experiments._verdicts import above, decide, gains, matters
 from tfnotes.experiments.digits import points
+from tfnotes.experiments.figures import shares
 from tfnotes.losses import SparseCategoricalCrossentropy
 from tfnotes.models import autoencoder, dbn, ladder
 from tfnotes.optimizers import Adam
@@ -38,7 +39,7 @@ def code_rule(s):
     )
 
 
-@experiment({"ae-for-recognition": code_rule}, kind="training", seeds=12)
+@experiment({"ae-for-recognition": code_rule}, kind="training", seeds=12, draw=shares)
 def codes(seed, *, units="256-32", epochs=12, steps=400):
     """Test accuracy of linear classifiers of an autoencoder's code, PCA's components and pixels; 300 labels, all."""
     x, y, test_x, test_y, rows = labelled(seed, 30)
@@ -76,7 +77,7 @@ def pretraining_rule(s):
     )
 
 
-@experiment({"rbm-dbn-pretraining": pretraining_rule}, kind="training", seeds=16)
+@experiment({"rbm-dbn-pretraining": pretraining_rule}, kind="training", seeds=16, draw=shares)
 def layers_of_rbms(seed, *, units="200-200", pretrain=8, steps=300):
     """Test accuracy of a deep belief network with and without pretraining, and of a ReLU network; few labels, all."""
     x, y, test_x, test_y, rows = labelled(seed, 10)
@@ -115,7 +116,7 @@ def ladder_rule(s):
     )
 
 
-@experiment({"ladder-few-labels": ladder_rule}, kind="training", seeds=8)
+@experiment({"ladder-few-labels": ladder_rule}, kind="training", seeds=8, draw=shares)
 def ladder_with_few_labels(seed, *, units="200-100", steps=500):
     """Test accuracy with 100 labels: a ladder network, the same without unlabelled digits, and a plain network."""
     x, y, test_x, test_y, rows = labelled(seed, 10)
