@@ -178,6 +178,18 @@ def test_long_chains_forget_where_they_began():
     np.testing.assert_allclose(draws.mean(0), p_v @ STATES, atol=5 * 0.5 / 50_000**0.5)
 
 
+def test_draws_begin_at_the_chains_that_training_left():
+    model = machine(chains=2)
+    model.layer.kernel.assign(4 * model.layer.kernel)
+    model.chain.assign(STATES[[1, 6]])
+    v_given_h, _ = turn_of(model)
+    wanted = v_given_h[[1, 6]] @ STATES
+    draws = np.asarray(model.sample(1000, keras.random.SeedGenerator(0), turns=1))
+    nearest = np.abs(draws[:, None] - wanted).sum(-1).argmin(1)
+    np.testing.assert_allclose(draws, wanted[nearest], atol=1e-5)
+    assert abs(nearest.mean() - 0.5) < 5 * 0.5 / 1000**0.5
+
+
 def test_learning_raises_the_likelihood():
     keras.utils.set_random_seed(0)
     x, p = data()

@@ -34,6 +34,8 @@ MUTANTS = [
            "ops.softplus(self.free_energy(flipped) - self.free_energy(v))"),
     Mutant(RBM, "flipped = v + one * (1 - 2 * v)", "flipped = v + one"),
     Mutant(RBM, "v = bernoulli(x, self.random) if self.binarize else x\n        h", "v = x\n        h"),
+    Mutant(RBM, "if self.chain is None:\n            h = b", "if True:\n            h = b"),
+    Mutant(RBM, "randint((count,), 0, self.chains, seed=random)", "randint((count,), 0, 1, seed=random)"),
     Mutant(ANNEALING, "before, t = (ops.cast(n, b.dtype) / steps for n in (k, k + 1))",
            "t, before = (ops.cast(n, b.dtype) / steps for n in (k, k + 1))"),
     Mutant(ANNEALING, "machine.layer.units * ops.log", "machine.size * ops.log"),

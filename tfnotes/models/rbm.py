@@ -144,8 +144,16 @@ class RBM(Model):
         return -self.size * ops.softplus(self.free_energy(v) - self.free_energy(flipped))
 
     def sample(self, count, random, turns=1000):
-        """Draws after a number of turns from noise: the chances of their pixels, shape `(count, *input_shape)`."""
-        h = bernoulli(ops.full((count, self.layer.units), 0.5), random)
+        """Draws after a number of turns: the chances of their pixels, shape `(count, *input_shape)`.
+
+        They begin at persistent chains, picked by chance of those that training left near the model's distribution,
+        or at noise if there are none: from there most of them end among the ones, the widest of the valleys.
+        """
+        if self.chain is None:
+            h = bernoulli(ops.full((count, self.layer.units), 0.5), random)
+        else:
+            rows = keras.random.randint((count,), 0, self.chains, seed=random)
+            h = ops.take(ops.convert_to_tensor(self.chain), rows, axis=0)
         return ops.reshape(self.gibbs(h, turns, random)[1], (-1, *self.image_shape))
 
     def call(self, inputs):
