@@ -135,3 +135,19 @@ def test_the_autoencoders_error_is_the_sum_over_pixels():
     wanted = np.mean(np.sum((x - np.asarray(model(x))) ** 2, axis=(1, 2, 3)))
     assert figures["squared_error"] == pytest.approx(wanted, rel=1e-5)
     np.testing.assert_allclose(np.mean(squared_error(x, model(x))), wanted, rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", STAGED)
+def test_the_optimizer_takes_no_moments_into_another_stage(name):
+    model, (x, y) = compiled(name), images()
+    model.fit(x, y, epochs=1, verbose=0)
+    rate = float(model.optimizer.learning_rate)
+    moments = [v for v in model.optimizer.variables if v is not model.optimizer.learning_rate]
+    kept = [np.asarray(v) for v in moments]
+    assert any(np.any(v) for v in kept)
+    model.begin_epoch(0)
+    for before, after in zip(kept, moments, strict=True):
+        np.testing.assert_array_equal(before, after)
+    model.begin_epoch(1)
+    assert not any(np.any(v) for v in moments)
+    assert float(model.optimizer.learning_rate) == rate > 0

@@ -13,8 +13,9 @@ class Staged(Model):
     """A model whose layers are trained one after the other before it is trained as a whole.
 
     Stage k < `depth` takes `pretrain` epochs and trains layer k on what the layers below make of the inputs;
-    the last stage, from epoch `depth * pretrain` on, minimizes the mean of `objective`. `fit` says in which epoch
-    it is, so a run that is resumed goes on in the right stage.
+    the last stage, from epoch `depth * pretrain` on, minimizes the mean of `objective`. The optimizer begins each
+    stage without moments of the one before. `fit` says in which epoch it is, so a run that is resumed goes on in
+    the right stage.
 
     Attributes:
         depth: how many layers are trained alone.
@@ -41,9 +42,24 @@ class Staged(Model):
 
     def begin_epoch(self, epoch):
         """Puts the model into the stage of that epoch, counted from 0."""
-        self.stage.assign(min(epoch // self.pretrain, self.depth) if self.pretrain else self.depth)
+        stage = min(epoch // self.pretrain, self.depth) if self.pretrain else self.depth
+        if stage != int(self.stage) and self.optimizer.built:
+            self._forget_moments()
+        self.stage.assign(stage)
         if self.pretrain and epoch == self.depth * self.pretrain:
             self.unroll()
+
+    def _forget_moments(self):
+        """The optimizer begins anew, at the rate it has.
+
+        A layer's own gradients are a hundred times those of the whole network, and Adam, which divides by their
+        root mean square, would take small steps for thousands of them.
+        """
+        fresh = type(self.optimizer).from_config(self.optimizer.get_config())
+        fresh.build(self.trainable_variables)
+        for old, new in zip(self.optimizer.variables, fresh.variables, strict=True):
+            if old is not self.optimizer.learning_rate:
+                old.assign(new)
 
     def fit(self, x=None, *args, callbacks=(), **kwargs):
         begin = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: self.begin_epoch(epoch))
