@@ -15,13 +15,19 @@ def optimizer(learning_rate):
     return optimizers.Adam(learning_rate)
 
 
-def own_rule(build, ways, measure, shows, targets=None, classes=False, **defaults):
+def adversarial(learning_rate, *, beta_1=0.5):
+    """Adam that soon forgets which way it went: the other network has moved since."""
+    return optimizers.Adam(learning_rate, beta_1=beta_1)
+
+
+def own_rule(build, ways, measure, shows, targets=None, classes=False, optimizer=None, **defaults):
     """The recipe of a model that computes its own loss and has its own metrics."""
     shape = (SHAPE, CLASSES) if classes else (SHAPE,)
     return Recipe(
         partial(build, *shape),
         targets=targets,
         defaults=defaults,
+        optimizer=optimizer,
         loss=lambda: None,
         metrics=list,
         endpoints=ways,
@@ -35,7 +41,13 @@ def coding(build, **defaults):
 
 
 def drawing(build, **defaults):
-    return own_rule(build, endpoints.of_gan, figures.of_gan, pictures.of_gan, **defaults)
+    rates = {"optimizer": adversarial, "learning_rate": 3e-4, "learning_rate_decay": 1.0}
+    return own_rule(build, endpoints.of_gan, figures.of_gan, pictures.of_gan, **rates, **defaults)
+
+
+def of_energy(build, **defaults):
+    # Steps as long as the gradient: Adam's, of one length for all, outrun the chains, and the likelihood suffers.
+    return own_rule(build, endpoints.of_rbm, figures.of_rbm, pictures.of_rbm, optimizer=optimizers.SGD, **defaults)
 
 
 def fine_tuned(build):
@@ -60,9 +72,9 @@ TASK = Task(
         "denoising-ae": coding(models.denoising_autoencoder),
         "stacked-denoising": fine_tuned(models.stacked_denoising),
         "vae": own_rule(models.vae, endpoints.of_vae, figures.of_vae, pictures.of_vae, epochs=30),
-        "gan": drawing(models.gan, learning_rate=3e-4, learning_rate_decay=1.0, epochs=40),
-        "conv-gan": drawing(models.convolutional_gan, learning_rate=3e-4, learning_rate_decay=1.0, epochs=20),
-        "rbm": own_rule(models.rbm, endpoints.of_rbm, figures.of_rbm, pictures.of_rbm, learning_rate=2e-3),
+        "gan": drawing(models.gan, epochs=60),
+        "conv-gan": drawing(models.convolutional_gan, epochs=20),
+        "rbm": of_energy(partial(models.rbm, chains=100), learning_rate=0.05, learning_rate_decay=0.96, epochs=60),
         "dbn": fine_tuned(models.dbn),
         "ladder": Recipe(
             partial(models.ladder, SHAPE, CLASSES),
