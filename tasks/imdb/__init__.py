@@ -39,7 +39,7 @@ def shows(look):
 
 def recurrent(cell, **options):
     """A network that soon knows its texts by heart: few epochs, at a rate that falls."""
-    defaults = {"epochs": 3, "learning_rate": 0.002, "learning_rate_decay": 0.5}
+    defaults = {"epochs": 4, "learning_rate": 0.002, "learning_rate_decay": 0.6}
     return Recipe(partial(models.recurrent_classifier, cell, CLASSES, **options), defaults=defaults)
 
 

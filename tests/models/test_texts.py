@@ -22,7 +22,7 @@ BUILDERS = {
             ("rnn", "rnn", {}),
             ("gru", "gru", {}),
             ("lstm", "lstm", {}),
-            ("lstm-max", "lstm", {"pooling": "max"}),
+            ("lstm-mean", "lstm", {"pooling": "mean"}),
             ("lstm-last", "lstm", {"pooling": "last"}),
             ("bilstm", "lstm", {"directions": 2}),
             ("deep-bilstm", "lstm", {"directions": 2, "depth": 2}),
@@ -114,8 +114,18 @@ def test_what_a_recurrent_network_pools(cell):
 
 
 def test_a_pooling_that_there_is_not():
-    with pytest.raises(InputError, match="`pooling` must be one of mean, max, last"):
+    with pytest.raises(InputError, match="`pooling` must be one of max, mean, last"):
         models.recurrent_classifier("lstm", 2, pooling="sum")
+
+
+@pytest.mark.parametrize("name", ["bow", "bilstm"])
+def test_words_are_dropped_whole(name):
+    model = built(name, dropout=0.5)
+    ids = np.full((4, 200), 3, "int32")
+    vectors = np.asarray(keras.Model(model.input, model.get_layer("drop_words").output)(ids, training=True))
+    kept = (vectors != 0).all(-1)
+    np.testing.assert_array_equal(kept, (vectors != 0).any(-1))
+    assert abs(kept.mean() - 0.5) < 5 * 0.5 / 800**0.5
 
 
 @pytest.mark.parametrize("name", BUILDERS)

@@ -31,6 +31,8 @@ MUTANTS = [
     Mutant(MODELS, "ops.max(ops.where(words > 0, vectors, -1e9), axis=1)", "ops.max(vectors, axis=1)", NETWORKS),
     Mutant(MODELS, "ops.where(ops.max(words, axis=1) > 0, largest, 0)", "largest", NETWORKS),
     Mutant("tfnotes/models/recurrent_classifier.py", "mask_zero=True", "mask_zero=False", NETWORKS),
+    Mutant("tfnotes/models/recurrent_classifier.py", "noise_shape=(None, None, 1), ", "", NETWORKS),
+    Mutant("tfnotes/models/bag_of_words.py", "noise_shape=(None, None, 1), ", "", NETWORKS),
     Mutant("tfnotes/models/bag_of_words.py", "buckets + 1", "buckets", NETWORKS),
     Mutant(WORDS, "self.length // 4", "self.length // 2", TASK),
     Mutant(WORDS, "words - self.length, 0)", "words - self.length, 1)", TASK),

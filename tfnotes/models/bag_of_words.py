@@ -36,6 +36,6 @@ def bag_of_words(classes, *, vocabulary=30000, width=16, buckets=0, dropout=0.3,
         pairs = _texts.Bigrams(buckets, name="bigrams")(ids)
         vectors = keras.layers.add([vectors, layers.Embedding(buckets + 1, width, name="pairs")(pairs)])
     # A word is dropped whole: each entry of its vector has the same luck.
-    vectors = layers.Dropout(dropout, noise_shape=(None, None, 1), name="dropout")(vectors)
+    vectors = layers.Dropout(dropout, noise_shape=(None, None, 1), name="drop_words")(vectors)
     mean = _texts.MeanOfWords(name="mean")(vectors, ids)
     return keras.Model(ids, layers.Dense(classes, name="logits")(mean), name="bag_of_words")

@@ -1,11 +1,11 @@
-"""A recurrent network reads a text word by word; the mean of what it had at each word, or the last, decides.
+"""A recurrent network reads a text word by word; what it had at each word is pooled, and that decides.
 
     h_t = cell(E[word_t], h_t-1)         each further layer reads the h of the one below
-    v = mean over t of h_t, or h_n       of both directions, if it reads in both
+    v = max or mean over t of h_t, or h_n        of both directions, if it reads in both
     z = dropout(v) @ kernel + bias
 
-With h_n the gradient of a long text's first words passes through all its steps; the mean gives each word a
-short way.
+With h_n the gradient of a long text's first words passes through all its steps; the mean and the maximum give
+each word a short way.
 """
 
 from typing import Any
@@ -17,7 +17,7 @@ from tfnotes.errors import InputError
 from tfnotes.models import _texts
 
 CELLS = {"rnn": "SimpleRNN", "gru": "GRU", "lstm": "LSTM"}
-POOLINGS: dict[str, Any] = {"mean": _texts.MeanOfWords, "max": _texts.MaxOfWords, "last": None}
+POOLINGS: dict[str, Any] = {"max": _texts.MaxOfWords, "mean": _texts.MeanOfWords, "last": None}
 
 
 def recurrent_classifier(
@@ -29,8 +29,8 @@ def recurrent_classifier(
     units=64,
     depth=1,
     directions=1,
-    pooling="mean",
-    dropout=0.4,
+    pooling="max",
+    dropout=0.5,
     layers=tfnotes_layers,
 ):
     """Recurrent network (循环神经网络) that classifies texts.
@@ -43,8 +43,8 @@ def recurrent_classifier(
         units: of each layer, in each direction.
         depth: number of recurrent layers.
         directions: 1 to read forwards, 2 to read forwards and backwards.
-        pooling: "mean" or "max" over the words, or "last".
-        dropout: share of the words' vectors, and of what is pooled, that is dropped in training.
+        pooling: "max" or "mean" over the words, or "last".
+        dropout: share of the words, each with its whole vector, and of what is pooled, that is dropped in training.
         layers: where the layers come from, `tfnotes.layers` or `keras.layers`.
 
     Returns:
@@ -66,7 +66,8 @@ def recurrent_classifier(
         )
     ids = keras.Input((None,), dtype="int32", name="ids")
     h = layers.Embedding(vocabulary, width, mask_zero=True, name="words")(ids)
-    h = layers.Dropout(dropout)(h)
+    # A word is dropped whole: what stays of a vector would still tell which word it is.
+    h = layers.Dropout(dropout, noise_shape=(None, None, 1), name="drop_words")(h)
     for k in range(depth):
         every = pooling != "last" or k < depth - 1
         layer = getattr(layers, CELLS[cell])(units, return_sequences=every, name=f"{cell}_{k + 1}")
