@@ -77,8 +77,10 @@ def picture(result, theme="light"):
         figure = Figure((7, 4.4), layout="constrained")
         axes = figure.subplots()
         (result.experiment.draw or dots)(axes, result.samples, result.parameters)
-        if axes.get_legend_handles_labels()[1]:
-            axes.legend()
+        labels = axes.get_legend_handles_labels()[1]
+        if labels:
+            # Above the axes, where no curve runs through it.
+            axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=min(len(labels), 3), borderaxespad=0)
         figure.suptitle("\n".join(_title(result, font)), fontsize=9, x=0.02, ha="left")
         # The colours are looked up when drawn, so within the style.
         figure.draw_without_rendering()
@@ -110,7 +112,7 @@ def dots(axes, samples, parameters=None, names=None, log=True):
         axes.errorbar(
             found.value, row, xerr=[[found.value - found.low], [found.high - found.value]], fmt="o", color=COLORS[0]
         )
-        text = f"{found.value:,.6g}" if found.n == 1 else f"{found.value:.4g}"
+        text = f"{found.value:,.6g}" if found.n == 1 else f"{found.value:.3g}"
         axes.annotate(text, (found.value, row), (0, 6), textcoords="offset points", ha="center")
     axes.set_yticks(range(len(names)), [name.replace("_", " ") for name in names])
     axes.set_ylim(len(names) - 0.5, -0.7)

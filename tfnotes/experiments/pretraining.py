@@ -77,7 +77,7 @@ def pretraining_rule(s):
     )
 
 
-@experiment({"rbm-dbn-pretraining": pretraining_rule}, kind="training", seeds=16, draw=shares)
+@experiment({"rbm-dbn-pretraining": pretraining_rule}, kind="training", seeds=8, draw=shares)
 def layers_of_rbms(seed, *, units="200-200", pretrain=8, steps=300):
     """Test accuracy of a deep belief network with and without pretraining, and of a ReLU network; few labels, all."""
     x, y, test_x, test_y, rows = labelled(seed, 10)
