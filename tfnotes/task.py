@@ -72,7 +72,7 @@ class Look:
         train: the `tf.summary.SummaryWriter` of the training.
         validation: that of the validation.
         folder: that of the training's event files.
-        examples: the first thousand of the validation `Split`, as they are stored.
+        examples: some hundred of the validation `Split`, as they are stored.
         x: the same as the model takes them, an array.
         predictions: what the model gives for `x`, for callbacks that take `tfnotes.callbacks.Predictions`.
     """

@@ -29,4 +29,4 @@ def test_the_illness_is_found(illness, splits, tmp_path):
 def test_no_false_alarm(name, splits, tmp_path):
     recipe, options = illnesses.HEALTHY[name]
     report = examine(illnesses.train(tmp_path / "run", recipe, splits, **options).path)
-    assert (report.findings, report.unseen, report.epochs) == ((), (), 5)
+    assert (report.findings, report.unseen, report.epochs) == ((), (), 3)

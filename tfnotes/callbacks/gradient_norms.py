@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tfnotes.callbacks._histograms import histogram
 from tfnotes.errors import InputError
 
 
@@ -48,7 +49,7 @@ class GradientNorms(keras.callbacks.Callback):
             tf.summary.scalar("gradient_norm", _norm(found.values()))
             if self.histograms:
                 for path, gradient in found.items():
-                    tf.summary.histogram(f"gradients/{path}", gradient)
+                    histogram(f"gradients/{path}", gradient)
         self.writer.flush()
 
     def _compute(self):

@@ -1,7 +1,8 @@
 """How the values of each weight are distributed, epoch by epoch."""
 
 import keras
-import tensorflow as tf
+
+from tfnotes.callbacks._histograms import histogram
 
 
 class WeightHistograms(keras.callbacks.Callback):
@@ -18,5 +19,5 @@ class WeightHistograms(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         with self.writer.as_default(step=epoch + 1):
             for weight in self.model.weights:
-                tf.summary.histogram(weight.path, keras.ops.convert_to_numpy(weight))
+                histogram(weight.path, keras.ops.convert_to_numpy(weight))
         self.writer.flush()

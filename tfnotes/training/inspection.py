@@ -15,13 +15,14 @@ from tfnotes import callbacks as cb
 from tfnotes.task import Look, Split
 
 LEVELS = ("off", "basic", "full")
-# A thousand examples hold enough to show, and cost little beside an epoch.
-EXAMPLES = 1000
+# A thousand examples hold enough to show; at the level "basic" they are one for 32 that are trained with, so that
+# they cost a hundredth of an epoch, but not so few that there are no mistakes among them.
+EXAMPLES, FEW, SHARE = 1000, 100, 32
 # What in a configuration isn't a setting.
 _NO_SETTINGS = ("settings", "versions", "threads", "examples", "fingerprint", "data_dir", "inspect", "freeze")
 
 
-def inspectors(run, task, recipe, model, validation, prepare):
+def inspectors(run, task, recipe, model, splits, prepare):
     """The callbacks of the level that the run's configuration names; what goes before all others comes first."""
     level = run.config.get("inspect", "basic")
     if level == "off":
@@ -30,7 +31,8 @@ def inspectors(run, task, recipe, model, validation, prepare):
     train, held_out, about = (
         tf.summary.create_file_writer(str(folder / name)) for name in ("train", "validation", "settings")
     )
-    few = Split(validation.x[:EXAMPLES], validation.y[:EXAMPLES])
+    count = EXAMPLES if level == "full" else min(EXAMPLES, max(FEW, len(splits.train) // SHARE))
+    few = Split(splits.validation.x[:count], splits.validation.y[:count])
     x = keras.ops.convert_to_numpy(prepare(few.x))
     look = Look(train, held_out, folder / "train", few, x, cb.Predictions(x))
     found = [

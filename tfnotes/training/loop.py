@@ -105,7 +105,7 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
             towards(recipe, maker.evaluation_batches(split, config["batch_size"], prepare))
             for split in (splits.validation, splits.test)
         )
-        inspectors = inspection.inspectors(run, task, recipe, model, splits.validation, prepare)
+        inspectors = inspection.inspectors(run, task, recipe, model, splits, prepare)
         try:
             model.fit(
                 batches,
