@@ -5,7 +5,7 @@ BIN := .venv/bin
 TFNOTES := $(BIN)/tfnotes
 SOURCES := setup.cfg pyproject.toml constraints.txt
 
-.PHONY: demo demo-autoencode demo-imdb test test-jax test-torch lint types mutants bench dist docs claims sample clean
+.PHONY: demo demo-autoencode demo-imdb test test-browser test-jax test-torch lint types mutants bench dist docs claims sample clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv .venv
@@ -24,6 +24,10 @@ $(BIN)/python:
 
 .venv/.torch: .venv/.test
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[torch]'
+	touch $@
+
+.venv/.browser: .venv/.test
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[browser]'
 	touch $@
 
 .venv/.bench: .venv/.test
@@ -82,6 +86,10 @@ test-jax: .venv/.jax
 
 test-torch: .venv/.torch
 	KERAS_BACKEND=torch $(BIN)/python -m pytest -q -n 2 $(PROOFS)
+
+# An installed Chromium or Chrome opens TensorBoard; skipped, with the reason, where there is none.
+test-browser: .venv/.browser
+	$(BIN)/python -m pytest -q -rs tests/browser
 
 mutants: .venv/.test
 	$(BIN)/python -m tests.mutants
