@@ -24,6 +24,7 @@ from tfnotes.experiments._verdicts import INCONCLUSIVE, Verdict, interval
 MODULES = (
     "activations",
     "speed",
+    "neurons",
     "relu",
     "softmax",
     "initialization",

@@ -65,6 +65,42 @@ def forget_gate(seed, *, units=5, features=4):
     }
 
 
+def two_parts_rule(s):
+    return decide({"what is added is their product": same(s["added_difference"])})
+
+
+def output_rule(s):
+    return decide(
+        {"it moves with the two other gates": bool(s["moved_by_others"][0] > 0.01)},
+        instead="The output gate reads the input and the past output, as the others do: pushing the two others moves "
+        f"it by {s['moved_by_others'][0]:.0e}. What brings them together is the cell's state, c' = f c + i g (to "
+        f"{s['state_difference'][0]:.0e}), of which the output gate lets through a share, h = o tanh(c') (to "
+        f"{s['output_difference'][0]:.0e}).",
+        right=same(s["moved_by_others"]) and same(s["state_difference"]) and same(s["output_difference"]),
+    )
+
+
+@experiment({"input-gate-two-parts": two_parts_rule, "output-gate-combines": output_rule}, kind="exact")
+def input_and_output_gate(seed, *, units=5):
+    """An LSTM step: what it adds to the state, and whether pushing the two other gates moves the output gate."""
+    rng = np.random.default_rng(seed)
+    sums, c = rng.normal(size=(3, 4 * units)), rng.normal(size=(3, units))
+    i, f, g, o = np.split(sums, 4, axis=1)
+    pushed = np.concatenate([i + 1, f - 1, g, o], axis=1)
+
+    def gate(sums):
+        h, state = (part.numpy() for part in lstm_step(tf.constant(sums), tf.constant(c))[:2])
+        return h / np.tanh(state), h, state
+
+    before, h, state = gate(sums)
+    return {
+        "added_difference": np.max(np.abs(state - sigmoid(f) * c - sigmoid(i) * np.tanh(g))),
+        "moved_by_others": np.max(np.abs(gate(pushed)[0] - before)),
+        "state_difference": np.max(np.abs(state - (sigmoid(f) * c + sigmoid(i) * np.tanh(g)))),
+        "output_difference": np.max(np.abs(h - sigmoid(o) * np.tanh(state))),
+    }
+
+
 def merges_rule(s):
     return decide(
         {"an LSTM step with i = 1 - f": same(s["coupled_difference"]), "a GRU step": same(s["gru_difference"])}
