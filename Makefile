@@ -102,6 +102,7 @@ docs: .venv/.test
 
 # Measures every claim anew; then `make docs` makes the page of it.
 claims: .venv/.test sample
+	$(TFNOTES) data prepare imdb-sample
 	$(TFNOTES) experiment run --all --out runs/experiments --record tfnotes/experiments/ledger.json
 	mkdir -p docs/claims
 	for folder in runs/experiments/*/; do for theme in light dark; do \
