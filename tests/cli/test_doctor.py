@@ -78,9 +78,12 @@ def test_a_run_that_diverged_in_its_first_epoch(toy, train, tmp_path):
         train("tiny", learning_rate=1e30)
     result = doctor(tmp_path / "run", "--json")
     assert result.exit_code == 3
-    findings = {finding["illness"]: finding for finding in json.loads(result.stdout)["findings"]}
+    report = json.loads(result.stdout)
+    findings = {finding["illness"]: finding for finding in report["findings"]}
     assert set(findings) == {"exploding gradients", "learning rate too high"}
     assert findings["learning rate too high"]["measured"].endswith("in epoch 1")
+    # What was found was seen, though there is no curve of it.
+    assert "exploding gradients" not in report["unseen"]
 
 
 @pytest.mark.parametrize(
