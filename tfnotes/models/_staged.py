@@ -58,8 +58,7 @@ class Staged(Model):
         fresh = type(self.optimizer).from_config(self.optimizer.get_config())
         fresh.build(self.trainable_variables)
         for old, new in zip(self.optimizer.variables, fresh.variables, strict=True):
-            if old is not self.optimizer.learning_rate:
-                old.assign(new)
+            old.assign(new)
 
     def fit(self, x=None, *args, callbacks=(), **kwargs):
         begin = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: self.begin_epoch(epoch))
