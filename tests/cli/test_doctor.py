@@ -19,7 +19,8 @@ def train(toy, tmp_path):
 
     def train(model="linear", epochs=3, **options):
         splits = toy.source("patterns")(None)
-        run = Run.create(tmp_path / "run", configure(toy, model=model, epochs=epochs, **options) | describe_data(splits))
+        config = configure(toy, model=model, epochs=epochs, **options) | describe_data(splits)
+        run = Run.create(tmp_path / "run", config)
         loop.train(run, toy, splits, report=lambda sentence: None)
         return str(run.path)
 

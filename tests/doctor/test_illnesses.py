@@ -6,8 +6,8 @@ from tasks.mnist import TASK
 from tests.doctor import illnesses
 from tfnotes.doctor.examine import examine
 
-# Steps that are too long kill units.
-FOLLOWS = {"learning rate too high": {"dead units"}}
+# Steps that are too long kill units, and dead units pass no gradient on.
+FOLLOWS = {"learning rate too high": {"dead units", "vanishing gradients"}}
 
 
 @pytest.fixture(scope="module")
