@@ -113,7 +113,9 @@ def dots(axes, samples, parameters=None, names=None, log=True):
             found.value, row, xerr=[[found.value - found.low], [found.high - found.value]], fmt="o", color=COLORS[0]
         )
         text = f"{found.value:,.6g}" if found.n == 1 else f"{found.value:.3g}"
-        axes.annotate(text, (found.value, row), (0, 6), textcoords="offset points", ha="center")
+        # Many rows leave little room between them.
+        size = min(9, 100 / len(names))
+        axes.annotate(text, (found.value, row), (0, 0.6 * size), textcoords="offset points", ha="center", fontsize=size)
     axes.set_yticks(range(len(names)), [name.replace("_", " ") for name in names])
     axes.set_ylim(len(names) - 0.5, -0.7)
     axes.set_xscale("symlog", linthresh=1e-3) if log and _wide(samples, names) else None

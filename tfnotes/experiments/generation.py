@@ -7,6 +7,7 @@ import tensorflow as tf
 from tfnotes.experiments._experiment import experiment
 from tfnotes.experiments._training import digits
 from tfnotes.experiments._verdicts import above, below, decide, interval
+from tfnotes.experiments.figures import COLORS
 from tfnotes.models import gan, vae
 from tfnotes.models.judge import judge
 from tfnotes.optimizers import Adam
@@ -94,7 +95,29 @@ def compared(drawings, seed):
     return {f"{name}_{figure}": value for name, figures in shown.items() for figure, value in figures.items()}
 
 
-@experiment({"vae-generates": vae_rule}, kind="training", seeds=6)
+LOOKS = {
+    "sure": "share that a classifier is sure of",
+    "rarest": "share of the rarest digit",
+    "to_test": "from a drawing to an unseen digit",
+    "from_test": "from an unseen digit to a drawing",
+    "to_training": "from a drawing to a seen digit",
+}
+
+
+def looks_figure(axes, samples, parameters):
+    for offset, (name, label) in enumerate({"drawn": "the model's drawings", "gaussian": "a Gaussian's"}.items()):
+        found = [interval(samples[f"{name}_{look}"] / samples[f"test_{look}"]) for look in LOOKS]
+        middle, low, high = (np.array([getattr(i, end) for i in found]) for end in ("value", "low", "high"))
+        rows = np.arange(len(found)) + 0.2 * offset - 0.1
+        axes.errorbar(middle, rows, xerr=[middle - low, high - middle], fmt="o", label=label)
+    axes.axvline(1, linestyle="--", color=COLORS[-1])
+    axes.set_yticks(range(len(LOOKS)), LOOKS.values())
+    axes.invert_yaxis()
+    axes.set_xlabel("over that of real digits")
+    axes.grid(axis="x")
+
+
+@experiment({"vae-generates": vae_rule}, kind="training", seeds=6, draw=looks_figure)
 def drawings_of_a_vae(seed, *, units="256", latent=16, epochs=30, drawings=1000):
     """A VAE's drawings against a Gaussian's: a classifier's view, distances; likelihood of digits not seen."""
     x, _, test_x, _ = digits()
@@ -114,7 +137,7 @@ def drawings_of_a_vae(seed, *, units="256", latent=16, epochs=30, drawings=1000)
     }
 
 
-@experiment({"gan-generates": gan_rule}, kind="training", seeds=5)
+@experiment({"gan-generates": gan_rule}, kind="training", seeds=5, draw=looks_figure)
 def drawings_of_a_gan(seed, *, units="128-256", latent=16, epochs=25, drawings=1000):
     """A GAN's drawings against a Gaussian's: a classifier's view, and distances to digits seen and not seen."""
     x, _, _, _ = digits()
