@@ -78,7 +78,7 @@ def runs(tmp_path_factory):
         splits = drawn.source("drawn")(None)
         for name, settings in SMALL.items():
             epochs = 3 if any(s.startswith("pretrain") for s in settings) else 1
-            asked = config.configure(drawn, model=name, epochs=epochs, settings=settings)
+            asked = config.configure(drawn, model=name, epochs=epochs, settings=settings, inspect="full")
             run = Run.create(folder / "runs" / name, asked | config.describe_data(splits))
             loop.train(run, drawn, splits)
             made[name] = run, export(run, folder / name)

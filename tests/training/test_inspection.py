@@ -1,11 +1,14 @@
 """How much of a run TensorBoard is shown: nothing, the usual, or all; and looking changes no number."""
 
+import dataclasses
 import json
 
+import numpy as np
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from tfnotes.training import loop
+from tfnotes.task import Split, Splits
+from tfnotes.training import inspection, loop
 from tfnotes.training.config import configure, describe_data
 from tfnotes.training.run import Run
 
@@ -47,8 +50,45 @@ def test_full_shows_all_that_basic_shows_and_the_inside_of_the_network(runs):
     assert {"loss", "accuracy", "learning_rate"} <= basic < full
     inside = {name.split("/")[0] for name in full - basic}
     assert {"gradient_norm", "gradients", "update_ratio", "dead_units", "sparse_units"} <= inside
-    assert {"activation_mean", "activation_std", "activation_zeros", "confusion_matrix"} <= inside
+    assert {"activation_mean", "activation_std", "activation_zeros", "confusion_matrix", "precision_recall"} <= inside
     assert any(name.startswith("gradient_norm/conv") for name in full)
+
+
+def test_basic_shows_settings_and_the_scale_of_the_inputs(runs):
+    found = tags(runs["basic"][0])
+    assert {"configuration", "final/val_loss", "input_scale/mean", "input_scale/std"} <= found
+    assert any("hparams" in name for name in found)
+
+
+def test_full_maps_what_the_last_layer_is_given(runs):
+    folders = {level: run.path.glob("events/train/embeddings/*") for level, (run, _) in runs.items()}
+    made = {level: sorted(path.name for path in folder) for level, folder in folders.items()}
+    assert made == {"off": [], "basic": [], "full": ["metadata.tsv", "sprite.png", "tensors.tsv"]}
+    points = (runs["full"][0].path / "events" / "train" / "embeddings" / "tensors.tsv").read_text().splitlines()
+    assert len(points) == 80
+    assert len(points[0].split("\t")) == 576
+
+
+def test_basic_looks_at_examples_in_proportion(toy, tmp_path):
+    x, y = np.zeros((3200, 28, 28), "uint8"), np.arange(3200) % 10
+    for train, held, level, expected in (
+        (3200, 3200, "basic", 100),
+        (320, 80, "basic", 80),
+        (3200, 80, "full", 80),
+        (3200, 3200, "full", 1000),
+    ):
+        splits = Splits(Split(x[:train], y[:train]), Split(x[:held], y[:held]), Split(x[:1], y[:1]))
+        run = Run(tmp_path / f"{train}-{held}-{level}", configure(toy, model="linear", inspect=level))
+        model, seen = loop.build(toy, run.config), []
+        recipe = dataclasses.replace(toy.recipe("linear"), shows=lambda look, seen=seen: seen.append(look) or [])
+        inspection.inspectors(run, toy, recipe, model, splits, toy.prepare)
+        assert len(seen[0].examples) == len(seen[0].x) == len(seen[0].predictions) == expected
+
+
+def test_settings_are_what_a_sweep_changes(toy):
+    found = inspection.settings(configure(toy, settings=["dropout=0.5"]))
+    assert (found["dropout"], found["learning_rate"], found["seed"]) == (0.5, 0.02, 0)
+    assert not {"versions", "settings", "threads"} & set(found)
 
 
 def test_looking_changes_no_number(runs):

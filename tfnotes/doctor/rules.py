@@ -153,7 +153,7 @@ def rate_too_high(history):
     }
     far = {epoch: ratio for epoch, ratio in _by_epoch(ratios, max).items() if ratio > update_ratios.HIGH}
     if far:
-        worst = max(far, key=far.get)
+        worst = max(far, key=lambda epoch: far[epoch])
         layers = [layer for layer in ratios if any(r > update_ratios.HIGH for r in ratios[layer].values())]
         layers.sort(key=lambda layer: -max(ratios[layer].values()))
         yield tuple(layers), min(far), f"one update moved the weights by {far[worst]:.0%} of their size", advice
