@@ -121,7 +121,7 @@ def instead_rule(s):
     return decide(first | cases, f"It depends on why ReLU fails: {told}.")
 
 
-@experiment({"relu-then-leaky-or-maxout": instead_rule}, kind="training", seeds=8, draw=shares)
+@experiment({"relu-then-leaky-or-maxout": instead_rule}, kind="training", seeds=6, draw=shares)
 def instead_of_relu(seed, *, steps=200, units=64):
     """Test accuracy with ReLU, leaky ReLU and Maxout, where ReLU trains and where it fails in three ways."""
     x, y, test_x, test_y = digits()
