@@ -60,7 +60,7 @@ def test_a_loss_that_is_no_number_any_more():
 
 
 @pytest.mark.parametrize(
-    ("illness", "kind", "limit"), [("dead units", "dead_units", 0.1), ("saturated units", "saturation", 0.5)]
+    ("illness", "kind", "limit"), [("dead units", "dead_units", 0.25), ("saturated units", "saturation", 0.5)]
 )
 def test_dead_and_saturated_units_by_layer(illness, kind, limit):
     curves = {f"{kind}__a": curve(0.9, 0.0, limit, limit), f"{kind}__b": curve(0.9, 0.9, 0.9, limit - 0.01)}

@@ -10,7 +10,8 @@ import tensorflow as tf
 
 from tfnotes.callbacks._activations import Activations, by_unit, function_of
 
-LIMIT = 0.1
+# Small layers lose a tenth of their units by chance and learn well without them.
+LIMIT = 0.25
 CURE = "lower the learning rate or use He initialization"
 
 
@@ -24,7 +25,7 @@ class DeadUnits(keras.callbacks.Callback):
         writer: a `tf.summary.SummaryWriter`.
         x: examples as the model takes them: the training data, or enough of them.
         sparse: a unit that is above zero at less than this share of the places is sparse. Default 0.01.
-        limit: from this share of dead units on, a layer is a finding. Default 0.1.
+        limit: from this share of dead units on, a layer is a finding. Default 0.25.
 
     Attributes:
         findings: what the last epoch showed, a sentence for each layer that is a finding.
