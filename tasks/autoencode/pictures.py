@@ -32,7 +32,7 @@ def of_rbm(look):
     x = look.x[: 2 * _SHOWN]
 
     def each_epoch(model):
-        return {"samples": _tiles(model.sample(_SHOWN, keras.random.SeedGenerator(1), turns=200))}
+        return {"samples": _tiles(model.sample(_SHOWN, keras.random.SeedGenerator(1), turns=50))}
 
     pictures = callbacks.Reconstructions(look.validation, x), callbacks.Pictures(look.validation, each_epoch)
     return [callbacks.FilterImages(look.train), *pictures]
