@@ -1,12 +1,12 @@
 import numpy as np
 import tensorflow as tf
 
-from tfnotes.callbacks._histograms import histogram
+from tfnotes.callbacks._histograms import histograms
 
 
 def table(writer, read, values):
     with writer.as_default(step=1):
-        histogram("h", values)
+        histograms({"h": values})
     writer.flush()
     assert read().SummaryMetadata("h").plugin_data.plugin_name == "histograms"
     return tf.make_ndarray(read().Tensors("h")[-1].tensor_proto)

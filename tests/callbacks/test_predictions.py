@@ -7,11 +7,22 @@ from tfnotes.callbacks.predictions import BATCH, predicted
 
 def test_callbacks_that_share_them_predict_once_an_epoch(fit, images, model, writer, monkeypatch):
     x, y = images
-    predictions, calls = Predictions(x), []
-    predict = model.predict_on_batch
-    monkeypatch.setattr(model, "predict_on_batch", lambda batch: calls.append(len(batch)) or predict(batch))
+    predictions, given = Predictions(x), []
+    outputs = predictions.outputs
+    monkeypatch.setattr(predictions, "outputs", lambda model: given.append(outputs(model)) or given[-1])
     fit(Mistakes(writer, predictions, y), ConfusionMatrix(writer, predictions, y))
-    assert calls == [len(x)] * 2
+    first, second, third, fourth = given
+    assert first is second is not third
+    assert third is fourth
+
+
+def test_of_another_model(model):
+    x = np.random.default_rng(0).normal(size=(3, 8, 8, 1)).astype("float32")
+    other = keras.models.clone_model(model)
+    other.compile("sgd", "mse")
+    predictions = Predictions(x)
+    assert not np.allclose(predictions.outputs(model), predictions.outputs(other))
+    np.testing.assert_allclose(predictions.outputs(other), other(x), atol=1e-6)
 
 
 def test_they_are_those_of_the_latest_update(fit, images, model):
@@ -19,11 +30,12 @@ def test_they_are_those_of_the_latest_update(fit, images, model):
     record = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: seen.append(predictions.outputs(model)))
     fit(record)
     assert not np.allclose(*seen)
-    np.testing.assert_array_equal(seen[1], predicted(model, images[0]))
+    np.testing.assert_allclose(seen[1], predicted(model, images[0]), atol=1e-6)
 
 
 def test_all_of_several_batches(model):
     x = np.random.default_rng(0).normal(size=(BATCH + 2, 8, 8, 1)).astype("float32")
     assert len(Predictions(x)) == len(predicted(model, Predictions(x))) == BATCH + 2
-    np.testing.assert_allclose(predicted(model, x), model(x), atol=1e-6)
+    for examples in (x, Predictions(x)):
+        np.testing.assert_allclose(predicted(model, examples), model(x), atol=1e-6)
     np.testing.assert_array_equal(np.asarray(Predictions(x)), x)

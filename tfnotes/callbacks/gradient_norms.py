@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfnotes.callbacks._histograms import histogram
+from tfnotes.callbacks._histograms import histograms
 from tfnotes.errors import InputError
 
 
@@ -48,8 +48,7 @@ class GradientNorms(keras.callbacks.Callback):
                 tf.summary.scalar(f"gradient_norm/{layer}", norm)
             tf.summary.scalar("gradient_norm", _norm(found.values()))
             if self.histograms:
-                for path, gradient in found.items():
-                    histogram(f"gradients/{path}", gradient)
+                histograms({f"gradients/{path}": gradient for path, gradient in found.items()})
         self.writer.flush()
 
     def _compute(self):

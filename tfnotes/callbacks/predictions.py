@@ -1,6 +1,9 @@
 """What a model gives for some examples, computed once an epoch for all callbacks that ask."""
 
+from functools import partial
+
 import numpy as np
+import tensorflow as tf
 
 # Examples predicted in one go.
 BATCH = 250
@@ -17,7 +20,8 @@ class Predictions:
 
     def __init__(self, x):
         self.x = x
-        self._key = None
+        self._model = None
+        self._step = None
         self._outputs = None
 
     def __len__(self):
@@ -28,9 +32,15 @@ class Predictions:
 
     def outputs(self, model):
         """The model's outputs for all examples, as they are after its latest update."""
-        key = id(model), int(model.optimizer.iterations)
-        if key != self._key:
-            self._key, self._outputs = key, predicted(model, self.x)
+        if model is not self._model:
+            # It is traced in less than half the time that `predict_on_batch` takes.
+            self._forward = tf.function(partial(model, training=False), reduce_retracing=True, autograph=False)
+            self._model, self._step = model, None
+        step = int(model.optimizer.iterations)
+        if step != self._step:
+            batches = (tf.constant(self.x[k : k + BATCH]) for k in range(0, len(self.x), BATCH))
+            self._outputs = np.concatenate([self._forward(batch) for batch in batches])
+            self._step = step
         return self._outputs
 
 

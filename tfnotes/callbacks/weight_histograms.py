@@ -2,7 +2,7 @@
 
 import keras
 
-from tfnotes.callbacks._histograms import histogram
+from tfnotes.callbacks._histograms import histograms
 
 
 class WeightHistograms(keras.callbacks.Callback):
@@ -18,6 +18,5 @@ class WeightHistograms(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         with self.writer.as_default(step=epoch + 1):
-            for weight in self.model.weights:
-                histogram(weight.path, keras.ops.convert_to_numpy(weight))
+            histograms({weight.path: keras.ops.convert_to_numpy(weight) for weight in self.model.weights})
         self.writer.flush()
