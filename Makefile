@@ -5,7 +5,7 @@ BIN := .venv/bin
 TFNOTES := $(BIN)/tfnotes
 SOURCES := setup.cfg pyproject.toml constraints.txt
 
-.PHONY: demo demo-autoencode demo-imdb test test-browser test-jax test-torch lint types mutants bench dist docs claims sample clean
+.PHONY: demo demo-autoencode demo-imdb test test-browser test-jax test-torch lint types mutants bench full dist docs claims sample clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv .venv
@@ -108,6 +108,11 @@ claims: .venv/.test sample
 	for folder in runs/experiments/*/; do for theme in light dark; do \
 		cp $${folder}figure-$$theme.png docs/claims/$$(basename $$folder)-$$theme.png || exit 1; \
 	done; done
+
+# Trains on the full data, which must be prepared; what is trained already stays. Hours.
+full: .venv/.test
+	$(BIN)/python -m benchmarks.full_data --markdown > docs/full_data.md.new
+	mv docs/full_data.md.new docs/full_data.md
 
 bench: .venv/.bench
 	$(BIN)/python -m benchmarks

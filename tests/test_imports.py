@@ -25,6 +25,7 @@ LEVELS = (
     ("doctor", "serving"),
     ("experiments",),
     ("tasks", "cli"),
+    ("__main__",),
 )
 # `tfnotes/__init__.py` holds the version and imports nothing.
 LEVEL = {"__init__": -1} | {part: level for level, parts in enumerate(LEVELS) for part in parts}

@@ -1,0 +1,107 @@
+"""What the models reach on the full data, each by one `tfnotes train`.
+
+    python -m benchmarks.full_data [NAME ...] [--runs FOLDER] [--train/--no-train] [--markdown]
+
+Trains those that aren't trained yet, and goes on with those that were interrupted; then shows the figures of
+their `test.json` beside what was published. Nothing of the settings was chosen by the test split.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+from rich.box import MARKDOWN
+from rich.console import Console
+from rich.table import Table
+
+from tfnotes.training.run import Run
+
+
+class Case(NamedTuple):
+    """What is trained, and what others report of the like."""
+
+    command: str
+    published: str = ""
+
+
+CASES = {
+    "cnn": Case("mnist --model cnn"),
+    "lstm-by-rows": Case("mnist --model lstm"),
+    "dropout-max-norm": Case(
+        "mnist --model mlp --epochs 75 --batch-size 128 --learning-rate 0.05 --learning-rate-decay 0.96 "
+        "--set momentum=0.9 --set units=1024 --set depth=3 --set dropout=0.5 --set input_dropout=0.2 "
+        "--set max_norm=2",
+        "1.06 % error (Srivastava et al. 2014)",
+    ),
+    "maxout": Case(
+        "mnist --model maxout --epochs 200 --batch-size 100 --learning-rate 0.1 --learning-rate-decay 0.98 "
+        "--set momentum=0.7",
+        "0.94 % error (Goodfellow et al. 2013)",
+    ),
+    "dbn": Case(
+        "autoencode --model dbn --epochs 28 --set pretrain=2 --learning-rate-decay 0.9",
+        "1.2 % error (Hinton and Salakhutdinov 2006)",
+    ),
+    "stacked-denoising": Case(
+        "autoencode --model stacked-denoising --epochs 26 --set pretrain=2 --learning-rate-decay 0.9",
+        "1.28 % error (Vincent et al. 2010)",
+    ),
+    "ladder-100-labels": Case(
+        "autoencode --model ladder --epochs 50 --learning-rate-decay 0.975",
+        "1.06 % error after 150 epochs (Rasmus et al. 2015)",
+    ),
+    "deep-ae": Case(
+        "autoencode --model deep-ae --epochs 14", "3.0 squared error (Hinton and Salakhutdinov 2006)"
+    ),
+    "vae": Case("autoencode --model vae"),
+    "bigram": Case("imdb --model bigram", "91.2 % accuracy, NBSVM (Wang and Manning 2012)"),
+    "bilstm": Case("imdb --model bilstm"),
+    "bilstm-keras": Case("imdb --model bilstm --layers keras"),
+}
+
+PAGE = """# On the full data, measured
+
+`make full` trains these (hours on two cores, with the full data prepared) and writes this page: figures of the
+test split, which is looked at once, at the end. 以下模型在完整数据上训练；数字来自测试集，仅在训练结束时评估一次。
+"""
+
+
+def train(name, path):
+    """Trains the case to its end, or to where it was interrupted."""
+    if (path / "config.json").exists():
+        arguments = ["--resume", str(path)]
+    else:
+        arguments = [*CASES[name].command.split(), "--data", "full", "--run", str(path)]
+    # The page alone goes to standard output.
+    subprocess.run([sys.executable, "-m", "tfnotes", "train", *arguments], check=True, stdout=sys.stderr)
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(list(CASES)))
+@click.option("--runs", type=click.Path(path_type=Path), default=Path("runs/full"), show_default=True)
+@click.option("--train/--no-train", "training", default=True, help="Train what isn't trained, or only show the rest.")
+@click.option("--markdown", is_flag=True, help="Print the page of the docs.")
+def main(names, runs, training, markdown):
+    """Figures on the full data, beside those that were published."""
+    columns = "", "on the test split", "published", "`tfnotes train … --data full`"
+    table = Table(*columns, box=MARKDOWN if markdown else None)
+    for name in names or CASES:
+        path = runs / name
+        if training and not (path / "test.json").exists():
+            train(name, path)
+        if (path / "test.json").exists():
+            figures = {key: value for key, value in Run.open(path).test().items() if key != "examples"}
+            shown = ", ".join(f"{key} {value:.4g}" for key, value in figures.items())
+            table.add_row(name, shown, CASES[name].published, f"`{CASES[name].command}`")
+    console = Console(width=400 if markdown else None)
+    if markdown:
+        click.echo(PAGE)
+    with console.capture() as captured:
+        console.print(table)
+    click.echo(captured.get().strip())
+
+
+if __name__ == "__main__":
+    main()
