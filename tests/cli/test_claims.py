@@ -1,6 +1,7 @@
 """`tfnotes claims` and `tfnotes experiment`."""
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -57,6 +58,7 @@ def test_run_prints_saves_and_records(tmp_path):
     assert result.exit_code == 0, result.output
     assert "REFUTED" in result.output
     assert "11,935" in result.output
+    assert re.search(r"mlp-parameter-count took \d+\.\d s\.", result.output)
     assert {p.name for p in (tmp_path / "out" / "mlp-parameter-count").iterdir()} == {
         "results.json",
         "figure-light.png",
