@@ -74,6 +74,8 @@ def test_overfitting_by_accuracy():
     (finding,) = found("overfitting", losses | {"accuracy": (0.5, 0.8, 0.95), "val_accuracy": (0.5, 0.8, 0.84)})
     assert finding.since == 3
     assert "95.0% on the training data and 84.0% on the validation" in finding.measured
+    falling = {"loss": (1.0, 0.5, 0.3), "val_loss": (1.0, 0.96, 0.95)}
+    assert not found("overfitting", falling | {"accuracy": (0.5, 0.8, 0.95), "val_accuracy": (0.5, 0.8, 0.84)})
     # Less than ten points; less than twice the errors.
     for train, held in ((0.95, 0.86), (0.6, 0.45)):
         assert not found("overfitting", losses | {"accuracy": (0, 0, train), "val_accuracy": (0, 0, held)})

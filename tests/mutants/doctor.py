@@ -22,6 +22,7 @@ MUTANTS = [
     mutant("right - right_held >= GAP and", "right - right_held >= 0.5 * GAP and"),
     mutant("and 1 - right_held >= TIMES * (1 - right)", ""),
     mutant('end = best if history.config.get("patience") else last', "end = last"),
+    mutant(" and best < last", ""),
     mutant("held[end] > RISE * held[best]", "held[end] > held[best]"),
     mutant(" and train[end] < train[best]", ""),
     mutant("if epoch > 1}", "}"),

@@ -127,7 +127,8 @@ def overfitting(history):
     end = best if history.config.get("patience") else last
     advice = "use more data or augmentation, dropout, weight decay, or --patience to stop earlier"
     right, right_held = (history.figures.get(name, {}).get(end) for name in ("accuracy", "val_accuracy"))
-    known = right is not None and right_held is not None
+    # As long as the validation loss falls, a gap may only mean that batch normalization's averages lag behind.
+    known = right is not None and right_held is not None and best < last
     if known and right - right_held >= GAP and 1 - right_held >= TIMES * (1 - right):
         measured = f"accuracy is {right:.1%} on the training data and {right_held:.1%} on the validation data"
         yield (), min(best + 1, end), measured, advice
