@@ -57,8 +57,8 @@ CASES = {
     ),
     "vae": Case("autoencode --model vae"),
     "bigram": Case("imdb --model bigram", "91.2 % accuracy, NBSVM (Wang and Manning 2012)"),
-    "bilstm": Case("imdb --model bilstm"),
-    "bilstm-keras": Case("imdb --model bilstm --layers keras"),
+    "bilstm": Case("imdb --model bilstm --epochs 6"),
+    "bilstm-keras": Case("imdb --model bilstm --epochs 6 --layers keras"),
 }
 
 PAGE = """# On the full data, measured
