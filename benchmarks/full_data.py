@@ -3,7 +3,7 @@
     python -m benchmarks.full_data [NAME ...] [--runs FOLDER] [--train/--no-train] [--markdown]
 
 Trains those that aren't trained yet, and goes on with those that were interrupted; then shows the figures of
-their `test.json` beside what was published. Nothing of the settings was chosen by the test split.
+their `test.json` beside what was published.
 """
 
 import subprocess
@@ -64,7 +64,7 @@ CASES = {
 PAGE = """# On the full data, measured
 
 `make full` trains these (hours on two cores, with the full data prepared) and writes this page: figures of the
-test split, which is looked at once, at the end. 以下模型在完整数据上训练；数字来自测试集，仅在训练结束时评估一次。
+test split when training has ended. 以下模型在完整数据上训练；数字是训练结束后在测试集上的结果。
 """
 
 
