@@ -15,6 +15,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks._markdown import as_markdown
 from tasks.mnist import TASK
 from tests.doctor.illnesses import HEALTHY, SICK, train
 from tfnotes.doctor.examine import examine
@@ -53,31 +54,19 @@ def rows(seeds):
 
 def main(seeds=3, markdown=False):
     """Prints the table; true if each illness was found in all its runs and none in a healthy one."""
-    right, heads = True, ["run", *ILLNESSES]
-    shown = Table(*heads, title="illnesses found (columns) in runs (rows)")
-    if markdown:
-        _print_row(heads)
-        _print_row(["---"] * len(heads))
+    right = True
+    table = Table("run", *ILLNESSES, title="illnesses found (columns) in runs (rows)")
     for name, illness, by_seed in rows(seeds):
         counts = [sum(i in one for one in by_seed) for i in ILLNESSES]
         right &= not any(by_seed) if illness is None else all(illness in one for one in by_seed)
-        row = [name, *(f"{count} of {len(by_seed)}" if count else "" for count in counts)]
-        if markdown:
-            _print_row(row)
-        else:
-            shown.add_row(*row)
-    if not markdown:
-        Console().print(shown)
+        table.add_row(name, *(f"{count} of {len(by_seed)}" if count else "" for count in counts))
+    click.echo(as_markdown(table)) if markdown else Console().print(table)
     return right
-
-
-def _print_row(cells):
-    click.echo("| " + " | ".join(cells) + " |")
 
 
 @click.command()
 @click.option("--seeds", default=3, show_default=True, help="Runs of each kind.")
-@click.option("--markdown", is_flag=True, help="Print the table as docs/doctor.md has it.")
+@click.option("--markdown", is_flag=True, help="Print the table as docs/inspection.md has it.")
 def command(seeds, markdown):
     sys.exit(0 if main(seeds, markdown) else 1)
 

@@ -13,10 +13,10 @@ import tempfile
 from pathlib import Path
 
 import click
-from rich.box import MARKDOWN
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks._markdown import as_markdown
 from tfnotes import task as tasks
 from tfnotes.training import config, loop
 from tfnotes.training.run import Run
@@ -66,7 +66,7 @@ def measure(folder):
 @click.option("--markdown", is_flag=True, help="Print the page of the docs.")
 def main(markdown):
     """Accuracy on 5-9, from scratch and from a network that knows 0-4."""
-    table = Table("examples", "from scratch", "fine-tuned", "gain in points", box=MARKDOWN if markdown else None)
+    table = Table("examples", "from scratch", "fine-tuned", "gain in points")
     with tempfile.TemporaryDirectory() as folder:
         for examples, found in measure(folder).items():
             gains = [100 * (b - a) for a, b in zip(found["scratch"], found["tuned"], strict=True)]
@@ -80,10 +80,7 @@ def main(markdown):
     epochs = ", ".join(f"{epochs} with {examples} examples" for examples, epochs in EPOCHS.items())
     settings = {"epochs": epochs, "batch_size": defaults.batch_size, "learning_rate": defaults.learning_rate}
     click.echo(PAGE.format(model=MODEL, frozen=FROZEN[0], last=SEEDS[-1], **settings))
-    console = Console(width=100)
-    with console.capture() as captured:
-        console.print(table)
-    click.echo(captured.get().strip())
+    click.echo(as_markdown(table))
 
 
 if __name__ == "__main__":

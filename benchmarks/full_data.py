@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import click
-from rich.box import MARKDOWN
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks._markdown import as_markdown
 from tfnotes.training.run import Run
 
 
@@ -85,8 +85,7 @@ def train(name, path):
 @click.option("--markdown", is_flag=True, help="Print the page of the docs.")
 def main(names, runs, training, markdown):
     """Figures on the full data, beside those that were published."""
-    columns = "", "on the test split", "published", "`tfnotes train … --data full`"
-    table = Table(*columns, box=MARKDOWN if markdown else None)
+    table = Table("", "on the test split", "published", "`tfnotes train … --data full`")
     for name in names or CASES:
         path = runs / name
         if training and not (path / "test.json").exists():
@@ -95,12 +94,11 @@ def main(names, runs, training, markdown):
             figures = {key: value for key, value in Run.open(path).test().items() if key != "examples"}
             shown = ", ".join(f"{key} {value:.4g}" for key, value in figures.items())
             table.add_row(name, shown, CASES[name].published, f"`{CASES[name].command}`")
-    console = Console(width=400 if markdown else None)
     if markdown:
         click.echo(PAGE)
-    with console.capture() as captured:
-        console.print(table)
-    click.echo(captured.get().strip())
+        click.echo(as_markdown(table))
+    else:
+        Console().print(table)
 
 
 if __name__ == "__main__":

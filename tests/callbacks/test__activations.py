@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 
 from tfnotes import layers
-from tfnotes.callbacks._activations import BATCH, Activations, by_unit, function_of
+from tfnotes.callbacks._activations import Activations, by_unit, function_of
+from tfnotes.callbacks._inference import BATCH
 from tfnotes.callbacks.predictions import predicted
 
 

@@ -2,7 +2,8 @@ import keras
 import numpy as np
 
 from tfnotes.callbacks import ConfusionMatrix, Mistakes, Predictions
-from tfnotes.callbacks.predictions import BATCH, predicted
+from tfnotes.callbacks._inference import BATCH
+from tfnotes.callbacks.predictions import predicted
 
 
 def test_callbacks_that_share_them_predict_once_an_epoch(fit, images, model, writer, monkeypatch):

@@ -1,15 +1,10 @@
 """What the layers of a model give for examples, for the callbacks that look inside."""
 
-from functools import partial
-
 import keras
 import numpy as np
-import tensorflow as tf
 
+from tfnotes.callbacks._inference import inference
 from tfnotes.errors import InputError
-
-# Examples looked at in one go.
-BATCH = 250
 
 
 class Activations:
@@ -36,15 +31,15 @@ class Activations:
             )
         self.layers = [layer for layer in model.layers if wanted(layer) and _stands_in(model, layer)]
         # A model needs outputs, also if nobody asks for them.
-        outputs = keras.Model(model.inputs, [layer.output for layer in self.layers] or model.inputs)
-        # The last batch is a smaller one; `predict_on_batch` would warn of each model that sees another size.
-        self._outputs = tf.function(partial(outputs, training=False), reduce_retracing=True, autograph=False)
+        self._outputs = inference(
+            keras.Model(model.inputs, [layer.output for layer in self.layers] or model.inputs)
+        )
 
     def batches(self, x):
         """For each batch of `x` the output of each layer, as a list of arrays."""
-        for k in range(0, len(x) if self.layers else 0, BATCH):
-            outputs = keras.tree.flatten(self._outputs(tf.constant(x[k : k + BATCH])))
-            yield [output.numpy() for output in outputs]
+        if self.layers:
+            for outputs in self._outputs(x):
+                yield [output.numpy() for output in keras.tree.flatten(outputs)]
 
 
 def function_of(layer):

@@ -1,12 +1,8 @@
 """What a model gives for some examples, computed once an epoch for all callbacks that ask."""
 
-from functools import partial
-
 import numpy as np
-import tensorflow as tf
 
-# Examples predicted in one go.
-BATCH = 250
+from tfnotes.callbacks._inference import BATCH, inference
 
 
 class Predictions:
@@ -33,13 +29,10 @@ class Predictions:
     def outputs(self, model):
         """The model's outputs for all examples, as they are after its latest update."""
         if model is not self._model:
-            # It is traced in less than half the time that `predict_on_batch` takes.
-            self._forward = tf.function(partial(model, training=False), reduce_retracing=True, autograph=False)
-            self._model, self._step = model, None
+            self._model, self._step, self._batches = model, None, inference(model)
         step = int(model.optimizer.iterations)
         if step != self._step:
-            batches = (tf.constant(self.x[k : k + BATCH]) for k in range(0, len(self.x), BATCH))
-            self._outputs = np.concatenate([self._forward(batch) for batch in batches])
+            self._outputs = np.concatenate(list(self._batches(self.x)))
             self._step = step
         return self._outputs
 

@@ -14,7 +14,6 @@ def draw(path, concept, ours, theirs):
     figures.check("compare: `gates` needs", otherwise="")
     from matplotlib.figure import Figure
 
-
     figure = Figure(figsize=(10, 1.3 * len(ours) + 0.8), layout="constrained")
     axes = figure.subplots(len(ours), 2, squeeze=False, sharex=True)
     for row, name in zip(axes, ours, strict=True):

@@ -39,7 +39,7 @@ def train(model, x, y, *, steps, seed, rate=0.1, batch=64, optimizer=None, each=
     Returns:
         The model.
     """
-    loss_of, optimizer = SparseCategoricalCrossentropy(from_logits=True), optimizer or SGD(rate)
+    optimizer = optimizer or SGD(rate)
     model.build((None, *x.shape[1:]))
     weights = model.trainable_weights if trainable is None else trainable
     optimizer.build(weights)
@@ -47,10 +47,7 @@ def train(model, x, y, *, steps, seed, rate=0.1, batch=64, optimizer=None, each=
 
     @tf.function
     def step(rows):
-        with tf.GradientTape() as tape:
-            loss = tf.add_n([loss_of(tf.gather(y, rows), model(tf.gather(x, rows), training=True)), *model.losses])
-        optimizer.apply(tape.gradient(loss, weights), weights)
-        return loss
+        return _descend(model, optimizer, weights, tf.gather(x, rows), tf.gather(y, rows))
 
     everything = np.arange(len(x))
     for number in range(steps):
@@ -63,19 +60,25 @@ def train(model, x, y, *, steps, seed, rate=0.1, batch=64, optimizer=None, each=
 
 def step_of(model, x, y):
     """A function that makes one step of training on the same batch."""
-    loss_of, optimizer = SparseCategoricalCrossentropy(from_logits=True), SGD(0.001)
+    optimizer = SGD(0.001)
     model.build((None, *x.shape[1:]))
     optimizer.build(model.trainable_weights)
     x, y = tf.constant(x), tf.constant(y)
 
     @tf.function
     def step():
-        with tf.GradientTape() as tape:
-            loss = tf.add_n([loss_of(y, model(x, training=True)), *model.losses])
-        optimizer.apply(tape.gradient(loss, model.trainable_weights), model.trainable_weights)
-        return loss
+        return _descend(model, optimizer, model.trainable_weights, x, y)
 
     return step
+
+
+def _descend(model, optimizer, weights, x, y):
+    """One step, and the loss before it."""
+    with tf.GradientTape() as tape:
+        loss = SparseCategoricalCrossentropy(from_logits=True)(y, model(x, training=True))
+        loss = tf.add_n([loss, *model.losses])
+    optimizer.apply(tape.gradient(loss, weights), weights)
+    return loss
 
 
 def accuracy(model, x, y):

@@ -68,6 +68,12 @@ def interval(values):
     return Interval(mean, mean - half, mean + half, n)
 
 
+def points(differences):
+    """Differences of accuracy in points, with their interval, in words."""
+    found = interval(100 * np.asarray(differences))
+    return f"{found.value:.1f} points ({found.low:.1f} to {found.high:.1f})"
+
+
 def t_quantile(freedom, inside=0.95):
     """The t with that share of Student's distribution between -t and t.
 

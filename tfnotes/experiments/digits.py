@@ -4,15 +4,9 @@ import numpy as np
 
 from tfnotes.experiments._experiment import experiment
 from tfnotes.experiments._training import accuracy, digits, mlp, train
-from tfnotes.experiments._verdicts import below, decide, gains, interval, matters, near
+from tfnotes.experiments._verdicts import below, decide, gains, interval, matters, near, points
 from tfnotes.experiments.figures import shares
 from tfnotes.layers import BatchNormalization, Dense, Dropout
-
-
-def points(differences):
-    """Differences of accuracy in points, with their interval, in words."""
-    found = interval(100 * np.asarray(differences))
-    return f"{found.value:.1f} points ({found.low:.1f} to {found.high:.1f})"
 
 
 def hidden_rule(s):

@@ -6,8 +6,7 @@ import numpy as np
 from tfnotes.data import imdb
 from tfnotes.experiments._experiment import experiment
 from tfnotes.experiments._training import accuracy, train
-from tfnotes.experiments._verdicts import decide, gains, matters
-from tfnotes.experiments.digits import points
+from tfnotes.experiments._verdicts import decide, gains, matters, points
 from tfnotes.experiments.figures import shares
 from tfnotes.layers import LSTM, Bidirectional, Dense
 from tfnotes.models import recurrent_classifier

@@ -6,8 +6,7 @@ import tensorflow as tf
 
 from tfnotes.experiments._experiment import experiment
 from tfnotes.experiments._training import accuracy, digits, mlp, train
-from tfnotes.experiments._verdicts import below, decide, gains, interval, matters
-from tfnotes.experiments.digits import points
+from tfnotes.experiments._verdicts import below, decide, gains, interval, matters, points
 from tfnotes.experiments.figures import shares
 from tfnotes.initializers import Constant, RandomNormal
 from tfnotes.layers import Dense, LeakyReLU, Maxout, ReLU

@@ -5,8 +5,7 @@ import numpy as np
 
 from tfnotes.experiments._experiment import experiment
 from tfnotes.experiments._training import accuracy, digits, train
-from tfnotes.experiments._verdicts import decide, gains, matters
-from tfnotes.experiments.digits import points
+from tfnotes.experiments._verdicts import decide, gains, matters, points
 from tfnotes.experiments.figures import shares
 from tfnotes.layers import AveragePooling2D, Conv2D, Dense, Flatten, GlobalAveragePooling2D, MaxPooling2D
 from tfnotes.optimizers import Adam

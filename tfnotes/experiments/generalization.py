@@ -6,8 +6,7 @@ import numpy as np
 from tfnotes.augmentation import RandomBrightness, RandomRotation
 from tfnotes.experiments._experiment import experiment
 from tfnotes.experiments._training import accuracy, digits, mlp, train
-from tfnotes.experiments._verdicts import decide, gains, matters, near
-from tfnotes.experiments.digits import points
+from tfnotes.experiments._verdicts import decide, gains, matters, near, points
 from tfnotes.experiments.figures import shares
 from tfnotes.losses import SparseCategoricalCrossentropy
 

@@ -5,8 +5,7 @@ import keras
 from tfnotes.experiments._experiment import experiment
 from tfnotes.experiments._timing import seconds
 from tfnotes.experiments._training import accuracy, mlp, step_of, train
-from tfnotes.experiments._verdicts import above, decide, interval, matters
-from tfnotes.experiments.digits import points
+from tfnotes.experiments._verdicts import above, decide, interval, matters, points
 from tfnotes.experiments.generalization import some
 from tfnotes.regularizers import L1, L2
 

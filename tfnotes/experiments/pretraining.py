@@ -6,11 +6,11 @@ import tensorflow as tf
 
 from tfnotes.experiments._experiment import experiment
 from tfnotes.experiments._training import accuracy, digits, mlp, train
-from tfnotes.experiments._verdicts import above, decide, gains, matters
-from tfnotes.experiments.digits import points
+from tfnotes.experiments._verdicts import above, decide, gains, matters, points
 from tfnotes.experiments.figures import shares
 from tfnotes.losses import SparseCategoricalCrossentropy
 from tfnotes.models import autoencoder, dbn, ladder
+from tfnotes.models._base import numbers
 from tfnotes.optimizers import Adam
 from tfnotes.preprocessing import PCA
 
@@ -95,8 +95,7 @@ def layers_of_rbms(seed, *, units="200-200", pretrain=6, steps=250):
             train(model, x[chosen], y[chosen], steps=steps, seed=seed, optimizer=Adam(0.002), trainable=weights)
             found[f"{name}_{suffix}"] = accuracy(model, test_x, test_y)
     keras.utils.set_random_seed(seed)
-    widths = [int(width) for width in units.split("-")]
-    model = mlp(widths, "relu", kernel_initializer="he_normal")
+    model = mlp(numbers("layers_of_rbms", "units", units), "relu", kernel_initializer="he_normal")
     train(model, x[rows], y[rows], steps=steps, seed=seed, optimizer=Adam(0.002))
     return found | {"relu_few": accuracy(model, test_x, test_y)}
 
@@ -127,7 +126,7 @@ def ladder_with_few_labels(seed, *, units="200-100", steps=500):
         semi_supervised(model, x, y, rows, steps=steps, seed=seed)
         found[name] = accuracy(model, test_x, test_y)
     keras.utils.set_random_seed(seed)
-    model = mlp([int(width) for width in units.split("-")], "relu")
+    model = mlp(numbers("ladder_with_few_labels", "units", units), "relu")
     train(model, x[rows], y[rows], steps=steps, seed=seed, optimizer=Adam(0.002))
     return found | {"plain": accuracy(model, test_x, test_y)}
 
