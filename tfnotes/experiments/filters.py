@@ -31,8 +31,8 @@ def pooling_rule(s):
     )
 
 
-@experiment({"max-beats-average": pooling_rule}, kind="training", seeds=6, draw=shares)
-def max_or_average(seed, *, steps=200, filters=8, examples=2000):
+@experiment({"max-beats-average": pooling_rule}, kind="training", seeds=8, draw=shares)
+def max_or_average(seed, *, steps=300, filters=8, examples=2000):
     """Test accuracy with max and with average pooling: on digits, spots in noise, brightness behind specks."""
     x, y, test_x, test_y = digits()
     tasks = {"digits": (x, y, test_x, test_y)}
@@ -93,8 +93,8 @@ def order_rule(s):
     )
 
 
-@experiment({"fewer-filters-first": order_rule}, kind="training", seeds=5, draw=shares)
-def order_of_filters(seed, *, steps=150):
+@experiment({"fewer-filters-first": order_rule}, kind="training", seeds=6, draw=shares)
+def order_of_filters(seed, *, steps=400):
     """Test accuracy of three convolutions with more filters later, as many, or fewer, at equal parameters or cost."""
     x, y, test_x, test_y = digits()
     found = {}

@@ -77,8 +77,8 @@ def pretraining_rule(s):
     )
 
 
-@experiment({"rbm-dbn-pretraining": pretraining_rule}, kind="training", seeds=6, draw=shares)
-def layers_of_rbms(seed, *, units="200-200", pretrain=6, steps=250):
+@experiment({"rbm-dbn-pretraining": pretraining_rule}, kind="training", seeds=16, draw=shares)
+def layers_of_rbms(seed, *, units="200-200", pretrain=8, steps=300):
     """Test accuracy of a deep belief network with and without pretraining, and of a ReLU network; few labels, all."""
     x, y, test_x, test_y, rows = labelled(seed, 10)
     found = {}
