@@ -95,3 +95,16 @@ def test_examples_that_are_not_there(small_sample, tmp_path, options, sentence):
     with pytest.raises(InputError) as error:
         mnist.select(mnist.sample(tmp_path), 0, **options)
     assert sentence in str(error.value)
+
+
+def test_training_may_see_the_validation_split_too(small_sample, tmp_path):
+    prepared.prepare(SOURCES["sample"], tmp_path)
+    splits = mnist.sample(tmp_path)
+    seen = [pair for split in (splits.train, splits.validation) for pair in zip(split.x, split.y, strict=True)]
+    whole = mnist.select(splits, 3, digits="56789", hold_out=False)
+    assert images(whole.train) == {x.tobytes() for x, y in seen if y >= 5}
+    labels = {x.tobytes(): y for x, y in seen}
+    assert [labels[x.tobytes()] for x in whole.train.x] == whole.train.y.tolist()
+    np.testing.assert_array_equal(whole.validation.x, splits.validation.x[splits.validation.y >= 5])
+    np.testing.assert_array_equal(whole.test.x, splits.test.x[splits.test.y >= 5])
+    assert len(mnist.select(splits, 3, examples=155, hold_out=False).train) == 155

@@ -5,6 +5,8 @@ images is the validation split. TFDS shuffles by a hash when it stores, so that 
 sample, and the same one every time.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from tfnotes.data import prepared
@@ -45,14 +47,16 @@ def sample(data_dir=None):
     return _splits(SOURCES["sample"], data_dir)
 
 
-def select(splits, seed, *, digits="0123456789", examples=0):
-    """Some digits alone, and fewer examples of them.
+def select(splits, seed, *, digits="0123456789", examples=0, hold_out=True):
+    """Some digits alone, and fewer examples of them or more.
 
     Args:
         splits: as `full` and `sample` give them.
         seed: which examples are drawn depends on it.
         digits: those that stay, in all three splits.
         examples: how many of them training sees, drawn at random; 0 for all.
+        hold_out: whether the validation split stays out of training. With False training sees it too, as papers do
+            in their last run, once the settings stand; figures of validation tell nothing then.
 
     Returns:
         `tfnotes.task.Splits`.
@@ -62,6 +66,10 @@ def select(splits, seed, *, digits="0123456789", examples=0):
     """
     if not set(digits) <= set("0123456789") or not digits:
         raise InputError(f"mnist: `digits` must be digits such as 56789. Received: digits={digits!r}.")
+    if not hold_out:
+        both = splits.train, splits.validation
+        train = Split(np.concatenate([split.x for split in both]), np.concatenate([split.y for split in both]))
+        splits = replace(splits, train=train)
     wanted = [int(digit) for digit in digits]
     kept = {}
     for name in ("train", "validation", "test"):
