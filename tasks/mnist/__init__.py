@@ -54,7 +54,8 @@ def shows(look):
 def mistakes(look):
     """The worst mistakes alone, for networks without filters."""
     x, y = look.examples.x, look.examples.y
-    return [callbacks.Mistakes(look.validation, look.predictions, y, LABELS, x[..., None])]
+    # Each takes a millisecond to write: more would show in the time of an epoch.
+    return [callbacks.Mistakes(look.validation, look.predictions, y, LABELS, x[..., None], most=4)]
 
 
 def reader(cell, **options):
