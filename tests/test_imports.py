@@ -15,7 +15,7 @@ MODULES = sorted(
 # From the lowest to the highest: each imports from the lines before its own.
 LEVELS = (
     ("errors",),
-    ("_checks", "_config", "_gradients", "files", "task"),
+    ("_checks", "_config", "_gradients", "extras", "files", "task"),
     ("convert", "registry", "parity"),
     ("activations", "clipping", "constraints", "initializers", "regularizers", "schedules"),
     ("backprop", "layers", "losses", "metrics", "optimizers"),

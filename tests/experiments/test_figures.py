@@ -75,4 +75,4 @@ def test_without_matplotlib_the_extra_is_named(monkeypatch):
 
     monkeypatch.setattr(builtins, "__import__", refuse)
     with pytest.raises(InputError, match=r"tfnotes\[figures\]"):
-        figures.check()
+        figures.picture(run.run(_experiment.find(CHEAP[0])))

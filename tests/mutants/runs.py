@@ -2,8 +2,8 @@
 
 from tests.mutants import Mutant
 
-TUNING, BOTH = "tfnotes/training/fine_tuning.py", "tfnotes/training/side_by_side.py"
-CHART, DIGITS = "tfnotes/training/chart.py", "tfnotes/data/mnist.py"
+TUNING = "tfnotes/training/fine_tuning.py"
+BOTH, DIGITS = "tfnotes/training/side_by_side.py", "tfnotes/data/mnist.py"
 
 MUTANTS = [
     Mutant(TUNING, "layer.trainable = False", "pass"),
@@ -14,8 +14,10 @@ MUTANTS = [
     Mutant(BOTH, "built.set_weights(start)", "pass"),
     Mutant(BOTH, "start = start or built.get_weights()", "start = built.get_weights()"),
     Mutant(BOTH, "run = Run.create(path / kind, config[kind])", 'run = Run.create(path / kind, config["keras"])'),
-    Mutant(CHART, "(value - low) / (high - low)", "(high - value) / (high - low)"),
-    Mutant(CHART, "if high > low else 0.5", "if high > low else 0.0"),
+    Mutant(BOTH, 'points = [(row["epoch"], row[name])', 'points = [(row["epoch"], row["loss"])'),
+    Mutant(BOTH, "        extras.matplotlib(*NEEDED)\n", "        pass\n"),
+    Mutant(DIGITS, "np.concatenate([split.y for split in both])", "np.concatenate([split.y for split in both[::-1]])"),
+    Mutant(DIGITS, "if not hold_out:", "if hold_out:"),
     Mutant(DIGITS, 'if name == "train" and examples:', "if examples:"),
     Mutant(DIGITS, "default_rng(seed)", "default_rng(0)"),
     Mutant(DIGITS, "np.isin(split.y, wanted)", "np.isin(split.y, wanted, invert=True)"),

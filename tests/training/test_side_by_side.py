@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import sys
 
 import keras
 import numpy as np
@@ -11,7 +12,7 @@ from PIL import Image
 import tfnotes.layers
 from tfnotes.errors import InputError
 from tfnotes.training.run import Run
-from tfnotes.training.side_by_side import side_by_side
+from tfnotes.training.side_by_side import picture, side_by_side
 
 
 def network(*, units=6, layers=tfnotes.layers):
@@ -38,6 +39,12 @@ def test_both_begin_with_the_same_weights_and_agree(task, tmp_path, model):
     report = side_by_side(task, model, tmp_path / "both", splits, pairs=4, epochs=2, seed=3)
     assert json.loads((tmp_path / "both" / "comparison.json").read_text()) == report
     assert Image.open(tmp_path / "both" / "curves.png").size == (800, 480)
+    lines = {line.get_label(): line.get_xydata() for line in picture(report["runs"], "title").axes[0].get_lines()}
+    for kind, found in report["runs"].items():
+        for name in ("loss", "val_loss"):
+            expected = [(row["epoch"], row[name]) for row in found["metrics"]]
+            assert len(expected) == 2
+            np.testing.assert_array_equal(lines[f"{kind} {name}"], expected)
     runs = {kind: Run.open(tmp_path / "both" / kind) for kind in ("tfnotes", "keras")}
     weights = {}
     for kind, run in runs.items():
@@ -59,3 +66,14 @@ def test_a_model_without_a_twin(toy, tmp_path):
     with pytest.raises(InputError, match="`layers` must be tfnotes for linear, which has no twin"):
         side_by_side(toy, "linear", tmp_path / "both", toy.source("patterns")(None))
     assert not (tmp_path / "both").exists()
+
+
+def test_without_matplotlib_nothing_begins(task, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    splits = task.source("patterns")(None)
+    with pytest.raises(InputError, match=r"curves.png needs matplotlib.*tfnotes\[figures\].*--no-figures"):
+        side_by_side(task, "tiny", tmp_path / "both", splits)
+    assert not (tmp_path / "both").exists()
+    side_by_side(task, "tiny", tmp_path / "both", splits, pairs=4, epochs=1, figures=False)
+    assert (tmp_path / "both" / "comparison.json").exists()
+    assert not (tmp_path / "both" / "curves.png").exists()

@@ -8,10 +8,9 @@ def draw(path, concept, ours, theirs):
         InputError: matplotlib isn't there.
         OSError: `path` can't be written.
     """
-    from tfnotes import files
-    from tfnotes.experiments import figures
+    from tfnotes import extras, files
 
-    figures.check("compare: `gates` needs", otherwise="")
+    extras.matplotlib("compare: `gates` needs")
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(10, 1.3 * len(ours) + 0.8), layout="constrained")

@@ -20,6 +20,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--epochs", type=int, help="With MODEL: how often each example is seen.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="With MODEL: one of its settings.")
 @click.option("--run", "path", type=_PATH, help="With MODEL: folder.  [default: runs/compare-NAME-MODEL-N]")
+@click.option("--no-figures", is_flag=True, help="With MODEL: leave out the picture of the curves.")
 @click.option("--gates", type=_PATH, metavar="PNG", help="Of a recurrent layer: a picture of its gates and Keras's.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of weights and inputs.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -83,7 +84,7 @@ def command(name, model, cases, pairs, gates, seed, as_json, **options):
         console.print(f"Slower because {concept.slower}", highlight=False)
 
 
-def _compare_networks(name, model, pairs, seed, as_json, data, data_dir, epochs, settings, path):
+def _compare_networks(name, model, pairs, seed, as_json, data, data_dir, epochs, settings, path, no_figures):
     if name not in tasks.names():
         # It raises at once, without the seconds that TensorFlow takes.
         tasks.load(name)
@@ -102,7 +103,9 @@ def _compare_networks(name, model, pairs, seed, as_json, data, data_dir, epochs,
     run.refuse_existing(path)
     splits = task.source(data or task.recipe(model).defaults.data)(data_dir)
     bars = [] if as_json else [Progress()]
-    report = side_by_side.side_by_side(task, model, path, splits, pairs=pairs, callbacks=lambda: bars, **options)
+    report = side_by_side.side_by_side(
+        task, model, path, splits, pairs=pairs, figures=not no_figures, callbacks=lambda: bars, **options
+    )
     if as_json:
         import json
 
@@ -118,7 +121,8 @@ def _compare_networks(name, model, pairs, seed, as_json, data, data_dir, epochs,
         f"training step, ours / theirs: {step['median']:.2f} ({step['low']:.2f} to {step['high']:.2f}), "
         f"{step['ours_ms']:.1f} ms and {step['theirs_ms']:.1f} ms"
     )
-    click.echo(f"{path} holds both runs and curves.png; overlaid: tfnotes tensorboard {path}")
+    holds = "both runs" if no_figures else "both runs and curves.png"
+    click.echo(f"{path} holds {holds}; overlaid: tfnotes tensorboard {path}")
 
 
 def _shown(value):

@@ -49,12 +49,13 @@ def run(name, every, quick, seeds, settings, out, figures, record):
     _tensorflow.load()
     from rich.console import Console
 
+    from tfnotes import extras
     from tfnotes.experiments import _experiment, ledger
     from tfnotes.experiments import figures as pictures
     from tfnotes.experiments import run as running
 
     if figures:
-        pictures.check()
+        extras.matplotlib(*pictures.NEEDED)
     console = Console()
     changed, begun = 0, time.monotonic()
     for e in _experiment.experiments() if every else [_experiment.find(name)]:

@@ -3,7 +3,7 @@
 import textwrap
 from typing import Any
 
-from tfnotes.errors import InputError
+from tfnotes import extras
 from tfnotes.experiments import ledger
 from tfnotes.experiments._verdicts import interval
 from tfnotes.files import write_aside
@@ -12,6 +12,8 @@ THEMES = {
     "light": {"background": "#ffffff", "ink": "#1f2328", "faint": "#d1d9e0"},
     "dark": {"background": "#0d1117", "ink": "#e6edf3", "faint": "#3d444d"},
 }
+# What is said where there is no matplotlib.
+NEEDED = ("experiment: pictures need", "; or leave them out with --no-figures")
 # Told apart on both backgrounds, and without telling red from green.
 COLORS = ("#3b82c4", "#d97706", "#0d9488", "#c0508f", "#8b6fd0", "#7d8590")
 CHINESE = (
@@ -31,15 +33,6 @@ CHINESE = (
 )
 
 
-def check(who="experiment: pictures need", otherwise="; or leave them out with --no-figures"):
-    """Raises `InputError`, which begins with `who` and ends with `otherwise`, if matplotlib isn't there."""
-    try:
-        import matplotlib.figure  # noqa: F401
-    except ImportError as error:
-        install = "matplotlib, of the extra `figures`: pip install 'tfnotes[figures]'"
-        raise InputError(f"{who} {install}{otherwise}.") from error
-
-
 def chinese_font():
     """The name of an installed font that has Chinese characters, or None."""
     from matplotlib import font_manager
@@ -57,7 +50,7 @@ def save(result, folder):
 
 def picture(result, theme="light"):
     """A matplotlib `Figure`: the claim's words and verdict above what was measured."""
-    check()
+    extras.matplotlib(*NEEDED)
     import matplotlib as mpl
     from cycler import cycler
     from matplotlib.figure import Figure

@@ -10,18 +10,19 @@ overlays their curves:
 
 import json
 
-from tfnotes import compare, files
+from tfnotes import compare, extras, files
 from tfnotes.data import pipeline
 from tfnotes.training import config as configs
 from tfnotes.training import loop
-from tfnotes.training.chart import chart
 from tfnotes.training.run import Run
 
 KINDS = ("tfnotes", "keras")
+# What is said where there is no matplotlib.
+NEEDED = ("compare: curves.png needs", "; or leave it out with --no-figures")
 _COLORS = {"tfnotes": "#d9480f", "keras": "#1864ab"}
 
 
-def side_by_side(task, model, path, splits, *, pairs=30, callbacks=lambda: (), **options):
+def side_by_side(task, model, path, splits, *, pairs=30, figures=True, callbacks=lambda: (), **options):
     """Trains a task's model in both kinds.
 
     Args:
@@ -30,6 +31,7 @@ def side_by_side(task, model, path, splits, *, pairs=30, callbacks=lambda: (), *
         path: the folder to make.
         splits: the task's data.
         pairs: how often a training step of each is timed, in turn.
+        figures: whether `curves.png` is drawn.
         callbacks: gives further Keras callbacks for each training.
         options: as for `tfnotes.training.config.configure`.
 
@@ -38,8 +40,11 @@ def side_by_side(task, model, path, splits, *, pairs=30, callbacks=lambda: (), *
         "metrics" and "test".
 
     Raises:
-        InputError: an option is wrong, the model has no twin, or something stands at `path`.
+        InputError: an option is wrong, the model has no twin, something stands at `path`, or matplotlib isn't
+            there to draw.
     """
+    if figures:
+        extras.matplotlib(*NEEDED)
     about = configs.describe_data(splits)
     config = {kind: configs.configure(task, model=model, layers=kind, **options) | about for kind in KINDS}
     step = _step(task, config, splits, pairs)
@@ -54,9 +59,33 @@ def side_by_side(task, model, path, splits, *, pairs=30, callbacks=lambda: (), *
     report = {"task": task.name, "model": model, "step": vars(step), "runs": found}
     with files.write_aside(path / "comparison.json") as aside:
         aside.write_text(json.dumps(report, indent=2) + "\n", "utf-8")
-    with files.write_aside(path / "curves.png") as aside:
-        chart(_lines(found), f"{task.name} {model}: loss by epoch").save(aside)
+    if figures:
+        with files.write_aside(path / "curves.png") as aside:
+            picture(found, f"{task.name} {model}: loss by epoch").savefig(aside, dpi=100)
     return report
+
+
+def picture(runs, title):
+    """A matplotlib `Figure` of the losses by epoch.
+
+    Args:
+        runs: as in the report of `side_by_side`.
+        title: stands above.
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure((8, 4.8), layout="constrained")
+    axes = figure.subplots()
+    for kind, run in runs.items():
+        for name, width in (("loss", 1), ("val_loss", 3)):
+            points = [(row["epoch"], row[name]) for row in run["metrics"] if name in row]
+            if points:
+                axes.plot(*zip(*points, strict=True), ".-", color=_COLORS[kind], lw=width, label=f"{kind} {name}")
+    axes.set_title(title)
+    axes.set_xlabel("epoch")
+    axes.legend()
+    axes.grid()
+    return figure
 
 
 def _step(task, config, splits, pairs):
@@ -74,11 +103,3 @@ def _step(task, config, splits, pairs):
         # The first call compiles.
         function()
     return compare.alternate(ours, theirs, pairs, calls=1)
-
-
-def _lines(found):
-    for kind, run in found.items():
-        epochs = [row["epoch"] for row in run["metrics"]]
-        for name, width in (("loss", 1), ("val_loss", 3)):
-            if all(name in row for row in run["metrics"]):
-                yield f"{kind} {name}", _COLORS[kind], width, epochs, [row[name] for row in run["metrics"]]
