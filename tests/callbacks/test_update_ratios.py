@@ -40,7 +40,13 @@ def test_a_rate_too_high_and_one_too_low(writer, read):
 
 @pytest.mark.parametrize(("ratio", "said"), [(2e-5, False), (0.09, False), (5e-6, True), (0.2, True)])
 def test_what_is_usual(ratio, said):
-    assert bool(finding("one", ratio)) == said
+    assert bool(finding("one", ratio, 0)) == said
+
+
+def test_no_gradient_at_all(writer):
+    assert fitted(writer, 0.0, 1).findings == []
+    (sentence,) = fitted(writer, 0.0, 2).findings
+    assert sentence == "one: an update leaves the weights as they are; no gradient reaches them"
 
 
 def test_layers_of_a_model_of_builtin_layers(fit, writer, read):

@@ -18,6 +18,7 @@ MUTANTS = [
     mutant("gradient_norms", "return np.sqrt(sum(", "return (sum("),
     mutant("gradient_norms", "tf.convert_to_tensor(g) for g", "getattr(g, 'values', g) for g"),
     mutant("update_ratios", "        self._before, self._ratios = {}, None\n", "        pass\n"),
+    mutant("update_ratios", "if epoch else None", ""),
     mutant("update_ratios", "norms(self._before).items() if norm", "norms(after).items() if norm"),
     mutant("confusion_matrix", "counts.sum(axis=1", "counts.sum(axis=0"),
     mutant("precision_recall", "outputs = outputs / outputs.sum", "outputs = outputs * outputs.sum"),

@@ -46,7 +46,7 @@ class UpdateRatios(keras.callbacks.Callback):
             self._ratios = {layer: moved[layer] / norm for layer, norm in norms(self._before).items() if norm}
 
     def on_epoch_end(self, epoch, logs=None):
-        self.findings = [f for layer, ratio in (self._ratios or {}).items() if (f := finding(layer, ratio))]
+        self.findings = [f for layer, ratio in (self._ratios or {}).items() if (f := finding(layer, ratio, epoch))]
         with self.writer.as_default(step=epoch + 1):
             for layer, ratio in (self._ratios or {}).items():
                 tf.summary.scalar(f"update_ratio/{layer}", ratio)
@@ -59,8 +59,11 @@ class UpdateRatios(keras.callbacks.Callback):
         return dict(zip(paths(self.model), arrays, strict=True))
 
 
-def finding(layer, ratio):
-    """What a ratio out of bounds says of the learning rate; None for a usual one."""
+def finding(layer, ratio, epoch):
+    """What a ratio out of bounds says of the learning rate; None for a usual one, in the epoch counted from 0."""
+    if ratio == 0:
+        # Before the very first update a gate may be at 0, as in a Ladder network, and hold back all gradients.
+        return f"{layer}: an update leaves the weights as they are; no gradient reaches them" if epoch else None
     if ratio > HIGH:
         return f"{layer}: one update moves the weights by {ratio:.0%}; lower the learning rate"
     if ratio < LOW:
