@@ -46,7 +46,7 @@ def decide(cases, condition="", instead="", right=None):
     """
     unclear = [name for name, holds in cases.items() if holds is None]
     if unclear:
-        return Verdict(INCONCLUSIVE, f"Not decided by these numbers: {', '.join(unclear)}.")
+        return Verdict(INCONCLUSIVE, f"Not decided by these numbers: {'; '.join(unclear)}.")
     if all(cases.values()):
         return Verdict(CONFIRMED)
     if any(cases.values()):
