@@ -12,8 +12,8 @@ def test_a_picture_of_all_filters_by_epoch(fit, model, writer, read, picture):
     assert [t.step for t in tensors] == [1, 2]
     (shown,) = picture(tensors[-1])
     filters = np.moveaxis(model.get_layer("conv").kernel.numpy(), -1, 0)
-    # Five filters stand in two rows of three; each is 3 x 3 weights of 2 x 2 pixels, then a white line.
-    assert shown.shape == (2 * 7, 3 * 7, 1)
+    # Five filters stand in two rows of three; each is 3 x 3 weights of 2 x 2 pixels, a white line between two.
+    assert shown.shape == (2 * 7 - 1, 3 * 7 - 1, 1)
     fifth = shown[7:13:2, 7:13:2]
     assert np.abs(fifth.astype(float) - (127.5 + 127.5 * filters[4] / np.abs(filters).max())).max() <= 0.5
     assert (shown[7:, 14:] == 255).all()
@@ -22,7 +22,7 @@ def test_a_picture_of_all_filters_by_epoch(fit, model, writer, read, picture):
 def test_zero_is_grey_and_the_scale_is_common():
     filters = np.zeros((2, 1, 2, 1), "float32")
     filters[0, 0, 0], filters[0, 0, 1], filters[1, 0, 0] = 4, -4, 2
-    np.testing.assert_array_equal(grid(filters, 1)[:1, :, 0], [[255, 0, 255, 191, 128, 255]])
+    np.testing.assert_array_equal(grid(filters, 1)[:1, :, 0], [[255, 0, 255, 191, 128]])
     assert (grid(0 * filters, 1)[0, :2] == 128).all()
 
 

@@ -21,7 +21,7 @@ MUTANTS = [
     Mutant(FIGURES, "likelihood(validation, width)", "-likelihood(validation, width)", PARTS),
     Mutant(PICTURES, "(1 - shares) * first", "(1 + shares) * first", PARTS),
     Mutant(PICTURES, "for (column, row), image", "for (row, column), image", PARTS),
-    Mutant("tfnotes/callbacks/pictures.py", "    picture[n:, :-1, :-1] = 0\n", "", PARTS),
+    Mutant("tfnotes/callbacks/pictures.py", "    places[n:, :height, :width] = empty\n", "", PARTS),
     Mutant("tfnotes/callbacks/pictures.py", ".swapaxes(1, 2)", ".swapaxes(1, 1)", PARTS),
     Mutant(SAMPLE, "> LIMIT:", "> LIMIT**2:", COMMAND),
     Mutant(SAMPLE, "np.round(255 * picture)", "np.round(picture)", COMMAND),

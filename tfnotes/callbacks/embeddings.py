@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image
 
 from tfnotes import files
+from tfnotes.callbacks.pictures import tiled
 from tfnotes.errors import InputError
 
 
@@ -91,11 +92,8 @@ def features(model, x):
 
 def sprite(pictures):
     """A square of pictures, row after row, as the projector wants them."""
-    pictures = np.asarray(pictures)
-    n, height, width, channels = pictures.shape
-    side = math.ceil(math.sqrt(n))
-    square = np.zeros((side * side, height, width, channels), "uint8")
-    square[:n] = pictures
-    square = square.reshape(side, side, height, width, channels).swapaxes(1, 2)
-    square = square.reshape(side * height, side * width, channels)
-    return Image.fromarray(square[..., 0] if channels == 1 else square)
+    side = math.ceil(math.sqrt(len(pictures)))
+    square = np.zeros((side * side, *np.shape(pictures)[1:]), "uint8")
+    square[: len(pictures)] = pictures
+    square = tiled(square, side, line=None)
+    return Image.fromarray(square[..., 0] if square.shape[-1] == 1 else square)

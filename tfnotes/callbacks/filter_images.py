@@ -6,6 +6,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tfnotes.callbacks.pictures import tiled
+
 
 class FilterImages(keras.callbacks.Callback):
     """Writes the filters of the first layer that sees pixels, side by side, for TensorBoard's images.
@@ -55,15 +57,10 @@ def first_filters(model):
 
 def grid(filters, scale):
     """Filters side by side in a nearly square uint8 picture, on one common scale of grey."""
-    n, height, width, channels = filters.shape
-    columns = math.ceil(math.sqrt(n))
-    rows = math.ceil(n / columns)
     largest = max(float(np.abs(filters).max()), 1e-12)
-    picture = np.full((rows, columns, height * scale + 1, width * scale + 1, channels), 255, "uint8")
     shades = np.round(127.5 + 127.5 * filters / largest).astype("uint8")
-    for k, shade in enumerate(shades.repeat(scale, axis=1).repeat(scale, axis=2)):
-        picture[k // columns, k % columns, :-1, :-1] = shade
-    return picture.swapaxes(1, 2).reshape(rows * picture.shape[2], -1, channels)
+    shades = shades.repeat(scale, axis=1).repeat(scale, axis=2)
+    return tiled(shades, math.ceil(math.sqrt(len(shades))), line=255, empty=255)
 
 
 def _leaves(layer):
