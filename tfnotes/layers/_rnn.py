@@ -22,7 +22,8 @@ class RNN(keras.layers.RNN):
 
     On TensorFlow, a cell of tfnotes whose activations are tanh, sigmoid, relu or linear is trained by the
     backward pass in `tfnotes.layers._bptt`; on the other backends, with `unroll=True`, and for other cells
-    and activations the loop is Keras's, and automatic differentiation goes back through it.
+    and activations the loop is Keras's, and automatic differentiation goes back through it. That loop on JAX gives
+    the initial state, not zero, at masked steps before the first that isn't.
     """
 
     def __init__(
