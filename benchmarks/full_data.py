@@ -30,14 +30,14 @@ CASES = {
     "cnn": Case("mnist --model cnn"),
     "lstm-by-rows": Case("mnist --model lstm"),
     "dropout-max-norm": Case(
-        "mnist --model mlp --epochs 75 --batch-size 128 --learning-rate 0.05 --learning-rate-decay 0.96 "
-        "--set momentum=0.9 --set units=1024 --set depth=3 --set dropout=0.5 --set input_dropout=0.2 "
-        "--set max_norm=2",
+        "mnist --model mlp --epochs 200 --batch-size 128 --learning-rate 0.05 --learning-rate-decay 0.98 "
+        "--set momentum=0.95 --set units=1024 --set depth=3 --set dropout=0.5 --set input_dropout=0.2 "
+        "--set max_norm=2 --set hold_out=false",
         "1.06 % error (Srivastava et al. 2014)",
     ),
     "maxout": Case(
         "mnist --model maxout --epochs 200 --batch-size 100 --learning-rate 0.1 --learning-rate-decay 0.98 "
-        "--set momentum=0.7",
+        "--set momentum=0.7 --set hold_out=false",
         "0.94 % error (Goodfellow et al. 2013)",
     ),
     "dbn": Case(

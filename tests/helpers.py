@@ -6,6 +6,7 @@ import pytest
 
 # What float64 shows; on other backends Keras computes some functions of float64 in float32.
 EXACT = 1e-12 if keras.backend.backend() == "tensorflow" else 1e-6
+ON_JAX = keras.backend.backend() == "jax"
 ON_TORCH = keras.backend.backend() == "torch"
 in_double = pytest.mark.skipif(ON_TORCH, reason="Keras multiplies float64 matrices in float32 on PyTorch")
 

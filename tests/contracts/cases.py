@@ -12,10 +12,6 @@ LAYERS = ("layers", "preprocessing", "augmentation")
 # Where Keras's own kernel errs on a backend, by contract and concept, or one of the concept's samples.
 ERRS = {
     "jax": dict.fromkeys(
-        [(name, "simple_rnn") for name in ("parity", "parity in training", "weight exchange")],
-        "its loop refuses float64, as tanh gives float32",
-    )
-    | dict.fromkeys(
         [(name, "gru.1") for name in ("mixed precision", "bad shapes")],
         "without a bias its loop has float64 among float32, where JAX is let have float64",
     ),

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.contracts.cases import LAYERS, contract
-from tests.helpers import ON_TORCH, products
-from tfnotes import parity
+from tests.helpers import ON_JAX, ON_TORCH, products
+from tfnotes import activations, parity
 
 TOLERANCE = 1e-9
 # What Keras on PyTorch computes in float32, whatever the dtype.
@@ -24,6 +24,16 @@ def larger(sample, extra):
     return dataclasses.replace(sample, shape=shape)
 
 
+RECURRENT = ("simple_rnn", "lstm", "gru")
+
+
+def exact(concept, sample):
+    """On JAX Keras's tanh rounds float64 in each step: a recurrent layer and its twin both get ours there."""
+    if ON_JAX and concept.name in RECURRENT:
+        return dataclasses.replace(sample, arguments={"activation": activations.tanh} | sample.arguments)
+    return sample
+
+
 def training_modes(concept):
     return (False, True) if concept.kind in LAYERS and "parity in training" not in concept.exempt else (False,)
 
@@ -31,6 +41,7 @@ def training_modes(concept):
 def tolerance(concept):
     """1e-9; where the twin itself rounds to float32, 2**-24 against a thousandth of the largest number."""
     rounds = "float64 on other backends" in concept.exempt and keras.backend.backend() != "tensorflow"
+    rounds = rounds and not (ON_JAX and concept.name in RECURRENT)
     return 1e-4 if rounds or (ON_TORCH and concept.name in SINGLE) else TOLERANCE
 
 
@@ -55,14 +66,14 @@ drawn = given(extra=st.lists(st.integers(0, 4), min_size=5, max_size=5), seed=st
 @hypothesis
 def test_equals_its_twin(concept, sample, extra, seed):
     for training in training_modes(concept):
-        ours, theirs = parity.results(concept, larger(sample, extra), seed, training)
+        ours, theirs = parity.results(concept, exact(concept, larger(sample, extra)), seed, training)
         assert_equal(ours, theirs, tolerance(concept))
 
 
 # Parity in training is a contract of its own, so that a layer that draws can leave out just that.
 @contract("parity in training", LAYERS, twin=True)
 def test_training_changes_or_keeps_the_state_as_the_twin_does(concept, sample):
-    ours, theirs = parity.results(concept, sample, 3, training=True)
+    ours, theirs = parity.results(concept, exact(concept, sample), 3, training=True)
     assert_equal(ours, theirs, tolerance(concept))
 
 
