@@ -15,9 +15,9 @@ from tfnotes import callbacks as cb
 from tfnotes.task import Look, Split
 
 LEVELS = ("off", "basic", "full")
-# A thousand examples hold enough to show; at the level "basic" they are one for 32 that are trained with, so that
+# A thousand examples hold enough to show; at the level "basic" they are one for 40 that are trained with, so that
 # they cost a hundredth of an epoch, but not so few that there are no mistakes among them.
-EXAMPLES, FEW, SHARE = 1000, 100, 32
+EXAMPLES, FEW, SHARE = 1000, 100, 40
 # What in a configuration isn't a setting.
 _NO_SETTINGS = ("settings", "versions", "threads", "examples", "fingerprint", "data_dir", "inspect", "freeze")
 
