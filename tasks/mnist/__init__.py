@@ -54,8 +54,7 @@ def shows(look):
 def mistakes(look):
     """The worst mistakes alone, for networks without filters."""
     x, y = look.examples.x, look.examples.y
-    # Each takes a millisecond to write: more would show in the time of an epoch.
-    return [callbacks.Mistakes(look.validation, look.predictions, y, LABELS, x[..., None], most=4)]
+    return [callbacks.Mistakes(look.validation, look.predictions, y, LABELS, x[..., None])]
 
 
 def reader(cell, **options):

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tfnotes.callbacks._images import images
 from tfnotes.callbacks.predictions import predicted
 from tfnotes.metrics.confusion_matrix import confusion
 
@@ -35,7 +36,7 @@ class ConfusionMatrix(keras.callbacks.Callback):
         scores = predicted(self.model, self.x)
         counts = keras.ops.convert_to_numpy(confusion(self.y, scores.argmax(-1), scores.shape[-1], dtype="int32"))
         with self.writer.as_default(step=epoch + 1):
-            tf.summary.image("confusion_matrix", picture(counts, self.scale)[None])
+            images({"confusion_matrix": picture(counts, self.scale)[None]})
             tf.summary.text("confusion_matrix/counts", table(counts, self.labels or range(len(counts))))
         self.writer.flush()
 

@@ -4,8 +4,8 @@ import math
 
 import keras
 import numpy as np
-import tensorflow as tf
 
+from tfnotes.callbacks._images import images
 from tfnotes.callbacks.pictures import tiled
 
 
@@ -33,7 +33,7 @@ class FilterImages(keras.callbacks.Callback):
             return
         scale = self.scale or max(1, 40 // filters.shape[1])
         with self.writer.as_default(step=epoch + 1):
-            tf.summary.image(f"filters/{layer.name}", grid(filters[: self.most], scale)[None])
+            images({f"filters/{layer.name}": grid(filters[: self.most], scale)[None]})
         self.writer.flush()
 
 

@@ -2,8 +2,8 @@
 
 import keras
 import numpy as np
-import tensorflow as tf
 
+from tfnotes.callbacks._images import images
 from tfnotes.callbacks.predictions import predicted
 
 
@@ -34,17 +34,15 @@ class Mistakes(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         predicted, examples = worst(self.model, self.x, self.y, self.most)
-        pairs: dict[tuple[int, int], list[int]] = {}
+        pairs: dict[tuple[str, str], list[int]] = {}
         for k in examples:
-            pairs.setdefault((int(self.y[k]), int(predicted[k])), []).append(int(k))
+            pairs.setdefault((self._name(self.y[k]), self._name(predicted[k])), []).append(k)
+        tags = {pair: "mistakes/{}_read_as_{}".format(*pair) for pair in pairs}
         with self.writer.as_default(step=epoch + 1):
-            for (label, prediction), found in pairs.items():
-                tf.summary.image(
-                    f"mistakes/{self._name(label)}_read_as_{self._name(prediction)}",
-                    self.pictures[found],
-                    max_outputs=self.most,
-                    description=f"label {self._name(label)}, prediction {self._name(prediction)}",
-                )
+            images(
+                {tags[pair]: self.pictures[found] for pair, found in pairs.items()},
+                {tag: "label {}, prediction {}".format(*pair) for pair, tag in tags.items()},
+            )
         self.writer.flush()
 
     def _name(self, index):

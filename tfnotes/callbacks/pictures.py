@@ -2,7 +2,8 @@
 
 import keras
 import numpy as np
-import tensorflow as tf
+
+from tfnotes.callbacks._images import images
 
 
 class Pictures(keras.callbacks.Callback):
@@ -34,9 +35,8 @@ class Pictures(keras.callbacks.Callback):
 
     def _write(self, draw):
         with self.writer.as_default(step=self._epoch):
-            for name, picture in draw(self.model).items():
-                picture = np.clip(np.asarray(picture, "float32"), 0, 1)
-                tf.summary.image(name, picture.reshape(1, *picture.shape[:2], -1))
+            drawn = {name: np.asarray(picture) for name, picture in draw(self.model).items()}
+            images({name: picture.reshape(1, *picture.shape[:2], -1) for name, picture in drawn.items()})
         self.writer.flush()
 
 
