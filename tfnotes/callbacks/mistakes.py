@@ -34,15 +34,15 @@ class Mistakes(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         predicted, examples = worst(self.model, self.x, self.y, self.most)
-        pairs: dict[tuple[str, str], list[int]] = {}
+        rows: dict[str, list[int]] = {}
+        descriptions = {}
         for k in examples:
-            pairs.setdefault((self._name(self.y[k]), self._name(predicted[k])), []).append(k)
-        tags = {pair: "mistakes/{}_read_as_{}".format(*pair) for pair in pairs}
+            label, prediction = self._name(self.y[k]), self._name(predicted[k])
+            tag = f"mistakes/{label}_read_as_{prediction}"
+            rows.setdefault(tag, []).append(k)
+            descriptions[tag] = f"label {label}, prediction {prediction}"
         with self.writer.as_default(step=epoch + 1):
-            images(
-                {tags[pair]: self.pictures[found] for pair, found in pairs.items()},
-                {tag: "label {}, prediction {}".format(*pair) for pair, tag in tags.items()},
-            )
+            images({tag: self.pictures[found] for tag, found in rows.items()}, descriptions)
         self.writer.flush()
 
     def _name(self, index):
