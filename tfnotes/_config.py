@@ -2,11 +2,17 @@
 
 import inspect
 
+PACKAGE = __name__.partition(".")[0]
+
 
 def argument_names(made):
-    """The names of the constructor's arguments."""
-    parameters = inspect.signature(type(made).__init__).parameters
-    return [n for n, p in parameters.items() if n != "self" and p.kind is not p.VAR_KEYWORD]
+    """The names of the constructor's arguments: of the nearest class of this package.
+
+    A user's subclass has a constructor and a config of its own, which say nothing of what is kept here.
+    """
+    ours = next(cls for cls in type(made).__mro__ if cls.__module__.partition(".")[0] == PACKAGE)
+    parameters = inspect.signature(ours.__init__).parameters.values()  # type: ignore[misc]
+    return [p.name for p in parameters if p.name != "self" and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
 
 
 class ConfigFromSignature:

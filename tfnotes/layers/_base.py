@@ -4,11 +4,9 @@ Keras asks each layer for the same bookkeeping: resolve an initializer, a regula
 constraint per weight, add the weight, and give all of it back in `get_config`. It stands here once.
 """
 
-import inspect
-
 import keras
 
-from tfnotes import _checks, activations, constraints, initializers, registry, regularizers
+from tfnotes import _checks, _config, activations, constraints, initializers, registry, regularizers
 
 
 class Layer(keras.layers.Layer):
@@ -55,11 +53,8 @@ class Layer(keras.layers.Layer):
         return input_shape[axis]
 
     def get_config(self):
-        config = super().get_config()
-        for name, parameter in inspect.signature(type(self).__init__).parameters.items():
-            if name != "self" and parameter.kind is not parameter.VAR_KEYWORD:
-                config[name] = _serialized(name, getattr(self, name))
-        return config
+        own = {name: _serialized(name, getattr(self, name)) for name in _config.argument_names(self)}
+        return {**super().get_config(), **own}
 
 
 class Elementwise(Layer):
