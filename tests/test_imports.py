@@ -16,11 +16,11 @@ MODULES = sorted(
 LEVELS = (
     ("errors",),
     ("_checks", "_config", "_gradients", "extras", "files", "task"),
-    ("convert", "registry", "parity"),
+    ("registry", "parity"),
     ("activations", "clipping", "constraints", "initializers", "regularizers", "schedules"),
     ("backprop", "layers", "losses", "metrics", "optimizers"),
     ("augmentation", "models", "preprocessing"),
-    ("compare", "callbacks", "data"),
+    ("compare", "convert", "callbacks", "data"),
     ("training",),
     ("doctor", "serving"),
     ("experiments",),

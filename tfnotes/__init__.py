@@ -15,6 +15,7 @@ _SUBPACKAGES = (
     "callbacks",
     "clipping",
     "constraints",
+    "convert",
     "data",
     "initializers",
     "layers",

@@ -8,7 +8,7 @@ LAYERS = ("tests/layers/test_recurrent.py",)
 CELL, SLOPES = "tfnotes/layers/_cell.py", "tfnotes/layers/_slopes.py"
 LSTM, GRU = "tfnotes/layers/lstm_cell.py", "tfnotes/layers/gru_cell.py"
 SIMPLE, BPTT, RNN = "tfnotes/layers/simple_rnn_cell.py", "tfnotes/layers/_bptt.py", "tfnotes/layers/_rnn.py"
-BOTH, CONVERT = "tfnotes/layers/bidirectional.py", "tfnotes/convert.py"
+BOTH, CONVERT = "tfnotes/layers/bidirectional.py", "tfnotes/convert/recurrent.py"
 STACK, STACKED = "tfnotes/layers/stacked_rnn_cells.py", ("tests/layers/test_stacked_rnn_cells.py",)
 
 layers = partial(Mutant, tests=LAYERS)

@@ -1,5 +1,8 @@
 """Weights from one convention to another: PyTorch's own layers, its equations in NumPy, and both update gates."""
 
+import re
+
+import keras
 import numpy as np
 import pytest
 from keras import ops
@@ -9,7 +12,8 @@ from tfnotes import convert, layers
 from tfnotes.errors import InputError
 
 FEATURES, UNITS = 3, 4
-LAYERS = {"lstm": (layers.LSTM, 4), "gru": (layers.GRU, 3)}
+LAYERS = {"lstm": (layers.LSTM, 4), "gru": (layers.GRU, 3), "simple_rnn": (layers.SimpleRNN, 1)}
+THEIRS = {"lstm": "LSTM", "gru": "GRU", "simple_rnn": "RNN"}
 
 
 def made(kind, use_bias=True, **options):
@@ -35,6 +39,10 @@ def inputs():
     return rng.normal(size=(2, 5, FEATURES)), [rng.normal(size=(2, UNITS)) for _ in range(2)]
 
 
+def starts(layer, states):
+    return states[: len(keras.tree.flatten(layer.cell.state_size))]
+
+
 def of_pytorch(kind, state, x, states):
     """What PyTorch's documentation says of its layers, word for word."""
 
@@ -50,6 +58,8 @@ def of_pytorch(kind, state, x, states):
             i, f, g, o = np.split(of_x + of_h, 4, axis=-1)
             c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
             h = sigmoid(o) * np.tanh(c)
+        elif kind == "simple_rnn":
+            h = np.tanh(of_x + of_h)
         else:
             (x_r, x_z, x_n), (h_r, h_z, h_n) = np.split(of_x, 3, axis=-1), np.split(of_h, 3, axis=-1)
             r, z = sigmoid(x_r + h_r), sigmoid(x_z + h_z)
@@ -63,7 +73,7 @@ def of_pytorch(kind, state, x, states):
 def test_weights_of_pytorch_give_here_what_its_equations_say(kind, use_bias):
     layer, state, (x, states) = made(kind, use_bias), drawn(kind, use_bias), inputs()
     layer.set_weights(getattr(convert, f"{kind}_from_torch")(state))
-    y, *_ = layer(x, initial_state=states[: len(layer.state_size)])
+    y, *_ = layer(x, initial_state=starts(layer, states))
     np.testing.assert_allclose(y, of_pytorch(kind, state, x, states), rtol=products(1e-12), atol=products(1e-12) / 10)
 
 
@@ -73,7 +83,7 @@ def test_weights_from_here_give_in_pytorchs_equations_what_they_gave(kind, use_b
     layer, (x, states) = made(kind, use_bias), inputs()
     state = getattr(convert, f"{kind}_to_torch")(layer.get_weights())
     assert {name: w.shape for name, w in state.items()} == {n: w.shape for n, w in drawn(kind, use_bias).items()}
-    y, *_ = layer(x, initial_state=states[: len(layer.state_size)])
+    y, *_ = layer(x, initial_state=starts(layer, states))
     np.testing.assert_allclose(y, of_pytorch(kind, state, x, states), rtol=products(1e-12), atol=products(1e-12) / 10)
     back = getattr(convert, f"{kind}_from_torch")(state)
     for a, b in zip(back, layer.get_weights(), strict=True):
@@ -85,7 +95,7 @@ def test_weights_from_here_give_in_pytorchs_equations_what_they_gave(kind, use_b
 def test_pytorch_itself_gives_the_same_both_ways_in_both_directions(kind, use_bias):
     torch = pytest.importorskip("torch", reason="PyTorch isn't installed: pip install tfnotes[torch]")
     to_torch, from_torch = (getattr(convert, f"{kind}_{way}_torch") for way in ("to", "from"))
-    theirs = getattr(torch.nn, kind.upper())(FEATURES, UNITS, bias=use_bias, batch_first=True, bidirectional=True)
+    theirs = getattr(torch.nn, THEIRS[kind])(FEATURES, UNITS, bias=use_bias, batch_first=True, bidirectional=True)
     theirs = theirs.double()
     ahead, back = made(kind, use_bias), made(kind, use_bias, go_backwards=True)
     x, _ = inputs()
@@ -127,6 +137,46 @@ def test_a_gate_that_keeps_and_one_that_replaces_give_the_same_with_weights_carr
         np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.parametrize("kind", LAYERS)
+def test_layers_and_directions_of_a_deep_module_go_into_a_deep_model_by_their_suffixes(kind):
+    torch = pytest.importorskip("torch", reason="PyTorch isn't installed: pip install tfnotes[torch]")
+    from_torch, to_torch = (getattr(convert, f"{kind}_{way}_torch") for way in ("from", "to"))
+    module = getattr(torch.nn, THEIRS[kind])(FEATURES, UNITS, num_layers=2, batch_first=True, bidirectional=True)
+    module = module.double()
+    suffixes = convert.torch_suffixes(2, bidirectional=True)
+    assert {re.sub(r".*(_l\d)", r"\1", name) for name in module.state_dict()} == set(suffixes)
+    state = {f"encoder.{name}": tensor for name, tensor in module.named_parameters()} | {"head.weight": np.ones(1)}
+    weights = [from_torch(state, suffix, prefix="encoder.") for suffix in suffixes]
+    one = LAYERS[kind][0](UNITS, return_sequences=True, dtype="float64")
+    deep = [layers.Bidirectional(one, dtype="float64") for _ in range(2)]
+    model = keras.Sequential([keras.Input((None, FEATURES), dtype="float64"), *deep])
+    model.set_weights([w for part in weights for w in part])
+    x, _ = inputs()
+    with torch.no_grad():
+        expected = module(torch.tensor(x))[0].numpy()
+    np.testing.assert_allclose(ops.convert_to_numpy(model(x)), expected, rtol=products(1e-9), atol=products(1e-10))
+    back = {k: w for part, suffix in zip(weights, suffixes, strict=True) for k, w in to_torch(part, suffix).items()}
+    module.load_state_dict({name: torch.tensor(w) for name, w in back.items()})
+    with torch.no_grad():
+        np.testing.assert_allclose(module(torch.tensor(x))[0].numpy(), expected, rtol=1e-12)
+
+
+def test_a_cell_of_pytorch_has_names_without_a_layer():
+    state = {name.removesuffix("_l0"): w for name, w in drawn("lstm").items()}
+    for a, b in zip(convert.lstm_from_torch(state, suffix=""), convert.lstm_from_torch(drawn("lstm")), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_the_numbers_of_a_small_case():
+    state = {"weight_ih_l0": [[1, 2]], "weight_hh_l0": [[3]], "bias_ih_l0": [4], "bias_hh_l0": [5]}
+    assert [w.tolist() for w in convert.simple_rnn_from_torch(state)] == [[[1], [2]], [[3]], [9]]
+    state = {"weight_ih_l0": [[1], [2], [3]], "weight_hh_l0": [[4], [5], [6]]}
+    state |= {"bias_ih_l0": [1, 2, 3], "bias_hh_l0": [4, 5, 6]}
+    # PyTorch's r, z, n are z, r, g here.
+    expected = [[[2, 1, 3]], [[5, 4, 6]], [[2, 1, 3], [5, 4, 6]]]
+    assert [w.tolist() for w in convert.gru_from_torch(state)] == expected
+
+
 def test_weights_of_another_layer_are_refused_in_one_sentence():
     lstm, gru = made("lstm").get_weights(), made("gru").get_weights()
     before = made("gru", reset_after=False).get_weights()
@@ -139,7 +189,40 @@ def test_weights_of_another_layer_are_refused_in_one_sentence():
     ):
         with pytest.raises(InputError, match=rf"^{function.__name__}: `weights` must be arrays of shapes .* gates\. "):
             function(weights)
-    with pytest.raises(InputError, match=r"^gru_from_torch: `state` must be a state_dict with weight_ih_l1 and"):
-        convert.gru_from_torch(drawn("gru"), suffix="_l1")
     with pytest.raises(InputError, match=r"^gru_from_torch: `state` must be arrays of shapes"):
         convert.gru_from_torch(drawn("lstm"))
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+@pytest.mark.parametrize("missing", ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"])
+def test_a_state_without_one_of_its_names_is_refused_in_one_sentence(kind, missing):
+    state = drawn(kind)
+    del state[missing]
+    with pytest.raises(InputError, match=rf"^{kind}_from_torch: `state` must be a state_dict of .*\(no {missing}\)"):
+        getattr(convert, f"{kind}_from_torch")(state)
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+@pytest.mark.parametrize("name", ["weight_hr_l0", "fc.weight", "weight"])
+def test_a_name_that_no_such_layer_has_is_refused_in_one_sentence(kind, name):
+    state = drawn(kind) | {name: np.zeros((2, UNITS))}
+    with pytest.raises(InputError, match=rf"^{kind}_from_torch: `state` must be .*\(unknown {re.escape(name)}\)"):
+        getattr(convert, f"{kind}_from_torch")(state)
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+@pytest.mark.parametrize("name", ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"])
+def test_a_wrong_shape_is_refused_in_one_sentence(kind, name):
+    state = drawn(kind)
+    for wrong in (state[name][1:], state[name][None]):
+        with pytest.raises(InputError, match=rf"^{kind}_from_torch: `state` must be (arrays of shapes|two biases)"):
+            getattr(convert, f"{kind}_from_torch")(state | {name: wrong})
+
+
+def test_what_is_no_state_is_refused_in_one_sentence():
+    with pytest.raises(InputError, match=r"^gru_from_torch: `state` must be .*\(no weight_ih_l1, no weight_hh_l1\)"):
+        convert.gru_from_torch(drawn("gru"), suffix="_l1")
+    with pytest.raises(InputError, match=r"^lstm_from_torch: `state` must be a state_dict: .* Received: state='list'"):
+        convert.lstm_from_torch([1, 2])
+    with pytest.raises(InputError, match=r"^torch_suffixes: `num_layers` must be a positive integer"):
+        convert.torch_suffixes(0)
