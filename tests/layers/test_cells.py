@@ -63,7 +63,7 @@ def test_a_cell_in_our_rnn_keeps_its_dropout_masks_for_the_sequence_and_no_longe
     cell = getattr(layers, f"{kind}Cell")(3, dropout=0.5, recurrent_dropout=0.5, seed=1)
     layer = layers.RNN(cell, return_sequences=True)
     layer(np.ones((2, 4, 2), "float32"), training=True)
-    assert cell.masks is None
+    assert cell._dropout_mask is None
     twin = getattr(layers, kind)(3, dropout=0.5, recurrent_dropout=0.5, seed=1, return_sequences=True)
     twin.build((2, 4, 2))
     again = layers.RNN(type(cell).from_config(cell.get_config()), return_sequences=True)

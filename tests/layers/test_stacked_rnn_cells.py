@@ -76,7 +76,7 @@ def test_each_cells_dropout_is_drawn_for_the_sequence():
     kept = ops.convert_to_numpy(layer(np.ones((1, 4, 300), "float32"), training=True))[0] != 0
     assert (kept == kept[0]).all()
     assert 0.15 < kept[0].mean() < 0.35
-    assert [cell.masks for cell in cells] == [None, None]
+    assert [cell._dropout_mask for cell in cells] == [None, None]
 
 
 def test_comes_back_from_a_file(tmp_path):

@@ -47,7 +47,7 @@ MUTANTS = [
     layers(CELL, "ops.matmul(ops.transpose(h), dz), ops", "0 * ops.matmul(ops.transpose(h), dz), ops"),
     layers(CELL, "ops.sum(dz, axis=0)", "ops.mean(dz, axis=0)"),
     layers(CELL, "return ops.matmul(dz, transposed[0])", "return 2 * ops.matmul(dz, transposed[0])"),
-    layers(CELL, "(self.dropout, features), (self.recurrent", "(self.recurrent_dropout, features), (self.recurrent"),
+    layers(CELL, "return self.get_dropout_mask(inputs), self.get", "return None, self.get"),
     layers(SLOPES, "tf.raw_ops.SigmoidGrad", "tf.raw_ops.TanhGrad"),
     layers(SLOPES, "ops.where(y > 0, dy,", "ops.where(y > -1, dy,"),
     # The order of steps, forward and backward, through masks and halves.

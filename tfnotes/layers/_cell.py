@@ -1,5 +1,7 @@
 """What the three recurrent cells share: their weights, and the dropout masks of a sequence."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -7,8 +9,18 @@ from tfnotes import _checks, activations
 from tfnotes.layers import _slopes
 from tfnotes.layers._base import Layer, _resolved
 
+# Keras's RNN has cells of this class, which it exports under no name, draw their dropout masks before a sequence and
+# forget them after it.
+Dropping: Any = next(base for base in keras.layers.SimpleRNNCell.__bases__ if hasattr(base, "get_dropout_mask"))
 
-class RecurrentCell(Layer):
+# What a subclass may have of its own where steps are run by hand: it doesn't change what a step computes.
+_FREE = {
+    *("build", "add_weight", "bias_shape", "bias_options", "get_build_config", "build_from_config", "quantize"),
+    *("get_config", "from_config", "get_initial_state", "save_own_variables", "load_own_variables"),
+}
+
+
+class RecurrentCell(Layer, Dropping):
     """One step of a recurrent layer: `(inputs, states) -> (output, new states)`.
 
     A subclass writes one step out, forward and backward, in terms of
@@ -27,32 +39,28 @@ class RecurrentCell(Layer):
     saves = 0
     states = 1
 
-    def __init__(self, *, owner=None, **kwargs):
-        # Keras's two ways to compute the same.
-        kwargs.pop("implementation", None)
+    def __init__(self, units, use_bias, dropout, recurrent_dropout, *, owner=None, implementation=2, **kwargs):
         if owner is not None:
             self.speaks_for = owner
         super().__init__(**kwargs)
+        self.units = self.output_size = _checks.integer(self, "units", units)
+        self.state_size = self.units if self.states == 1 else [self.units] * self.states
+        self.use_bias = _checks.boolean(self, "use_bias", use_bias)
+        self.dropout = _checks.number(self, "dropout", dropout, low=0, high=1)
+        self.recurrent_dropout = _checks.number(self, "recurrent_dropout", recurrent_dropout, low=0, high=1)
+        # Of Keras's two ways to compute the same, which of them it was asked for.
+        self.implementation = 1 if self.recurrent_dropout else implementation
 
-    def declare(self, arguments):
-        """Checks and keeps what every cell's constructor is given: `arguments` are its `locals()`."""
-        self.units = _checks.integer(self, "units", arguments["units"])
-        self.use_bias = _checks.boolean(self, "use_bias", arguments["use_bias"])
-        for name in ("activation", "recurrent_activation"):
-            if name in arguments:
-                setattr(self, name, _resolved(self, name, arguments[name], activations.get))
-        for weight in ("kernel", "recurrent", "bias"):
-            parts = ("initializer", "regularizer", "constraint")
-            self.declare_weight(weight, *(arguments[f"{weight}_{part}"] for part in parts))
-        for name in ("dropout", "recurrent_dropout"):
-            setattr(self, name, _checks.number(self, name, arguments[name], low=0, high=1))
-        self.seed = seed = _checks.seed(self, "seed", arguments["seed"])
+    def declare_activations(self, **activation):
+        """Resolves and keeps the activations under their names."""
+        for name, given in activation.items():
+            setattr(self, name, _resolved(self, name, given, activations.get))
+
+    def declare_seed(self, seed):
+        """Keeps the seed of the dropout masks, and makes what draws them."""
+        self.seed = seed = _checks.seed(self, "seed", seed)
         given = isinstance(seed, keras.random.SeedGenerator)
         self.seed_generator = seed if given else keras.random.SeedGenerator(seed)
-        self.state_size = self.units if self.states == 1 else [self.units] * self.states
-        self.output_size = self.units
-        # Set by `tfnotes.layers.RNN` for the time of a sequence.
-        self.masks = None
 
     def build(self, input_shape):
         features, size = self.fixed_size(input_shape, axis=-1), self.gates * self.units
@@ -97,29 +105,23 @@ class RecurrentCell(Layer):
 
     def call(self, inputs, states, training=False):
         listed = isinstance(states, (list, tuple))
-        drop_inputs = drop = None
-        if training:
-            drop_inputs, drop = self.masks or self.draw_masks(ops.shape(inputs)[0], inputs.shape[-1])
+        before = tuple(states) if listed else (states,)
+        drop_inputs, drop = self.masks(inputs, before[0]) if training else (None, None)
         if drop_inputs is not None:
             inputs = inputs * drop_inputs
         weights = self.weights_now()
         z = self.project(inputs, weights)
-        new, _ = self.step(z, tuple(states) if listed else (states,), weights, drop)
+        new, _ = self.step(z, before, weights, drop)
         # Keras takes tanh of float64 in float32 on JAX, where a loop's states must keep their dtype.
         new = [ops.cast(state, self.compute_dtype) for state in new]
         return new[0], list(new) if listed else new[0]
 
-    def draw_masks(self, batch, features):
-        """Dropout masks, each None where its rate is 0: of the inputs and of the recurrent state.
+    def masks(self, inputs, h):
+        """The dropout masks, each None where its rate is 0: of a step's inputs and of the recurrent state.
 
         One mask serves all steps of a sequence and all gates (Gal and Ghahramani 2016).
         """
-        return tuple(
-            keras.random.dropout(ops.ones((batch, size), self.compute_dtype), rate, seed=self.seed_generator)
-            if rate > 0
-            else None
-            for rate, size in ((self.dropout, features), (self.recurrent_dropout, self.units))
-        )
+        return self.get_dropout_mask(inputs), self.get_recurrent_dropout_mask(h)
 
     def get_initial_state(self, batch_size=None):
         # A list even of one state: in a stack, Keras's loop on JAX takes the first of it for the output.
@@ -130,3 +132,12 @@ class RecurrentCell(Layer):
         """`(y, dy) -> dx` of the activation and of the recurrent activation; None for one that isn't known."""
         own = (self.activation, getattr(self, "recurrent_activation", self.activation))
         return tuple(_slopes.gradient_of(activation) for activation in own)
+
+    def by_hand(self):
+        """Whether `tfnotes.layers._bptt` computes what `call` does: the slopes are known, and nothing is overridden."""
+        classes = type(self).__mro__
+        count = next(n for n, c in enumerate(classes) if c.__module__.startswith("tfnotes."))
+        ours, others = classes[count], set().union(*(vars(c) for c in classes[:count]))
+        others |= {name for name in vars(self) if callable(getattr(ours, name, None))}
+        changed = {n for n in others - _FREE if hasattr(ours, n) and (n == "__call__" or not n.startswith("__"))}
+        return not changed and None not in self.slopes

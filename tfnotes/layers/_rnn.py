@@ -3,17 +3,16 @@
     h_t, state_t = cell(x_t, state_{t-1})        t = 0 .. T-1
 """
 
-import inspect
-
 import keras
 from keras import ops
 
 from tfnotes import _checks, _config, regularizers
 from tfnotes.layers._base import _resolved, _serialized
 from tfnotes.layers._cell import RecurrentCell
+from tfnotes.layers.stacked_rnn_cells import StackedRNNCells
 
-# As Keras names them, which is how weights in files are found.
-_CELL_NAMES = {"SimpleRNNCell": "simple_rnn_cell", "LSTMCell": "lstm_cell", "GRUCell": "gru_cell"}
+_STACKS = (keras.layers.StackedRNNCells, StackedRNNCells)
+_PARTS = ("initializer", "regularizer", "constraint")
 
 
 @keras.saving.register_keras_serializable("tfnotes")
@@ -54,15 +53,14 @@ class RNN(keras.layers.RNN):
     def call(self, sequences, initial_state=None, mask=None, training=False):
         if len(sequences.shape) > 1 and sequences.shape[1] == 0:
             _checks.refuse(self, "sequences", "of at least one step", tuple(sequences.shape))
-        cells = [c for c in self._cells() if isinstance(c, RecurrentCell)]
-        for cell in cells if training else ():
-            # Its kernel has a row for each feature.
-            cell.masks = cell.draw_masks(ops.shape(sequences)[0], cell.kernel.shape[0])
         try:
             return super().call(sequences, initial_state=initial_state, mask=mask, training=training)
         finally:
-            for cell in cells:
-                cell.masks = None
+            # Keras lets go of them only where all went well.
+            for cell in self._cells():
+                if isinstance(cell, RecurrentCell):
+                    cell.reset_dropout_mask()
+                    cell.reset_recurrent_dropout_mask()
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
         if not self._by_hand():
@@ -76,8 +74,8 @@ class RNN(keras.layers.RNN):
             x, mask = ops.flip(x, axis=0), None if mask is None else ops.flip(mask, axis=0)
         cells, states = self._cells(), []
         for cell, before in zip(cells, initial_state if self._stacked() else [initial_state], strict=True):
-            drop_inputs, drop = cell.masks or (None, None)
             x = ops.cast(x, cell.compute_dtype)
+            drop_inputs, drop = cell.masks(x[0], keras.tree.flatten(before)[0]) if training else (None, None)
             x = x if drop_inputs is None else x * drop_inputs
             # The cell above reads all h; at a masked step it hands on its own states, whatever it reads.
             wanted = self.return_sequences or cell is not cells[-1]
@@ -96,7 +94,8 @@ class RNN(keras.layers.RNN):
         return (
             keras.backend.backend() == "tensorflow"
             and not self.unroll
-            and all(isinstance(cell, RecurrentCell) and None not in cell.slopes for cell in self._cells())
+            and (not self._stacked() or type(self.cell) in _STACKS)
+            and all(isinstance(cell, RecurrentCell) and cell.by_hand() for cell in self._cells())
         )
 
     def _stacked(self):
@@ -106,38 +105,40 @@ class RNN(keras.layers.RNN):
         return getattr(self.cell, "cells", [self.cell])
 
 
+def of_cell(name):
+    """An attribute of a layer that its cell keeps."""
+    return property(lambda layer: getattr(layer.cell, name))
+
+
+def weight_options(**parts):
+    """The arguments for each weight's initializer, regularizer and constraint, by their names."""
+    return {f"{name}_{k}": part for name, given in parts.items() for k, part in zip(_PARTS, given, strict=True)}
+
+
 class Recurrent(RNN):
     """A layer made of one cell, whose arguments are the cell's and its own."""
 
-    def __init__(self, cell_class, arguments):
-        """`arguments` are the `locals()` of the layer's constructor, which names them as Keras does."""
-        kwargs = dict(arguments["kwargs"])
-        # Keras's two ways to compute the same.
-        kwargs.pop("implementation", None)
-        given = {name: arguments[name] for name in _config.argument_names(self)}
-        of_cell = {name: given.pop(name) for name in inspect.signature(cell_class).parameters if name in given}
-        cuda = given.pop("use_cudnn", "auto")
-        owner, policy = type(self).__name__, {k: v for k, v in kwargs.items() if k in ("dtype", "trainable")}
-        cell = cell_class(**of_cell, name=_CELL_NAMES[cell_class.__name__], owner=owner, **policy)
-        super().__init__(cell, **given, **kwargs)
+    def __init__(self, cell, **kwargs):
+        super().__init__(cell, **kwargs)
         self.input_spec = keras.layers.InputSpec(ndim=3)
-        self.use_cudnn = _checks.choice(self, "use_cudnn", cuda, ("auto", True, False))
 
-    def __getattr__(self, name):
-        # The cell keeps what it was made with; Keras's layers give it too.
-        if not name.startswith("_") and name in _config.argument_names(self):
-            return getattr(self.cell, name)
-        # On PyTorch a layer is a Module, which finds its parts so.
-        of_module = getattr(super(), "__getattr__", None)
-        if of_module is None:
-            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}.")
-        return of_module(name)
+    def cell_options(self, name, kwargs):
+        """What the cell is made with beside its own arguments; `name` is Keras's, by which files find its weights."""
+        shared = {key: kwargs[key] for key in ("dtype", "trainable") if key in kwargs}
+        # Taken out of the layer's, which has no such argument.
+        shared |= {key: kwargs.pop(key) for key in ("implementation",) if key in kwargs}
+        return {"name": name, "owner": type(self).__name__, **shared}
 
     def get_config(self):
-        names = _config.argument_names(self)
-        own = {"zero_output_for_mask": self.zero_output_for_mask}
-        return keras.layers.Layer.get_config(self) | own | {n: _serialized(n, getattr(self, n)) for n in names}
+        own = {name: getattr(self.cell if name == "seed" else self, name) for name in _config.argument_names(self)}
+        own = {name: _serialized(name, value) for name, value in own.items()}
+        return keras.layers.Layer.get_config(self) | {"zero_output_for_mask": self.zero_output_for_mask} | own
 
     @classmethod
     def from_config(cls, config):
         return cls(**config)
+
+
+_weights = weight_options(kernel=_PARTS, recurrent=_PARTS, bias=_PARTS)
+for _name in ("units", "activation", "use_bias", *_weights, "dropout", "recurrent_dropout"):
+    setattr(Recurrent, _name, of_cell(_name))

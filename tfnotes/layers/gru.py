@@ -3,7 +3,8 @@
     h_t = gru_cell(x_t, h_{t-1})        t = 0 .. T-1
 """
 
-from tfnotes.layers._rnn import Recurrent
+from tfnotes import _checks
+from tfnotes.layers._rnn import Recurrent, of_cell, weight_options
 from tfnotes.layers.gru_cell import GRUCell
 from tfnotes.registry import Sample, concept
 
@@ -76,6 +77,10 @@ class GRU(Recurrent):
     ((2, 3), (2, 3))
     """
 
+    recurrent_activation = of_cell("recurrent_activation")
+    reset_after = of_cell("reset_after")
+    update_gate = of_cell("update_gate")
+
     def __init__(
         self,
         units,
@@ -105,4 +110,16 @@ class GRU(Recurrent):
         update_gate="keeps",
         **kwargs,
     ):
-        super().__init__(GRUCell, locals())
+        steps = {"activation": activation, "recurrent_activation": recurrent_activation, "use_bias": use_bias}
+        weights = weight_options(
+            kernel=(kernel_initializer, kernel_regularizer, kernel_constraint),
+            recurrent=(recurrent_initializer, recurrent_regularizer, recurrent_constraint),
+            bias=(bias_initializer, bias_regularizer, bias_constraint),
+        )
+        drops = {"dropout": dropout, "recurrent_dropout": recurrent_dropout, "seed": seed}
+        options = {**steps, **weights, **drops, **self.cell_options("gru_cell", kwargs)}
+        cell = GRUCell(units, reset_after=reset_after, update_gate=update_gate, **options)
+        over = {"return_sequences": return_sequences, "return_state": return_state, "go_backwards": go_backwards}
+        over |= {"stateful": stateful, "unroll": unroll, "activity_regularizer": activity_regularizer}
+        super().__init__(cell, **over, **kwargs)
+        self.use_cudnn = _checks.choice(self, "use_cudnn", use_cudnn, ("auto", True, False))

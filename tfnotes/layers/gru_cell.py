@@ -98,8 +98,12 @@ class GRUCell(RecurrentCell):
         update_gate="keeps",
         **kwargs,
     ):
-        super().__init__(**kwargs)
-        self.declare(locals())
+        super().__init__(units, use_bias, dropout, recurrent_dropout, **kwargs)
+        self.declare_activations(activation=activation, recurrent_activation=recurrent_activation)
+        self.declare_weight("kernel", kernel_initializer, kernel_regularizer, kernel_constraint)
+        self.declare_weight("recurrent", recurrent_initializer, recurrent_regularizer, recurrent_constraint)
+        self.declare_weight("bias", bias_initializer, bias_regularizer, bias_constraint)
+        self.declare_seed(seed)
         self.reset_after = _checks.boolean(self, "reset_after", reset_after)
         self.update_gate = _checks.one_of(self, "update_gate", update_gate, ("keeps", "replaces"))
         # z, r, g, and h @ U_g where r comes after it.

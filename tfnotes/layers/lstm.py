@@ -3,7 +3,8 @@
     h_t, c_t = lstm_cell(x_t, h_{t-1}, c_{t-1})        t = 0 .. T-1
 """
 
-from tfnotes.layers._rnn import Recurrent
+from tfnotes import _checks
+from tfnotes.layers._rnn import Recurrent, of_cell, weight_options
 from tfnotes.layers.lstm_cell import LSTMCell
 from tfnotes.registry import Sample, concept
 
@@ -73,6 +74,9 @@ class LSTM(Recurrent):
     ((2, 3), (2, 3))
     """
 
+    recurrent_activation = of_cell("recurrent_activation")
+    unit_forget_bias = of_cell("unit_forget_bias")
+
     def __init__(
         self,
         units,
@@ -101,4 +105,16 @@ class LSTM(Recurrent):
         use_cudnn="auto",
         **kwargs,
     ):
-        super().__init__(LSTMCell, locals())
+        steps = {"activation": activation, "recurrent_activation": recurrent_activation, "use_bias": use_bias}
+        weights = weight_options(
+            kernel=(kernel_initializer, kernel_regularizer, kernel_constraint),
+            recurrent=(recurrent_initializer, recurrent_regularizer, recurrent_constraint),
+            bias=(bias_initializer, bias_regularizer, bias_constraint),
+        )
+        drops = {"dropout": dropout, "recurrent_dropout": recurrent_dropout, "seed": seed}
+        options = {**steps, **weights, **drops, **self.cell_options("lstm_cell", kwargs)}
+        cell = LSTMCell(units, unit_forget_bias=unit_forget_bias, **options)
+        over = {"return_sequences": return_sequences, "return_state": return_state, "go_backwards": go_backwards}
+        over |= {"stateful": stateful, "unroll": unroll, "activity_regularizer": activity_regularizer}
+        super().__init__(cell, **over, **kwargs)
+        self.use_cudnn = _checks.choice(self, "use_cudnn", use_cudnn, ("auto", True, False))

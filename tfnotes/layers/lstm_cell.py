@@ -114,8 +114,12 @@ class LSTMCell(RecurrentCell):
         seed=None,
         **kwargs,
     ):
-        super().__init__(**kwargs)
-        self.declare(locals())
+        super().__init__(units, use_bias, dropout, recurrent_dropout, **kwargs)
+        self.declare_activations(activation=activation, recurrent_activation=recurrent_activation)
+        self.declare_weight("kernel", kernel_initializer, kernel_regularizer, kernel_constraint)
+        self.declare_weight("recurrent", recurrent_initializer, recurrent_regularizer, recurrent_constraint)
+        self.declare_weight("bias", bias_initializer, bias_regularizer, bias_constraint)
+        self.declare_seed(seed)
         self.unit_forget_bias = _checks.boolean(self, "unit_forget_bias", unit_forget_bias)
 
     def bias_options(self):

@@ -3,7 +3,7 @@
     h_t = activation(x_t @ kernel + h_{t-1} @ recurrent_kernel + bias)        t = 0 .. T-1
 """
 
-from tfnotes.layers._rnn import Recurrent
+from tfnotes.layers._rnn import Recurrent, weight_options
 from tfnotes.layers.simple_rnn_cell import SimpleRNNCell
 from tfnotes.registry import Sample, concept
 
@@ -93,4 +93,15 @@ class SimpleRNN(Recurrent):
         seed=None,
         **kwargs,
     ):
-        super().__init__(SimpleRNNCell, locals())
+        steps = {"activation": activation, "use_bias": use_bias}
+        weights = weight_options(
+            kernel=(kernel_initializer, kernel_regularizer, kernel_constraint),
+            recurrent=(recurrent_initializer, recurrent_regularizer, recurrent_constraint),
+            bias=(bias_initializer, bias_regularizer, bias_constraint),
+        )
+        drops = {"dropout": dropout, "recurrent_dropout": recurrent_dropout, "seed": seed}
+        options = {**steps, **weights, **drops, **self.cell_options("simple_rnn_cell", kwargs)}
+        cell = SimpleRNNCell(units, **options)
+        over = {"return_sequences": return_sequences, "return_state": return_state, "go_backwards": go_backwards}
+        over |= {"stateful": stateful, "unroll": unroll, "activity_regularizer": activity_regularizer}
+        super().__init__(cell, **over, **kwargs)

@@ -62,8 +62,13 @@ class SimpleRNNCell(RecurrentCell):
         seed=None,
         **kwargs,
     ):
-        super().__init__(**kwargs)
-        self.declare(locals())
+        super().__init__(units, use_bias, dropout, recurrent_dropout, **kwargs)
+        self.declare_activations(activation=activation)
+        # Before the initializers draw their seeds, as Keras does it for this cell alone.
+        self.declare_seed(seed)
+        self.declare_weight("kernel", kernel_initializer, kernel_regularizer, kernel_constraint)
+        self.declare_weight("recurrent", recurrent_initializer, recurrent_regularizer, recurrent_constraint)
+        self.declare_weight("bias", bias_initializer, bias_regularizer, bias_constraint)
 
     def step(self, z, before, weights, drop=None):
         (h,) = before

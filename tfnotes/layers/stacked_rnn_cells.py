@@ -9,10 +9,11 @@ from keras import ops
 
 from tfnotes import _checks, parity
 from tfnotes.layers._base import Layer
+from tfnotes.layers._cell import Dropping
 
 
 @keras.saving.register_keras_serializable("tfnotes")
-class StackedRNNCells(Layer):
+class StackedRNNCells(Layer, Dropping):
     """Cells above each other (堆叠的循环单元): a cell for `keras.layers.RNN` and for `tfnotes.layers.RNN`.
 
     Args:
@@ -84,13 +85,37 @@ class StackedRNNCells(Layer):
             new_states.append(state if nested else keras.tree.flatten(state)[0])
         return inputs, new_states
 
+    def get_dropout_mask(self, step_input):
+        """Has each cell that drops draw its masks for a sequence, as what runs the stack asks before it."""
+        for cell in self.cells:
+            if hasattr(cell, "get_dropout_mask"):
+                cell.get_dropout_mask(step_input)
+                cell.get_recurrent_dropout_mask(self._like(step_input, keras.tree.flatten(cell.state_size)[0]))
+            step_input = self._like(step_input, _output_size(cell))
+
+    def _like(self, step_input, size):
+        return ops.zeros((ops.shape(step_input)[0], size), self.compute_dtype)
+
+    def get_recurrent_dropout_mask(self, step_input):
+        """Nothing: `get_dropout_mask` has drawn these masks, too."""
+
+    def reset_dropout_mask(self):
+        """Has each cell forget its masks."""
+        for cell in self.cells:
+            if hasattr(cell, "reset_dropout_mask"):
+                cell.reset_dropout_mask()
+                cell.reset_recurrent_dropout_mask()
+
+    def reset_recurrent_dropout_mask(self):
+        """Nothing: `reset_dropout_mask` has let them go, too."""
+
     def get_config(self):
         cells = [keras.saving.serialize_keras_object(cell) for cell in self.cells]
         return keras.layers.Layer.get_config(self) | {"cells": cells}
 
     @classmethod
-    def from_config(cls, config):
-        cells = [keras.saving.deserialize_keras_object(cell) for cell in config["cells"]]
+    def from_config(cls, config, custom_objects=None):
+        cells = [keras.saving.deserialize_keras_object(cell, custom_objects) for cell in config["cells"]]
         return cls(**{**config, "cells": cells})
 
 
