@@ -16,12 +16,12 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks._markdown import as_markdown
-from tasks.mnist import TASK
 from tests.doctor.illnesses import HEALTHY, SICK, train
 from tfnotes.doctor.examine import examine
 from tfnotes.doctor.rules import RULES
 from tfnotes.training import config, loop
 from tfnotes.training.run import Run
+from tfnotes_tasks.mnist import TASK
 
 ILLNESSES = [rule.illness for rule in RULES]
 

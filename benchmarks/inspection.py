@@ -23,9 +23,9 @@ import keras
 from rich.console import Console
 from rich.table import Table
 
-from tasks.mnist import TASK
 from tfnotes.training import config, inspection, loop
 from tfnotes.training.run import Run
+from tfnotes_tasks.mnist import TASK
 
 LIMIT = 0.03
 LEVELS = ("basic", "full")

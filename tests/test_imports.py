@@ -12,6 +12,9 @@ MODULES = sorted(
     p.relative_to(ROOT) for folder in ("tfnotes", "tasks") for p in (ROOT / folder).rglob("*.py")
 )
 
+# As what the folder `tasks` is installed.
+TASKS = "tfnotes_tasks"
+
 # From the lowest to the highest: each imports from the lines before its own.
 LEVELS = (
     ("errors",),
@@ -24,7 +27,7 @@ LEVELS = (
     ("training",),
     ("doctor", "serving"),
     ("experiments",),
-    ("tasks", "cli"),
+    (TASKS, "cli"),
     ("__main__",),
 )
 # `tfnotes/__init__.py` holds the version and imports nothing.
@@ -57,15 +60,17 @@ print([name for name in {HEAVY} if name in sys.modules])
 def part(name):
     """Which line of `LEVELS` a dotted name belongs to: `tfnotes.layers.dense` to `layers`."""
     names = name.split(".")
-    return names[0] if names[0] == "tasks" else (*names, "__init__")[1]
+    return names[0] if names[0] == TASKS else (*names, "__init__")[1]
 
 
 def dotted(path):
-    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+    name = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+    return f"tfnotes_{name}" if path.parts[0] == "tasks" else name
 
 
 def is_module(name):
-    return (ROOT / name.replace(".", "/")).is_dir() or (ROOT / (name.replace(".", "/") + ".py")).is_file()
+    path = ROOT / name.replace(TASKS, "tasks", 1).replace(".", "/")
+    return path.is_dir() or path.with_suffix(".py").is_file()
 
 
 def imports(nodes):
@@ -101,10 +106,11 @@ def test_every_part_has_its_level():
 def test_imports_point_down(path):
     own = part(dotted(path))
     for name in imports(ast.walk(parsed(path))):
-        if name.split(".")[0] in ("tfnotes", "tasks") and part(name) != own:
+        assert name.split(".")[0] != "tasks", f"{own} imports {name}, which may be anyone's"
+        if name.split(".")[0] in ("tfnotes", TASKS) and part(name) != own:
             assert LEVEL[part(name)] < LEVEL[own], f"{own} imports {name}, which doesn't stand below it"
         if path.parts[0] == "tfnotes":
-            assert name.split(".")[0] not in ("tasks", "tests", "benchmarks"), f"the library imports {name}"
+            assert name.split(".")[0] not in (TASKS, "tests", "benchmarks"), f"the library imports {name}"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=str)

@@ -1,4 +1,4 @@
-"""The wheel holds the library and the tasks, all of them, and nothing else."""
+"""The wheel holds the library and the tasks, all of them, and nothing else; the tasks bear a name of our own."""
 
 import shutil
 import subprocess
@@ -14,7 +14,7 @@ def test_wheel_holds_every_module_and_the_entry_points(tmp_path):
     source.mkdir()
     for name in ("tfnotes", "tasks"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
+    for name in ("setup.py", "setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
     pip_wheel = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
     subprocess.run([*pip_wheel, "-w", tmp_path, "."], cwd=source, check=True)
@@ -23,8 +23,26 @@ def test_wheel_holds_every_module_and_the_entry_points(tmp_path):
         names = set(archive.namelist())
         (entry_points,) = (n for n in names if n.endswith("entry_points.txt"))
         points = archive.read(entry_points).decode()
-    modules = {str(p.relative_to(ROOT)) for f in ("tfnotes", "tasks") for p in (ROOT / f).rglob("*.py")}
+    folders = {"tfnotes": ROOT / "tfnotes", "tfnotes_tasks": ROOT / "tasks"}
+    modules = {f"{name}/{p.relative_to(f).as_posix()}" for name, f in folders.items() for p in f.rglob("*.py")}
     assert {n for n in names if n.endswith(".py")} == modules
     assert {"tfnotes/py.typed", "tfnotes/experiments/claims.json", "tfnotes/experiments/ledger.json"} <= names
     assert "tfnotes = tfnotes.cli:main" in points
-    assert "mnist = tasks.mnist:TASK" in points
+    assert "mnist = tfnotes_tasks.mnist:TASK" in points
+
+
+def python(code, folder):
+    return subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_a_folder_with_a_module_named_tasks_takes_nothing_from_ours(tmp_path):
+    (tmp_path / "tasks.py").write_text("raise SystemExit('a module of other people')")
+    code = "from tfnotes import task; print(*[task.load(n).models != {} for n in ('autoencode', 'imdb', 'mnist')])"
+    child = python(code, tmp_path)
+    assert child.stdout.split() == ["True"] * 3, child.stderr[-2000:]
+
+
+def test_the_name_that_an_old_installation_uses_is_refused():
+    child = python("import tasks.mnist", ROOT)
+    assert child.returncode == 1
+    assert "ImportError: tfnotes: its tasks are imported as `tfnotes_tasks`" in child.stderr

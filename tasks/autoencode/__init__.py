@@ -2,12 +2,12 @@
 
 from functools import partial
 
-from tasks.autoencode import endpoints, figures, labels, pictures
-from tasks.mnist import CLASSES, LABELS, SHAPE, prepare
 from tfnotes import losses, models, optimizers
 from tfnotes.data import mnist
 from tfnotes.serving import images
 from tfnotes.task import Defaults, Recipe, Task
+from tfnotes_tasks.autoencode import endpoints, figures, labels, pictures
+from tfnotes_tasks.mnist import CLASSES, LABELS, SHAPE, prepare
 
 
 def optimizer(learning_rate):

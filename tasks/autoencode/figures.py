@@ -5,11 +5,11 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from tasks.mnist import CLASSES
 from tfnotes.models._random import bernoulli
 from tfnotes.models.annealing import data_bias, log_partition
 from tfnotes.models.autoencoder import corrupt
 from tfnotes.models.judge import judge
+from tfnotes_tasks.mnist import CLASSES
 
 NOISE = (0.1, 0.25, 0.5)
 _WIDTHS = tuple(np.geomspace(0.1, 1, 10))

@@ -6,11 +6,11 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from tasks.imdb import words
 from tfnotes import callbacks, losses, models, optimizers
 from tfnotes.data import buckets, imdb
 from tfnotes.serving import texts
 from tfnotes.task import Defaults, Endpoint, Recipe, Task
+from tfnotes_tasks.imdb import words
 
 LABELS = ("negative", "positive")
 CLASSES = len(LABELS)

@@ -5,6 +5,7 @@ import tensorflow as tf
 from keras import ops
 
 
+# By this name stored vocabularies know it, wherever the module stands.
 @keras.saving.register_keras_serializable("tasks.imdb")
 def plain(texts):
     """Lower case, without line breaks of HTML; marks such as "!" stand for themselves, between spaces."""

@@ -9,11 +9,11 @@ from functools import partial
 import keras
 from keras import initializers, ops
 
-from tasks.mnist import TASK, adam
 from tfnotes import layers
 from tfnotes.task import Recipe
 from tfnotes.training import config, loop
 from tfnotes.training.run import Run
+from tfnotes_tasks.mnist import TASK, adam
 
 
 def network(depth, units, activation, kernel, bias="zeros"):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tasks.mnist import TASK
 from tests.doctor import illnesses
 from tfnotes.doctor.examine import examine
+from tfnotes_tasks.mnist import TASK
 
 # Steps that are too long kill units, and dead units pass no gradient on.
 FOLLOWS = {"learning rate too high": {"dead units", "vanishing gradients"}}

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from keras import ops
 
-from tasks.mnist import TASK
 from tfnotes import layers, models
 from tfnotes.models.recurrent_classifier import CELLS
+from tfnotes_tasks.mnist import TASK
 
 SHAPE = (4, 3, 1)
 

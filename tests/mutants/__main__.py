@@ -64,12 +64,14 @@ def killer(mutant):
         for name in ("tfnotes", "tasks", "tests", "pyproject.toml"):
             source = ROOT / name
             (shutil.copytree if source.is_dir() else shutil.copy)(source, copy / name)
+        # Where the copy's tasks are found under the name that they are installed as.
+        (copy / "tfnotes_tasks").symlink_to("tasks")
         target = copy / mutant.file
         target.write_text(mutant.apply(target.read_text()))
         os.chdir(copy)
         os.environ.update(PYTHONPATH=folder, PYTHONDONTWRITEBYTECODE="1")
         sys.path.insert(0, folder)
-        for name in [n for n in sys.modules if n.split(".")[0] in ("tests", "tfnotes", "tasks")]:
+        for name in [n for n in sys.modules if n.split(".")[0] in ("tests", "tfnotes", "tfnotes_tasks")]:
             del sys.modules[name]
         # In place of the project's options, which would collect the docstrings' examples too.
         options = ["-o", "addopts=--import-mode=importlib -p no:cacheprovider -p no:doctest -x -q"]

@@ -43,7 +43,7 @@ MUTANTS = [
     Mutant(
         TASK,
         "from tfnotes.errors import InputError\n",
-        "from tasks import mnist\nfrom tfnotes.errors import InputError\n",
+        "from tfnotes_tasks import mnist\nfrom tfnotes.errors import InputError\n",
         IMPORTS,
     ),
     Mutant("tfnotes/__init__.py", "import importlib\n", "import importlib\n\nimport keras\n", IMPORTS),

@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 
 CHILD = """
 import sys
-sys.modules["tfnotes"] = sys.modules["tasks"] = sys.modules["keras"] = None
+sys.modules["tfnotes"] = sys.modules["tfnotes_tasks"] = sys.modules["keras"] = None
 import numpy as np
 import tensorflow as tf
 served = tf.saved_model.load(sys.argv[1]).signatures

@@ -9,7 +9,6 @@ import pytest
 import tensorflow as tf
 from keras import ops
 
-from tasks import autoencode
 from tfnotes import callbacks
 from tfnotes.serving import evaluate
 from tfnotes.serving.export import export
@@ -17,6 +16,7 @@ from tfnotes.serving.exported import Exported, arguments
 from tfnotes.task import Look
 from tfnotes.training import config, loop
 from tfnotes.training.run import Run
+from tfnotes_tasks import autoencode
 
 SMALL = {
     "ae": ["units=8"],
@@ -47,7 +47,7 @@ WAYS = {
 
 CHILD = """
 import sys
-sys.modules["tfnotes"] = sys.modules["tasks"] = sys.modules["keras"] = None
+sys.modules["tfnotes"] = sys.modules["tfnotes_tasks"] = sys.modules["keras"] = None
 import json
 import numpy as np
 import tensorflow as tf

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from tasks.autoencode import figures, labels, pictures
 from tfnotes import callbacks
 from tfnotes.errors import InputError
 from tfnotes.task import Split, Splits
+from tfnotes_tasks.autoencode import figures, labels, pictures
 
 
 def numbered(n=60):

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tasks import imdb
-from tasks.imdb import words
 from tfnotes.serving import evaluate
 from tfnotes.serving.export import export
 from tfnotes.task import Split
 from tfnotes.training import config, loop
 from tfnotes.training.run import Run
+from tfnotes_tasks import imdb
+from tfnotes_tasks.imdb import words
 
 ODD = [
     b"",
@@ -33,7 +33,7 @@ ODD = [
 
 CHILD = """
 import sys
-sys.modules["tfnotes"] = sys.modules["tasks"] = sys.modules["keras"] = None
+sys.modules["tfnotes"] = sys.modules["tfnotes_tasks"] = sys.modules["keras"] = None
 import numpy as np
 import tensorflow as tf
 texts = np.load("texts.npy", allow_pickle=True).tolist()

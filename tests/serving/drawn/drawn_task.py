@@ -8,8 +8,8 @@ import dataclasses
 import numpy as np
 from PIL import Image, ImageDraw
 
-from tasks import autoencode, mnist
 from tfnotes.task import Defaults, Split, Splits
+from tfnotes_tasks import autoencode, mnist
 
 CORNERS = {
     "a": ((0, 0), (1, 0)),
