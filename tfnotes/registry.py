@@ -88,7 +88,7 @@ class Concept:
         samples: ways to make it; every contract test runs each of them.
         bench: the size at which it is timed.
         definition: where `target` runs a framework kernel, the same function spelled out:
-            of a function's own arguments, or of `(layer, inputs)`.
+            of a function's own arguments (a loss's, too), or of `(layer, inputs)`.
         exempt: contract tests it leaves out, each with its reason.
         slower: the stated reason if it is slower than its twin.
     """

@@ -7,6 +7,7 @@ import numpy as np
 
 from tests.contracts.cases import contract
 from tfnotes import losses, parity
+from tfnotes._gradients import vjp
 
 
 def both(concept):
@@ -28,6 +29,20 @@ def test_a_losss_function_gives_the_loss_of_each_example(concept, sample):
     np.testing.assert_allclose(values, theirs(y_true, y_pred, **arguments), rtol=1e-9, atol=1e-12)
     made = concept.target(**{**sample.arguments, "reduction": "none"}, dtype="float64")
     np.testing.assert_allclose(values, made(y_true, y_pred), rtol=1e-9, atol=1e-12)
+
+
+@contract("function's definition", ("losses",), twin=True)
+def test_a_losss_function_gives_values_and_gradients_of_its_definition(concept, sample):
+    ours, _ = both(concept)
+    if concept.definition is None:
+        return  # It runs no kernel.
+    y_true, y_pred = parity.draw_targets(sample, np.random.default_rng(1), "float64")
+    arguments = {k: v for k, v in sample.arguments.items() if k in inspect.signature(ours).parameters}
+    (value, _, (slope,)), (expected, _, (wanted,)) = (
+        vjp(lambda z, f=f: (f(y_true, z, **arguments), ()), [y_pred], np.ones) for f in (ours, concept.definition)
+    )
+    np.testing.assert_allclose(value, expected, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(slope, wanted, rtol=1e-9, atol=1e-12)
 
 
 @contract("function on lists", ("losses",), samples=False, twin=True)

@@ -8,7 +8,10 @@ from tests.helpers import central_differences
 from tfnotes import losses
 from tfnotes._gradients import vjp
 from tfnotes.errors import InputError
-from tfnotes.losses.sparse_categorical_crossentropy import sparse_categorical_crossentropy
+from tfnotes.losses.sparse_categorical_crossentropy import (
+    sparse_categorical_crossentropy,
+    sparse_categorical_crossentropy_by_definition,
+)
 
 REDUCTIONS = ("sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none")
 
@@ -65,7 +68,7 @@ def test_large_logits_neither_overflow_nor_lose_their_gradient():
 
 def test_an_ignored_class_is_left_out_by_hand():
     # Of three examples, log 2, log 4 and log 8, the one of class 1 doesn't count.
-    p = np.array([[0.5, 0.5, 0], [0.25, 0.25, 0.5], [0.5, 0.375, 0.125]])
+    p = np.array([[0.5, 0.25, 0.25], [0.25, 0.25, 0.5], [0.5, 0.375, 0.125]])
     for reduction, expected in (
         ("sum_over_batch_size", (np.log(2) + np.log(8)) / 2),
         ("mean", (np.log(2) + np.log(8)) / 2),
@@ -130,9 +133,40 @@ def test_an_ignored_class_is_ignored_in_compiled_training():
         np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-7)
 
 
-def test_an_index_that_is_no_class_costs_nothing():
-    loss = losses.SparseCategoricalCrossentropy(from_logits=True, reduction="none")
-    np.testing.assert_allclose(loss([-1, 2, 0], np.zeros((3, 2))), [0, 0, np.log(2)], rtol=1e-6)
+@pytest.mark.skipif(keras.backend.backend() == "jax", reason="JAX raises nothing")
+@pytest.mark.parametrize("axis", [-1, 1])
+@pytest.mark.parametrize("bad", [-1, 2, 300])
+def test_an_index_that_is_no_class_is_refused_in_one_sentence(bad, axis):
+    sentence = f"^Sparse\\w+: `y_true` must be indices of classes, 0 to 1[.] Received: y_true={bad}[.]$"
+    for from_logits in (True, False):
+        loss = losses.SparseCategoricalCrossentropy(from_logits, axis=axis)
+        with pytest.raises(InputError, match=sentence):
+            loss(np.array([[1, 0], [bad, 0]]), np.full((2, 2, 2), 0.5))
+    # That of the class which doesn't count may be any.
+    loss = losses.SparseCategoricalCrossentropy(ignore_class=bad, axis=axis)
+    assert float(loss(np.array([[1, 0], [bad, 0]]), np.full((2, 2, 2), 0.5))) == pytest.approx(np.log(2))
+
+
+def test_an_index_that_is_no_class_costs_nan_by_the_definition():
+    loss = sparse_categorical_crossentropy_by_definition(np.array([-1, 2, 0]), np.zeros((3, 2)), from_logits=True)
+    np.testing.assert_allclose(loss, [np.nan, np.nan, np.log(2)], rtol=1e-6)
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="graphs and XLA are TensorFlow's here")
+@pytest.mark.parametrize("run", ["eager", "graph", "XLA"])
+def test_training_on_an_index_that_is_no_class_stops(run):
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(4)])
+    loss = losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile("sgd", loss, jit_compile=run == "XLA", run_eagerly=run == "eager")
+    x, y = np.ones((8, 3)), np.arange(8) % 4 + 1
+    if run == "XLA":  # It has no errors.
+        assert np.isnan(model.fit(x, y, verbose=0).history["loss"][0])
+        return
+    expected = (
+        "must be indices of classes, 0 to 3" if run == "eager" else r"label value of 4 .* valid range of \[0, 4\)"
+    )
+    with pytest.raises(Exception, match=expected):
+        model.fit(x, y, verbose=0)
 
 
 @pytest.mark.parametrize("target", [(), (1,), (5,), (6, 3), (6, 2), (1, 1), (2, 3)])

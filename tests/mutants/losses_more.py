@@ -12,9 +12,8 @@ GLOBAL = "tfnotes/clipping/clip_by_global_norm.py"
 MUTANTS = [
     Mutant(SQUARED, "return ops.mean(ops.square", "return ops.sum(ops.square"),
     Mutant(SQUARED, "ops.square(y_true - y_pred)", "ops.square(y_true - y_pred) / 2"),
-    Mutant(BINARY, "(1 - label_smoothing) + label_smoothing / 2", "(1 - label_smoothing) + label_smoothing"),
     Mutant(BINARY, "ops.softplus(y_pred) - y_true * y_pred", "ops.softplus(-y_pred) + y_true * y_pred"),
-    Mutant(BINARY, "ops.softplus(y_pred)", "ops.log(1 + ops.exp(y_pred))"),
+    Mutant(BINARY, "from_logits=from_logits), axis=axis", "from_logits=from_logits), axis=-1"),
     Mutant(BINARY, "(1 - y_true) * ops.log(1 - p), axis=axis", "(1 - y_true) * ops.log(1 - p), axis=-1"),
     Mutant(BINARY, "+ (1 - y_true) * ops.log(1 - p)", ""),
     Mutant(GAUSSIAN, "ops.square(mean - prior_mean) * ops.exp(-t)", "ops.square(mean - prior_mean)"),

@@ -1,9 +1,14 @@
-"""What the two softmax cross-entropies share."""
+"""What the cross-entropies share."""
 
 import keras
 from keras import ops
 
 from tfnotes import _checks
+
+
+def smoothed(y_true, label_smoothing, classes):
+    """Targets moved towards the same share for each class."""
+    return y_true * (1 - label_smoothing) + label_smoothing / classes if label_smoothing else y_true
 
 
 def log_probabilities(y_pred, from_logits, axis):
@@ -29,6 +34,19 @@ def check_targets(owner, shape, expected, what="`y_pred`"):
     same_rank = len(shape) == len(expected)
     if not same_rank or any(n != e and None not in (n, e) for n, e in zip(shape, expected, strict=True)):
         _checks.refuse(owner, "y_true", f"of the shape of {what}, {tuple(expected)}", tuple(shape))
+
+
+def refuse_no_class(owner, y_true, classes, ignored):
+    """Refuses an index that is no class, if that is why a kernel raised; in a graph no number is known yet."""
+    try:
+        index = ops.convert_to_numpy(y_true)
+    except (NotImplementedError, TypeError):
+        return
+    bad = index[~((index >= 0) & (index < classes)) & (index != ignored)]
+    if bad.size:
+        # What came as a whole number comes here as a float.
+        received = int(bad[0]) if bad[0] == bad[0] else bad[0]
+        _checks.refuse(owner, "y_true", f"indices of classes, 0 to {classes - 1}", received)
 
 
 class Masked(keras.layers.Layer):

@@ -13,12 +13,26 @@ import keras
 from keras import ops
 
 from tfnotes import _checks
+from tfnotes.losses._crossentropy import smoothed
 from tfnotes.losses._elementwise import matched
 from tfnotes.registry import Sample, concept
 
 
+def binary_crossentropy_by_definition(y_true, y_pred, from_logits=False, label_smoothing=0.0, axis=-1):
+    """The equations, on tensors of one shape; probabilities are kept off 0 and 1."""
+    y_true = smoothed(y_true, label_smoothing, 2)
+    if from_logits:
+        return ops.mean(ops.softplus(y_pred) - y_true * y_pred, axis=axis)
+    epsilon = keras.config.epsilon()
+    p = ops.clip(y_pred, epsilon, 1 - epsilon)
+    return -ops.mean(y_true * ops.log(p) + (1 - y_true) * ops.log(1 - p), axis=axis)
+
+
 def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, axis=-1):
-    """Cross-entropy of each example.
+    """Cross-entropy of each example, by the framework's kernel.
+
+    Under TensorFlow it knows predictions that come straight from a sigmoid: it goes back to their logits, which
+    lose no digits, and warns if `from_logits` says that they are logits.
 
     Args:
         y_true: targets from 0 to 1, any shape.
@@ -32,13 +46,8 @@ def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, 
     """
     y_pred = ops.convert_to_tensor(y_pred)
     y_true = ops.cast(y_true, y_pred.dtype)
-    if label_smoothing:
-        y_true = y_true * (1 - label_smoothing) + label_smoothing / 2
-    if from_logits:
-        return ops.mean(ops.softplus(y_pred) - y_true * y_pred, axis=axis)
-    epsilon = keras.config.epsilon()
-    p = ops.clip(y_pred, epsilon, 1 - epsilon)
-    return -ops.mean(y_true * ops.log(p) + (1 - y_true) * ops.log(1 - p), axis=axis)
+    y_true = smoothed(y_true, label_smoothing, 2)
+    return ops.mean(ops.binary_crossentropy(y_true, y_pred, from_logits=from_logits), axis=axis)
 
 
 @concept(
@@ -53,6 +62,7 @@ def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, 
         Sample({"label_smoothing": 0.25, "axis": 1, "reduction": "none"}, (2, 4, 3), "binary"),
     ],
     bench=Sample({"from_logits": True}, (128, 1000), "binary"),
+    definition=binary_crossentropy_by_definition,
 )
 class BinaryCrossentropy(keras.losses.Loss):
     """Binary cross-entropy (二元交叉熵): for outputs that are each true or false.
@@ -74,8 +84,7 @@ class BinaryCrossentropy(keras.losses.Loss):
     Raises:
         ValueError: an argument is out of range, or the shapes differ.
 
-    Differences from keras.losses.BinaryCrossentropy: none in values. Probabilities are taken as they come,
-    where Keras goes back to the logits if they come straight from a sigmoid in a graph; pass logits.
+    Differences from keras.losses.BinaryCrossentropy: none.
 
     Notes: 004:180-183, 003:79-91 (中文名: 二元交叉熵).
 

@@ -2,7 +2,7 @@
 
     p    = softmax(z)                           z: logits
     loss = -sum_i y[i] * log(p[i])
-    d loss / d z = p - y                        for targets that sum to one
+    d loss / d z = p - y
 
 Label smoothing first moves the target towards the uniform distribution:
 
@@ -13,12 +13,22 @@ import keras
 from keras import ops
 
 from tfnotes import _checks
-from tfnotes.losses._crossentropy import check_targets, class_axis, log_probabilities
+from tfnotes.losses._crossentropy import check_targets, class_axis, log_probabilities, smoothed
 from tfnotes.registry import Sample, concept
 
 
+def categorical_crossentropy_by_definition(y_true, y_pred, from_logits=False, label_smoothing=0.0, axis=-1):
+    """The equations, for targets that sum to one."""
+    y_true = smoothed(y_true, label_smoothing, y_pred.shape[axis])
+    return -ops.sum(y_true * log_probabilities(y_pred, from_logits, axis), axis=axis)
+
+
 def categorical_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, axis=-1):
-    """Cross-entropy of each example.
+    """Cross-entropy of each example, by the framework's kernel.
+
+    Under TensorFlow its gradient of logits is `p - y` whatever `y` sums to, where JAX and PyTorch give
+    `sum(y) * p - y`; and it knows predictions that come straight from a softmax: it goes back to their logits,
+    which lose no digits, and warns if `from_logits` says that they are logits.
 
     Args:
         y_true: target probabilities, shape `(..., classes)`.
@@ -30,10 +40,10 @@ def categorical_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=
     Returns:
         Shape of `y_true` without `axis`.
     """
-    y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
-    if label_smoothing:
-        y_true = y_true * (1 - label_smoothing) + label_smoothing / y_pred.shape[axis]
-    return -ops.sum(y_true * log_probabilities(y_pred, from_logits, axis), axis=axis)
+    y_pred = ops.convert_to_tensor(y_pred)
+    y_true = ops.cast(y_true, y_pred.dtype)
+    y_true = smoothed(y_true, label_smoothing, y_pred.shape[axis])
+    return ops.categorical_crossentropy(y_true, y_pred, from_logits=from_logits, axis=axis)
 
 
 @concept(
@@ -48,6 +58,7 @@ def categorical_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=
         Sample({"from_logits": True, "reduction": "none"}, (2, 4, 3), "one-hot"),
     ],
     bench=Sample({"from_logits": True}, (128, 1000), "one-hot"),
+    definition=categorical_crossentropy_by_definition,
 )
 class CategoricalCrossentropy(keras.losses.Loss):
     """Softmax cross-entropy against one-hot or soft targets (分类交叉熵).
@@ -60,7 +71,7 @@ class CategoricalCrossentropy(keras.losses.Loss):
         name, dtype: as in `keras.losses.Loss`.
 
     Call arguments:
-        y_true: shape `(batch, ..., classes)`, summing to one along `axis`.
+        y_true: shape `(batch, ..., classes)`, which should sum to one along `axis`.
         y_pred: the same shape.
 
     Returns:
@@ -69,9 +80,8 @@ class CategoricalCrossentropy(keras.losses.Loss):
     Raises:
         ValueError: an argument is out of range, or the shapes differ.
 
-    Differences from keras.losses.CategoricalCrossentropy: probabilities are taken as they come, where Keras
-    goes back to the logits if they come straight from a softmax; pass logits. Labels are smoothed over the
-    classes along `axis`, by Keras over the size of the last axis.
+    Differences from keras.losses.CategoricalCrossentropy: labels are smoothed over the classes along `axis`, by
+    Keras over the size of the last axis.
 
     Notes: 004:180-183 (中文名: 分类交叉熵).
 

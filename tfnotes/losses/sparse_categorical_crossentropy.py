@@ -9,12 +9,26 @@ import keras
 from keras import ops
 
 from tfnotes import _checks
-from tfnotes.losses._crossentropy import Masked, check_targets, class_axis, log_probabilities
+from tfnotes.losses._crossentropy import Masked, check_targets, class_axis, log_probabilities, refuse_no_class
 from tfnotes.registry import Sample, concept
 
 
+def sparse_categorical_crossentropy_by_definition(y_true, y_pred, from_logits=False, ignore_class=None, axis=-1):
+    """The logarithm of one probability is picked; NaN for an index that is no class."""
+    log_p = log_probabilities(y_pred, from_logits, axis)
+    index = ops.cast(y_true, "int32")
+    target = ops.one_hot(index, log_p.shape[axis], axis=axis, dtype=log_p.dtype)
+    loss = -ops.sum(target * log_p, axis=axis)
+    loss = ops.where(ops.logical_and(index >= 0, index < log_p.shape[axis]), loss, float("nan"))
+    return loss if ignore_class is None else ops.where(index == ignore_class, 0, loss)
+
+
 def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False, ignore_class=None, axis=-1):
-    """Cross-entropy of each example.
+    """Cross-entropy of each example, by the framework's kernel.
+
+    An index that is no class is an error of the kernel's on a processor, and NaN under XLA and on a GPU. Under
+    TensorFlow the kernel knows predictions that come straight from a softmax: it goes back to their logits,
+    which lose no digits, and warns if `from_logits` says that they are logits.
 
     Args:
         y_true: class indices, the shape of `y_pred` without `axis`.
@@ -31,12 +45,14 @@ def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False, ignore_cl
     if ignore_class is not None:
         counts = ops.not_equal(y_true, ignore_class)
         # What is predicted for an ignored example doesn't matter, be it NaN.
-        y_pred = ops.where(ops.expand_dims(counts, axis), y_pred, 1)
+        y_true, y_pred = ops.where(counts, y_true, 0), ops.where(ops.expand_dims(counts, axis), y_pred, 1)
         loss = sparse_categorical_crossentropy(y_true, y_pred, from_logits, None, axis)
         return ops.where(counts, loss, 0)
-    # Picked by a product with the one-hot target: it is faster than a gather, whose gradient scatters.
-    target = ops.one_hot(ops.cast(y_true, "int32"), y_pred.shape[axis], axis=axis, dtype=y_pred.dtype)
-    return -ops.sum(target * log_probabilities(y_pred, from_logits, axis), axis=axis)
+    if axis != len(y_pred.shape) - 1:
+        y_pred = ops.moveaxis(y_pred, axis, -1)
+    if keras.backend.backend() == "jax":  # Keras's takes an index that is no class for a target of zeros there.
+        return sparse_categorical_crossentropy_by_definition(y_true, y_pred, from_logits)
+    return ops.sparse_categorical_crossentropy(y_true, y_pred, from_logits=from_logits)
 
 
 @concept(
@@ -51,6 +67,7 @@ def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False, ignore_cl
         Sample({"from_logits": True, "reduction": "none"}, (2, 4, 3), "index"),
     ],
     bench=Sample({"from_logits": True}, (128, 1000), "index"),
+    definition=sparse_categorical_crossentropy_by_definition,
 )
 class SparseCategoricalCrossentropy(keras.losses.Loss):
     """Softmax cross-entropy against class indices (稀疏分类交叉熵).
@@ -70,11 +87,10 @@ class SparseCategoricalCrossentropy(keras.losses.Loss):
         The reduced loss; with "none", shape `(batch, ...)`.
 
     Raises:
-        ValueError: an argument is out of range, or the shapes don't fit.
+        ValueError: an argument is out of range, the shapes don't fit, or an index is no class. In a graph such
+            an index is TensorFlow's InvalidArgumentError; under XLA, on a GPU and under JAX the loss is NaN.
 
-    Differences from keras.losses.SparseCategoricalCrossentropy: an index that is no class counts as a
-    target of zeros, where Keras's gives NaN. `axis` may be any. Probabilities are taken as they come, where
-    Keras goes back to the logits if they come straight from a softmax; pass logits.
+    Differences from keras.losses.SparseCategoricalCrossentropy: `axis` may be any.
 
     Notes: 004:180-183 (中文名: 稀疏分类交叉熵).
 
@@ -108,7 +124,11 @@ class SparseCategoricalCrossentropy(keras.losses.Loss):
             y_true = ops.squeeze(y_true, axis)
         expected = [n for k, n in enumerate(y_pred.shape) if k != axis]
         check_targets(self, y_true.shape, expected, f"`y_pred` without axis {self.axis}")
-        loss = sparse_categorical_crossentropy(y_true, y_pred, self.from_logits, self.ignore_class, axis)
+        try:
+            loss = sparse_categorical_crossentropy(y_true, y_pred, self.from_logits, self.ignore_class, axis)
+        except Exception:
+            refuse_no_class(self, y_true, y_pred.shape[axis], self.ignore_class)
+            raise
         if self.ignore_class is None:
             return loss
         return self.masked([loss, ops.not_equal(y_true, self.ignore_class)])
