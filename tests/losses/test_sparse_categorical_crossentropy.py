@@ -142,6 +142,8 @@ def test_an_index_that_is_no_class_is_refused_in_one_sentence(bad, axis):
         loss = losses.SparseCategoricalCrossentropy(from_logits, axis=axis)
         with pytest.raises(InputError, match=sentence):
             loss(np.array([[1, 0], [bad, 0]]), np.full((2, 2, 2), 0.5))
+    with pytest.raises(InputError, match=sentence):
+        losses.SparseCategoricalCrossentropy(ignore_class=7)([7, bad], np.full((2, 2), 0.5))
     # That of the class which doesn't count may be any.
     loss = losses.SparseCategoricalCrossentropy(ignore_class=bad, axis=axis)
     assert float(loss(np.array([[1, 0], [bad, 0]]), np.full((2, 2, 2), 0.5))) == pytest.approx(np.log(2))

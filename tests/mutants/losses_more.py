@@ -4,6 +4,7 @@ from tests.mutants import Mutant
 
 SQUARED = "tfnotes/losses/mean_squared_error.py"
 BINARY = "tfnotes/losses/binary_crossentropy.py"
+EQUATIONS = ("tests/losses/test__crossentropy.py", "tests/contracts/test_functions.py")
 GAUSSIAN = "tfnotes/losses/gaussian_kl_divergence.py"
 ELEMENTWISE = "tfnotes/losses/_elementwise.py"
 CONFUSION = "tfnotes/metrics/confusion_matrix.py"
@@ -12,10 +13,11 @@ GLOBAL = "tfnotes/clipping/clip_by_global_norm.py"
 MUTANTS = [
     Mutant(SQUARED, "return ops.mean(ops.square", "return ops.sum(ops.square"),
     Mutant(SQUARED, "ops.square(y_true - y_pred)", "ops.square(y_true - y_pred) / 2"),
-    Mutant(BINARY, "ops.softplus(y_pred) - y_true * y_pred", "ops.softplus(-y_pred) + y_true * y_pred"),
+    Mutant(BINARY, "ops.softplus(y_pred) - y_true * y_pred", "ops.softplus(-y_pred) + y_true * y_pred", EQUATIONS),
+    Mutant(BINARY, "ops.softplus(y_pred)", "ops.log(1 + ops.exp(y_pred))", EQUATIONS),
     Mutant(BINARY, "from_logits=from_logits), axis=axis", "from_logits=from_logits), axis=-1"),
-    Mutant(BINARY, "(1 - y_true) * ops.log(1 - p), axis=axis", "(1 - y_true) * ops.log(1 - p), axis=-1"),
-    Mutant(BINARY, "+ (1 - y_true) * ops.log(1 - p)", ""),
+    Mutant(BINARY, "(1 - y_true) * ops.log(1 - p), axis=axis", "(1 - y_true) * ops.log(1 - p), axis=-1", EQUATIONS),
+    Mutant(BINARY, "+ (1 - y_true) * ops.log(1 - p)", "", EQUATIONS),
     Mutant(GAUSSIAN, "ops.square(mean - prior_mean) * ops.exp(-t)", "ops.square(mean - prior_mean)"),
     Mutant(GAUSSIAN, "ops.exp(s - t), ops", "ops.exp(t - s), ops"),
     Mutant(GAUSSIAN, "shift - 1 - s + t", "shift - 1 + s - t"),
