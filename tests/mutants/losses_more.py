@@ -9,6 +9,7 @@ GAUSSIAN = "tfnotes/losses/gaussian_kl_divergence.py"
 ELEMENTWISE = "tfnotes/losses/_elementwise.py"
 CONFUSION = "tfnotes/metrics/confusion_matrix.py"
 GLOBAL = "tfnotes/clipping/clip_by_global_norm.py"
+NORM = "tfnotes/clipping/_norm.py"
 
 MUTANTS = [
     Mutant(SQUARED, "return ops.mean(ops.square", "return ops.sum(ops.square"),
@@ -24,11 +25,16 @@ MUTANTS = [
     Mutant(GAUSSIAN, "axis=-1) / 2", "axis=-1)"),
     Mutant(GAUSSIAN, "(prior_mean, t), (mean, s) =", "(mean, s), (prior_mean, t) ="),
     Mutant(ELEMENTWISE, "return ops.squeeze(long, -1), short", "return long, ops.expand_dims(short, -1)"),
-    Mutant("tfnotes/clipping/clip_by_value.py", "ops.maximum(g, low), high)", "ops.maximum(g, -high), high)"),
-    Mutant("tfnotes/clipping/clip_by_norm.py", "ops.maximum(n, clip_norm)", "n"),
+    Mutant("tfnotes/clipping/clip_by_value.py", "ops.maximum(values, low), high)", "ops.maximum(values, -high), high)"),
+    Mutant("tfnotes/clipping/clip_by_norm.py", "ops.where(m * unit <= clip_norm, wide, ", "("),
     Mutant("tfnotes/clipping/clip_by_norm.py", "axis=axes, keepdims", "axis=None, keepdims"),
     Mutant(CONFUSION, "(ops.transpose(true), predicted)", "(ops.transpose(predicted), true)"),
     Mutant(CONFUSION, "self.matrix.assign_add(", "self.matrix.assign("),
-    Mutant(GLOBAL, "ops.sqrt(sum(squares))", "sum(map(ops.sqrt, squares))"),
-    Mutant(GLOBAL, " + (n - n)", ""),
+    Mutant(GLOBAL, "ops.square(g / ops.cast(m, g.dtype))", "ops.square(ops.square(g / ops.cast(m, g.dtype)))"),
+    Mutant(GLOBAL, " + (unit - unit)", ""),
+    Mutant(GLOBAL, "ops.where(squares == 0, squares, m * unit)", "m * unit"),
+    Mutant(NORM, "ops.stop_gradient(ops.max(ops.abs(g), axis=axes, keepdims=True, initial=0))", "ops.ones_like(g)"),
+    Mutant(NORM, "limits.minexp, limits.maxexp - 1", "-999, 999"),
+    Mutant(NORM, "ops.where(squares == 0, ops.ones_like(squares), squares)", "squares"),
+    Mutant(NORM, "type(g)(function(g.values), g.indices", "type(g)(function(g.values), 0 * g.indices"),
 ]

@@ -6,6 +6,7 @@
 from keras import ops
 
 from tfnotes import _checks
+from tfnotes.clipping._norm import on_values
 from tfnotes.registry import Sample, concept
 
 
@@ -20,12 +21,13 @@ def clip_by_value(g, clip_value_min, clip_value_max):
     """Gradient clipping by value (按值剪切梯度): what `clipvalue` of an optimizer does, with both bounds.
 
     Args:
-        g: gradient, a tensor of any shape and float dtype.
+        g: gradient, a tensor of any shape and float dtype. Of TensorFlow's `IndexedSlices` the rows are taken as
+            they stand, as by Keras's optimizers: a row that stands twice isn't added up first.
         clip_value_min: lower bound.
         clip_value_max: upper bound, at least the lower.
 
     Returns:
-        Tensor of the shape and dtype of `g`.
+        Tensor of the shape and dtype of `g`; slices for slices. NaN stays NaN.
 
     Raises:
         ValueError: a bound isn't a number, or they are the wrong way round.
@@ -37,4 +39,4 @@ def clip_by_value(g, clip_value_min, clip_value_max):
     """
     low = _checks.number("clip_by_value", "clip_value_min", clip_value_min)
     high = _checks.number("clip_by_value", "clip_value_max", clip_value_max, low)
-    return ops.minimum(ops.maximum(g, low), high)
+    return on_values(lambda values: ops.minimum(ops.maximum(values, low), high), g)
