@@ -55,7 +55,7 @@ BAD = {
     "lower": NOT_NEGATIVE,
     "upper": NOT_NEGATIVE,
     "shared_axes": (0, -1, [0], [1, -1], 1.5, "12", True),
-    "value": (None, "1", math.nan, [1.0]),
+    "value": (None, "1", math.nan, [1.0, math.nan], [[1.0], [2.0, 3.0]], True),
     "mean": NUMBER,
     "stddev": NOT_NEGATIVE,
     "minval": NUMBER,

@@ -18,7 +18,7 @@ MUTANTS = [
     Mutant(DENSE, "return z if bias is None else z + bias", "return z"),
     Mutant(
         DENSE,
-        "self.activation(dense(inputs, self.kernel, self.bias))",
+        "self.activate(dense(inputs, self.kernel, self.bias))",
         "dense(inputs, self.kernel, self.bias)",
     ),
     Mutant(
@@ -29,8 +29,8 @@ MUTANTS = [
     Mutant(CONV, '(self, "strides", strides)', '(self, "strides", strides)[::-1]'),
     Mutant(CONV, '(self, "kernel_size", kernel_size)', '(self, "kernel_size", kernel_size)[::-1]'),
     Mutant(CONV, '(self, "dilation_rate", dilation_rate)', '(self, "dilation_rate", dilation_rate)[::-1]'),
-    Mutant(CONV, "ops.conv(x, self.kernel,", "ops.conv(x, ops.flip(self.kernel, (0, 1)),"),
-    Mutant(CONV, "z = z if self.bias is None else z + self.bias", "z = z"),
+    Mutant(CONV, "ops.conv(x, kernel,", "ops.conv(x, ops.flip(kernel, (0, 1)),"),
+    Mutant(CONV, "if self.bias is None:", "if True:"),
     Mutant(
         CONV,
         "ops.reshape(kernel_g, (-1, filters // groups))",
@@ -41,7 +41,7 @@ MUTANTS = [
     Mutant(CONV, "ops.split(kernel, groups, -1)", "ops.split(kernel, groups, -1)[::-1]"),
     Mutant(CONV, "if self.filters % self.groups:", "if False:"),
     Mutant(CONV, "if channels % self.groups:", "if False:"),
-    Mutant(CONV, "self.activation(self.convolve(inputs))", "self.convolve(inputs)"),
+    Mutant(CONV, "self.activate(self.convolve(inputs))", "self.convolve(inputs)"),
     Mutant(
         CONV,
         "self.build_activation(self.compute_output_shape(input_shape))",
@@ -115,5 +115,5 @@ MUTANTS = [
     ),
     Mutant(POOLING, "sizes = input_shape[2:] if first", "sizes = input_shape[1:3] if first"),
     Mutant(POOLING, "if any(n is not None and n < 1 for n in out):", "if False:"),
-    Mutant(POOLING, "        self.compute_output_shape(input_shape)\n", "        return\n"),
+    Mutant(POOLING, "            self.compute_output_shape(shape)\n", "            pass\n"),
 ]

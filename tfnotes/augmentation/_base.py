@@ -23,8 +23,8 @@ class Augmentation(Layer):
         self.input_spec = keras.InputSpec(min_ndim=3, max_ndim=4)
 
     # As in Keras, training is the default: `dataset.map(layer)` changes the images.
-    def call(self, inputs, training=True):
-        images = ops.cast(inputs, self.compute_dtype)
+    def call(self, data, training=True):
+        images = ops.cast(data, self.compute_dtype)
         if not training:
             return images
         first, single = self.data_format == "channels_first", len(images.shape) == 3

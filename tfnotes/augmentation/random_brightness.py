@@ -63,10 +63,10 @@ class RandomBrightness(Augmentation):
 
     def __init__(self, factor, value_range=(0, 255), seed=None, **kwargs):
         super().__init__(seed=seed, **kwargs)
-        self.factor = factor_in_range(self, "factor", factor, -1, 1)
+        self.factor = bounds(factor_in_range(self, "factor", factor, -1, 1))
         self.value_range = values_in_range(self, value_range)
 
     def augment(self, images):
         low, high = self.value_range
-        delta = self.draw(ops.shape(images)[0], bounds(self.factor)) * (high - low)
+        delta = self.draw(ops.shape(images)[0], self.factor) * (high - low)
         return brighten(images, ops.cast(delta, images.dtype), low, high)

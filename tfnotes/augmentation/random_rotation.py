@@ -95,8 +95,8 @@ class RandomRotation(AffineAugmentation):
             data_format=data_format,
             **kwargs,
         )
-        self.factor = factor_in_range(self, "factor", factor, -1, 1)
+        self.factor = bounds(factor_in_range(self, "factor", factor, -1, 1))
 
     def matrix(self, count, height, width):
-        angle = 2 * math.pi * self.draw(count, bounds(self.factor))
+        angle = 2 * math.pi * self.draw(count, self.factor)
         return rotation(angle, height, width)

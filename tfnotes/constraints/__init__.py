@@ -7,10 +7,23 @@ from tfnotes.constraints.max_norm import MaxNorm
 from tfnotes.constraints.non_neg import NonNeg
 from tfnotes.constraints.unit_norm import UnitNorm
 
+# Keras's other names. Where one is also that of a file, `import` finds the file all the same.
+max_norm = MaxNorm
+non_neg = NonNeg
+unit_norm = UnitNorm
+
 
 def get(identifier):
     """The constraint of that name, ours before Keras's; an instance or config as Keras takes it."""
     return registry.resolve("constraints", identifier, keras.constraints.get)
 
 
-__all__ = ["MaxNorm", "NonNeg", "UnitNorm", "get"]
+__all__ = [
+    "MaxNorm",
+    "NonNeg",
+    "UnitNorm",
+    "get",
+    "max_norm",
+    "non_neg",
+    "unit_norm",
+]

@@ -19,6 +19,20 @@ from tfnotes.initializers.zeros import Zeros
 XavierNormal = GlorotNormal
 XavierUniform = GlorotUniform
 
+# Keras's other names. Where one is also that of a file, `import` finds the file all the same.
+constant = Constant
+glorot_normal = GlorotNormal
+glorot_uniform = GlorotUniform
+he_normal = HeNormal
+he_uniform = HeUniform
+ones = Ones
+OrthogonalInitializer = Orthogonal
+orthogonal = Orthogonal
+random_normal = RandomNormal
+random_uniform = RandomUniform
+truncated_normal = TruncatedNormal
+zeros = Zeros
+
 
 def get(identifier):
     """The initializer of that name, ours before Keras's; an instance or config as Keras takes it."""
@@ -33,11 +47,23 @@ __all__ = [
     "HeUniform",
     "Ones",
     "Orthogonal",
+    "OrthogonalInitializer",
     "RandomNormal",
     "RandomUniform",
     "TruncatedNormal",
     "XavierNormal",
     "XavierUniform",
     "Zeros",
+    "constant",
     "get",
+    "glorot_normal",
+    "glorot_uniform",
+    "he_normal",
+    "he_uniform",
+    "ones",
+    "orthogonal",
+    "random_normal",
+    "random_uniform",
+    "truncated_normal",
+    "zeros",
 ]

@@ -46,7 +46,17 @@ class RandomInitializer(keras.initializers.Initializer):
 
 
 class FanInitializer(RandomInitializer):
-    """A random initializer whose variance depends on the weight's fans."""
+    """A random initializer whose variance depends on the weight's fans: `scale` over what `mode` names.
+
+    Attributes:
+        scale: a number.
+        mode: "fan_in", "fan_out", or their mean, "fan_avg".
+        distribution: "uniform" or "truncated_normal".
+    """
+
+    scale: float
+    mode: str
+    distribution: str
 
     def __init__(self, seed=None, input_axes=None, output_axes=None):
         super().__init__(seed)
@@ -62,6 +72,12 @@ class FanInitializer(RandomInitializer):
     def fans(self, shape):
         """`(fan_in, fan_out)` of a weight of that shape."""
         return fans(shape, self.input_axes, self.output_axes)
+
+    def __call__(self, shape, dtype=None):
+        fan_in, fan_out = self.fans(shape)
+        fan = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}[self.mode]
+        draw = {"uniform": uniform, "truncated_normal": truncated_normal}[self.distribution]
+        return draw(shape, self.scale / fan, dtype, self.seed)
 
     def get_config(self):
         return {**super().get_config(), "input_axes": self.input_axes, "output_axes": self.output_axes}

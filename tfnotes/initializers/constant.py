@@ -3,10 +3,8 @@
     w = value
 """
 
-import math
-from numbers import Real
-
 import keras
+import numpy as np
 from keras import ops
 
 from tfnotes import _checks
@@ -25,7 +23,7 @@ class Constant(keras.initializers.Initializer):
     """The same number everywhere (常数初始化).
 
     Args:
-        value: a number, infinite too. Default 0.
+        value: a number, infinite too, or numbers that broadcast to the weight. Default 0.
 
     Call arguments:
         shape: of the weight.
@@ -35,10 +33,10 @@ class Constant(keras.initializers.Initializer):
         Tensor of that shape and dtype.
 
     Raises:
-        ValueError: `value` isn't a number.
+        ValueError: `value` isn't a number or an array of numbers, or doesn't broadcast to the weight.
 
-    Differences from keras.initializers.Constant: an array as `value`, which Keras broadcasts against its
-    documentation, is refused. In float64 Keras rounds `value` to float32, here it keeps its digits.
+    Differences from keras.initializers.Constant: in float64 Keras rounds a number to float32, here it keeps its
+    digits. NaN is refused.
 
     Notes: 002:89-91, 002:107 (中文名: 常数初始化).
 
@@ -47,12 +45,26 @@ class Constant(keras.initializers.Initializer):
     """
 
     def __init__(self, value=0.0):
-        if not isinstance(value, Real) or math.isnan(value):
-            _checks.refuse(self, "value", "a number", value)
+        if isinstance(value, dict):
+            value = keras.saving.deserialize_keras_object(value)
+        try:
+            self._numbers = np.asarray(ops.convert_to_numpy(value) if ops.is_tensor(value) else value)
+        except ValueError:
+            self._numbers = np.array(np.nan)
+        if self._numbers.dtype.kind not in "iuf" or np.isnan(self._numbers).any():
+            _checks.refuse(self, "value", "a number or an array of numbers", value)
         self.value = value
 
     def __call__(self, shape, dtype=None):
-        return ops.full(shape, self.value, dtype=dtype or keras.config.floatx())
+        dtype = dtype or keras.config.floatx()
+        if not self._numbers.shape:
+            return ops.full(shape, self.value, dtype=dtype)
+        try:
+            numbers = np.broadcast_to(self._numbers, shape)
+        except ValueError:
+            expected = f"of a shape that broadcasts to the weight's, {tuple(shape)}"
+            _checks.refuse(self, "value", expected, f"of shape {self._numbers.shape}")
+        return ops.convert_to_tensor(numbers, dtype=dtype)
 
     def get_config(self):
-        return {"value": self.value}
+        return {"value": keras.saving.serialize_keras_object(self.value)}

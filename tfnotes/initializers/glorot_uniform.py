@@ -3,7 +3,7 @@
     variance = 2 / (fan_in + fan_out)
 """
 
-from tfnotes.initializers._random import FanInitializer, uniform
+from tfnotes.initializers._random import FanInitializer
 from tfnotes.registry import Sample, concept
 
 
@@ -50,6 +50,4 @@ class GlorotUniform(FanInitializer):
     True
     """
 
-    def __call__(self, shape, dtype=None):
-        fan_in, fan_out = self.fans(shape)
-        return uniform(shape, 2 / (fan_in + fan_out), dtype, self.seed)
+    scale, mode, distribution = 1.0, "fan_avg", "uniform"

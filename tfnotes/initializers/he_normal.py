@@ -3,7 +3,7 @@
     variance = 2 / fan_in
 """
 
-from tfnotes.initializers._random import FanInitializer, truncated_normal
+from tfnotes.initializers._random import FanInitializer
 from tfnotes.registry import Sample, concept
 
 
@@ -49,6 +49,4 @@ class HeNormal(FanInitializer):
     True
     """
 
-    def __call__(self, shape, dtype=None):
-        fan_in, _ = self.fans(shape)
-        return truncated_normal(shape, 2 / fan_in, dtype, self.seed)
+    scale, mode, distribution = 2.0, "fan_in", "truncated_normal"

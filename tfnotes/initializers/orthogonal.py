@@ -31,6 +31,7 @@ def orthonormal_columns(a):
     zh="正交初始化",
     twin="keras.initializers.Orthogonal",
     notes=["004:238-242"],
+    aliases=["OrthogonalInitializer"],
     samples=[
         Sample({"seed": 1}, (30, 40)),
         Sample({"seed": 2, "gain": 2.0}, (9, 4)),

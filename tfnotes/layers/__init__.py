@@ -32,24 +32,36 @@ from tfnotes.layers.softmax import Softmax
 from tfnotes.layers.stacked_rnn_cells import StackedRNNCells
 from tfnotes.layers.zero_padding2d import ZeroPadding2D
 
+# Keras's other names.
+AvgPool2D = AveragePooling2D
+Convolution2D = Conv2D
+GlobalAvgPool2D = GlobalAveragePooling2D
+GlobalMaxPool2D = GlobalMaxPooling2D
+MaxPool2D = MaxPooling2D
+
 __all__ = [
     "ELU",
     "GRU",
     "LSTM",
     "RNN",
     "AveragePooling2D",
+    "AvgPool2D",
     "BatchNormalization",
     "Bidirectional",
     "Conv2D",
+    "Convolution2D",
     "Dense",
     "Dropout",
     "Embedding",
     "Flatten",
     "GRUCell",
     "GlobalAveragePooling2D",
+    "GlobalAvgPool2D",
+    "GlobalMaxPool2D",
     "GlobalMaxPooling2D",
     "LSTMCell",
     "LeakyReLU",
+    "MaxPool2D",
     "MaxPooling2D",
     "Maxout",
     "MaxoutConv2D",

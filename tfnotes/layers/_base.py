@@ -22,6 +22,10 @@ class Layer(keras.layers.Layer):
         if isinstance(activation, str) and isinstance(self.activation, Elementwise):
             self.activation.dtype_policy = self.dtype_policy
 
+    def activate(self, z):
+        """The activation of `z`: `z` itself where someone took it away by assigning None, as in Keras."""
+        return z if self.activation is None else self.activation(z)
+
     def build_activation(self, shape):
         """Builds an activation that is a layer, so that its weights are there to be loaded."""
         if isinstance(self.activation, keras.layers.Layer) and not self.activation.built:
@@ -52,12 +56,35 @@ class Layer(keras.layers.Layer):
             _checks.refuse(self, "input_shape", f"a shape whose axis {axis} has a fixed size", tuple(input_shape))
         return input_shape[axis]
 
+    def refuse_quantization(self, mode):
+        """Refuses what Keras's own layer does, lest a model is half quantized."""
+        expected = f"of a layer of Keras's own, as {type(self).__name__} of tfnotes isn't quantized"
+        _checks.refuse(self, "mode", expected, mode)
+
     def get_config(self):
         own = {name: _serialized(name, getattr(self, name)) for name in _config.argument_names(self)}
         return {**super().get_config(), **own}
 
 
-class Elementwise(Layer):
+class Stateless(Layer):
+    """A layer without weights: built once made, as in Keras, unless a subclass builds something."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.built = type(self).build is keras.layers.Layer.build
+
+    def check_shape(self, shape):
+        """Refuses inputs of a shape that the layer can't take."""
+
+    # Here and not in `call`, around whose errors Keras puts lines of its own.
+    def __call__(self, *args, **kwargs):
+        shape = getattr(args[0], "shape", None) if args else None
+        if shape is not None and getattr(shape, "rank", 0) is not None:
+            self.check_shape(tuple(shape))
+        return super().__call__(*args, **kwargs)
+
+
+class Elementwise(Stateless):
     """A layer that changes numbers but no shape, and so can be an activation; a mask passes on."""
 
     def __init__(self, **kwargs):
@@ -66,6 +93,17 @@ class Elementwise(Layer):
 
     def compute_output_shape(self, input_shape):
         return input_shape
+
+
+def built_weight(name):
+    """A property that gives a weight once it is built; a subclass may put a function of it in its place."""
+
+    def read(layer):
+        if not hasattr(layer, f"_{name}"):
+            raise AttributeError(f"{type(layer).__name__}: `{name}` must be read once the layer is built.")
+        return getattr(layer, f"_{name}")
+
+    return property(read)
 
 
 def _activation(identifier):

@@ -3,10 +3,10 @@
 import keras
 
 from tfnotes import _checks
-from tfnotes.layers._base import Layer
+from tfnotes.layers._base import Stateless
 
 
-class GlobalPooling2D(Layer):
+class GlobalPooling2D(Stateless):
     """A layer that reduces each channel of an image to one number."""
 
     def __init__(self, data_format=None, keepdims=False, **kwargs):

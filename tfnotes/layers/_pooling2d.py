@@ -4,11 +4,11 @@ import keras
 from keras import ops
 
 from tfnotes import _checks
-from tfnotes.layers._base import Layer
+from tfnotes.layers._base import Stateless
 from tfnotes.layers._windows import output_size
 
 
-class Pooling2D(Layer):
+class Pooling2D(Stateless):
     """A layer that reduces each window of each channel to one number."""
 
     def __init__(self, pool_size=(2, 2), strides=None, padding="valid", data_format=None, name=None, **kwargs):
@@ -19,9 +19,9 @@ class Pooling2D(Layer):
         self.data_format = _checks.data_format(self, data_format)
         self.input_spec = keras.InputSpec(ndim=4)
 
-    def build(self, input_shape):
-        # Refuses here what would fail in `call`, where Keras adds lines to the sentence.
-        self.compute_output_shape(input_shape)
+    def check_shape(self, shape):
+        if len(shape) == 4:
+            self.compute_output_shape(shape)
 
     def compute_output_shape(self, input_shape):
         first = self.data_format == "channels_first"

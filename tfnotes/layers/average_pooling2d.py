@@ -72,6 +72,10 @@ class AveragePooling2D(Pooling2D):
     True
     """
 
+    @property
+    def pool_mode(self):
+        return "average"
+
     def call(self, inputs):
         self.compute_output_shape(inputs.shape)
         return ops.average_pool(inputs, self.pool_size, self.strides, self.padding, self.data_format)

@@ -155,6 +155,10 @@ class Bidirectional(Layer):
         self.forward_layer.reset_state()
         self.backward_layer.reset_state()
 
+    def reset_states(self):
+        """Keras's other name of it."""
+        self.reset_state()
+
     @property
     def states(self):
         """The states of a stateful layer between batches: the forward ones, then the backward ones; or None."""

@@ -10,7 +10,7 @@ import keras
 from keras import ops
 
 from tfnotes import _checks
-from tfnotes.layers._base import Layer
+from tfnotes.layers._base import Layer, built_weight
 from tfnotes.layers._windows import output_size, windows
 from tfnotes.layers.zero_padding2d import padded_size, zero_padding2d
 from tfnotes.registry import Sample, concept
@@ -46,7 +46,7 @@ def add_zeros(x, padding):
 
 def _layer_by_definition(layer, inputs):
     z = conv2d(inputs, layer.kernel, layer.strides, layer.padding, layer.dilation_rate, layer.groups)
-    return layer.activation(z if layer.bias is None else z + layer.bias)
+    return layer.activate(z if layer.bias is None else z + layer.bias)
 
 
 @concept(
@@ -152,10 +152,13 @@ class Conv2D(Layer):
         channels = self.fixed_size(input_shape, axis)
         if channels % self.groups:
             _checks.refuse(self, "input_shape", f"of channels that divide into groups={self.groups}", input_shape)
-        self.kernel = self.add_declared("kernel", (*self.kernel_size, channels // self.groups, self.maps))
+        self._kernel = self.add_declared("kernel", (*self.kernel_size, channels // self.groups, self.maps))
         self.bias = self.add_declared("bias", (self.maps,)) if self.use_bias else None
         self.input_spec = keras.InputSpec(ndim=4, axes={axis: channels})
         self.build_activation(self.compute_output_shape(input_shape))
+
+    kernel = built_weight("kernel")
+    rank = 2
 
     @property
     def maps(self):
@@ -163,17 +166,23 @@ class Conv2D(Layer):
         return self.filters
 
     def call(self, inputs):
-        return self.activation(self.convolve(inputs))
+        return self.activate(self.convolve(inputs))
 
     def convolve(self, inputs):
         """The maps before the activation."""
         self.compute_output_shape(inputs.shape)
+        z = self.convolution_op(inputs, self.kernel)
+        if self.bias is None:
+            return z
+        return z + (self.bias if self.data_format == "channels_last" else ops.reshape(self.bias, (-1, 1, 1)))
+
+    def convolution_op(self, inputs, kernel):
+        """The maps before bias and activation: what a subclass overrides to convolve in another way."""
         # TensorFlow's kernel for processors only knows channels last, so that is what every backend is given.
         first = self.data_format == "channels_first"
         x = ops.transpose(inputs, (0, 2, 3, 1)) if first else inputs
         x, padding = add_zeros(x, self.padding)
-        z = ops.conv(x, self.kernel, self.strides, padding, "channels_last", self.dilation_rate)
-        z = z if self.bias is None else z + self.bias
+        z = ops.conv(x, kernel, self.strides, padding, "channels_last", self.dilation_rate)
         return ops.transpose(z, (0, 3, 1, 2)) if first else z
 
     def compute_output_shape(self, input_shape):

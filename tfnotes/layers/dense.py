@@ -7,7 +7,7 @@ import keras
 from keras import ops
 
 from tfnotes import _checks
-from tfnotes.layers._base import Layer
+from tfnotes.layers._base import Layer, built_weight
 from tfnotes.registry import Sample, concept
 
 
@@ -62,7 +62,8 @@ class Dense(Layer):
     Raises:
         ValueError: `units` isn't a positive integer, or the features have no fixed size.
 
-    Differences from keras.layers.Dense: no LoRA and no quantization, so none of their arguments.
+    Differences from keras.layers.Dense: no LoRA and no quantization, so none of their arguments, and
+    `quantize` is refused.
 
     Notes: 003:13-26, 003:73, 004:175-178 (中文名: 全连接层).
 
@@ -95,13 +96,18 @@ class Dense(Layer):
 
     def build(self, input_shape):
         features = self.fixed_size(input_shape, axis=-1)
-        self.kernel = self.add_declared("kernel", (features, self.units))
+        self._kernel = self.add_declared("kernel", (features, self.units))
         self.bias = self.add_declared("bias", (self.units,)) if self.use_bias else None
         self.input_spec = keras.InputSpec(min_ndim=2, axes={-1: features})
         self.build_activation(self.compute_output_shape(input_shape))
 
-    def call(self, inputs):
-        return self.activation(dense(inputs, self.kernel, self.bias))
+    kernel = built_weight("kernel")
+
+    def call(self, inputs, training=None):
+        return self.activate(dense(inputs, self.kernel, self.bias))
 
     def compute_output_shape(self, input_shape):
         return (*input_shape[:-1], self.units)
+
+    def quantize(self, mode=None, type_check=True, config=None):
+        self.refuse_quantization(mode)

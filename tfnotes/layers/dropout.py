@@ -9,7 +9,7 @@ import keras
 from keras import ops
 
 from tfnotes import _checks
-from tfnotes.layers._base import Layer
+from tfnotes.layers._base import Stateless
 from tfnotes.registry import Sample, concept
 
 
@@ -41,7 +41,7 @@ def dropout(x, keep, rate):
     exempt={"parity in training": "it draws which inputs to drop by another stream; see its own statistical tests"},
     bench=Sample({"rate": 0.5, "seed": 1}, (128, 4096)),
 )
-class Dropout(Layer):
+class Dropout(Stateless):
     """Dropout (丢弃) with inverted scaling: nothing is left to do in inference.
 
     Args:
@@ -86,7 +86,7 @@ class Dropout(Layer):
         self.seed_generator = keras.random.SeedGenerator(seed) if rate > 0 else None
         self.supports_masking = True
 
-    def build(self, input_shape):
+    def check_shape(self, input_shape):
         noise = self.noise_shape or input_shape
         same_rank = len(noise) == len(input_shape)
         if not same_rank or any(s and n not in (None, 1, s) for n, s in zip(noise, input_shape, strict=True)):

@@ -11,7 +11,7 @@ import numpy as np
 from keras import ops
 
 from tfnotes import _checks
-from tfnotes.layers._base import Layer
+from tfnotes.layers._base import Layer, built_weight
 from tfnotes.registry import Sample, concept
 
 
@@ -70,8 +70,8 @@ class Embedding(Layer):
             `input_dim` or more is an error of TensorFlow's on a processor, zeros on a GPU, and NaN under
             JAX; a negative one counts from the end.
 
-    Differences from keras.layers.Embedding: no LoRA and no quantization, so none of their arguments, and no
-    `input_length`.
+    Differences from keras.layers.Embedding: no LoRA and no quantization, so none of their arguments, `quantize` is
+    refused, and there is no `input_length`.
 
     Notes: none teaches it; text classifiers begin with it (中文名: 词嵌入).
 
@@ -109,7 +109,9 @@ class Embedding(Layer):
 
     def build(self, input_shape=None):
         if not self.built:
-            self.embeddings = self.add_declared("embeddings", (self.input_dim, self.output_dim))
+            self._embeddings = self.add_declared("embeddings", (self.input_dim, self.output_dim))
+
+    embeddings = built_weight("embeddings")
 
     def call(self, inputs):
         if keras.backend.standardize_dtype(inputs.dtype) not in ("int32", "int64"):
@@ -121,6 +123,9 @@ class Embedding(Layer):
 
     def compute_output_shape(self, input_shape):
         return (*input_shape, self.output_dim)
+
+    def quantize(self, mode=None, type_check=True, config=None):
+        self.refuse_quantization(mode)
 
     def get_config(self):
         # `weights` only begins a layer; Keras's name for it is also that of the list of all weights.

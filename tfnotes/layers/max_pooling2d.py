@@ -70,6 +70,10 @@ class MaxPooling2D(Pooling2D):
     True
     """
 
+    @property
+    def pool_mode(self):
+        return "max"
+
     def call(self, inputs):
         self.compute_output_shape(inputs.shape)
         return ops.max_pool(inputs, self.pool_size, self.strides, self.padding, self.data_format)

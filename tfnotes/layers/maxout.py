@@ -14,7 +14,7 @@ import keras
 from keras import ops
 
 from tfnotes import _checks
-from tfnotes.layers._base import Layer
+from tfnotes.layers._base import Layer, built_weight
 from tfnotes.layers.dense import dense
 from tfnotes.registry import Sample, concept
 
@@ -104,9 +104,11 @@ class Maxout(Layer):
 
     def build(self, input_shape):
         features, maps = self.fixed_size(input_shape, axis=-1), self.pieces * self.units
-        self.kernel = self.add_declared("kernel", (features, maps))
+        self._kernel = self.add_declared("kernel", (features, maps))
         self.bias = self.add_declared("bias", (maps,)) if self.use_bias else None
         self.input_spec = keras.InputSpec(min_ndim=2, axes={-1: features})
+
+    kernel = built_weight("kernel")
 
     def call(self, inputs):
         return maxout(dense(inputs, self.kernel, self.bias), self.pieces)

@@ -67,6 +67,10 @@ class MinPooling2D(Pooling2D):
     True
     """
 
+    @property
+    def pool_mode(self):
+        return "min"
+
     def call(self, inputs):
         self.compute_output_shape(inputs.shape)
         return -ops.max_pool(-inputs, self.pool_size, self.strides, self.padding, self.data_format)

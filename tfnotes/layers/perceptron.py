@@ -110,5 +110,5 @@ class Perceptron(Dense):
             **kwargs,
         )
 
-    def call(self, inputs):
+    def call(self, inputs, training=None):
         return perceptron(inputs, self.kernel, self.bias)

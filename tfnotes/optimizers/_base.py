@@ -77,7 +77,11 @@ class Optimizer(keras.optimizers.Optimizer):
         super().build(variables)
         self.state = []
         for names in self.state_names():
-            self.state += self.add_optimizer_variables(variables, names, self.initial_state())
+            groups = self.add_optimizer_variables(variables, names, self.initial_state())
+            for name, slots in zip(names, groups, strict=True):
+                # Keras's names, which an `update_step` written for its optimizers reads.
+                setattr(self, f"_{name.removesuffix('y')}{'ies' if name.endswith('y') else 's'}", slots)
+            self.state += groups
 
     def update_step(self, gradient, variable, learning_rate):
         index = self._get_variable_index(variable)

@@ -75,6 +75,11 @@ class SGD(Optimizer):
         self.momentum = float(_checks.number(self, "momentum", momentum, 0, 1))
         self.nesterov = _checks.boolean(self, "nesterov", nesterov)
 
+    @property
+    def momentums(self):
+        """The velocities, by Keras's name."""
+        return getattr(self, "_momentums", [])
+
     def state_names(self):
         return [["momentum"]] if self.momentum else []
 

@@ -7,4 +7,7 @@ from tfnotes.preprocessing.pca_whitening import PCAWhitening
 from tfnotes.preprocessing.standardization import Standardization
 from tfnotes.preprocessing.zca_whitening import ZCAWhitening
 
-__all__ = ["PCA", "MeanCentering", "MinMaxScaling", "PCAWhitening", "Standardization", "ZCAWhitening"]
+# Keras's name.
+Normalization = Standardization
+
+__all__ = ["PCA", "MeanCentering", "MinMaxScaling", "Normalization", "PCAWhitening", "Standardization", "ZCAWhitening"]

@@ -78,43 +78,55 @@ class Standardization(Scaling):
 
     def __init__(self, axis=-1, mean=None, variance=None, invert=False, **kwargs):
         super().__init__(axis, invert, **kwargs)
-        self.mean, self.variance = _given(self, "mean", mean), _given(self, "variance", variance, minimum=0)
-        if (mean is None) != (variance is None) or np.shape(self.mean) != np.shape(self.variance):
+        self.input_mean = _given(self, "mean", mean)
+        self.input_variance = _given(self, "variance", variance, minimum=0)
+        if (mean is None) != (variance is None) or np.shape(self.input_mean) != np.shape(self.input_variance):
             _checks.refuse(self, "variance", "given if and only if `mean` is, in the same shape", variance)
-        if np.ndim(self.mean or 0) > len(self.axis):
+        if np.ndim(self.input_mean or 0) > len(self.axis):
             _checks.refuse(self, "mean", f"of at most {len(self.axis)} axes, the number in `axis`", mean)
 
     def add_statistics(self, shape):
-        if self.mean is None:
+        if self.input_mean is None:
             self.adapt_mean = self.add_fitted("mean", shape)
             self.adapt_variance = self.add_fitted("variance", shape, initializer="ones")
             self.count = self.add_count()
             return
         try:
             self.adapt_mean, self.adapt_variance = (
-                np.broadcast_to(v, shape) for v in (self.mean, self.variance)
+                np.broadcast_to(v, shape) for v in (self.input_mean, self.input_variance)
             )
         except ValueError:
-            _checks.refuse(self, "mean", f"of a shape that broadcasts to {shape}", self.mean)
+            _checks.refuse(self, "mean", f"of a shape that broadcasts to {shape}", self.input_mean)
 
     @property
     def fitted(self):
-        return self.mean is not None or super().fitted
+        return self.input_mean is not None or super().fitted
+
+    @property
+    def mean(self):
+        """What is subtracted, in a shape that broadcasts to the inputs; None until the layer is built."""
+        return self.shaped(self.adapt_mean) if self.built else None
+
+    @property
+    def variance(self):
+        """Whose root is divided by, likewise."""
+        return self.shaped(self.adapt_variance) if self.built else None
 
     def fit(self, stream):
-        if self.mean is not None:
-            _checks.refuse(self, "mean", "None for `adapt`, which computes it", self.mean)
+        if self.input_mean is not None:
+            _checks.refuse(self, "mean", "None for `adapt`, which computes it", self.input_mean)
         count, mean, m2 = streamed(stream.blocks(self.matrix))
         shape = self.adapt_mean.shape
         return count, mean.reshape(shape), (m2 / count).reshape(shape)
 
+    def get_config(self):
+        return {**super().get_config(), "mean": self.input_mean, "variance": self.input_variance}
+
     def transform(self, x):
-        mean, variance = self.shaped(self.adapt_mean), self.shaped(self.adapt_variance)
-        return standardize(x, mean, variance, keras.config.epsilon())
+        return standardize(x, self.mean, self.variance, keras.config.epsilon())
 
     def undo(self, y):
-        mean, variance = self.shaped(self.adapt_mean), self.shaped(self.adapt_variance)
-        return unstandardize(y, mean, variance, keras.config.epsilon())
+        return unstandardize(y, self.mean, self.variance, keras.config.epsilon())
 
 
 def _given(owner, argument, value, minimum=-np.inf):

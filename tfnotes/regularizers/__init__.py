@@ -8,10 +8,15 @@ from tfnotes.regularizers.l1 import L1
 from tfnotes.regularizers.l1_l2 import L1L2
 from tfnotes.regularizers.l2 import L2
 
+# Keras's other names. Where one is also that of a file, `import` finds the file all the same.
+l1 = L1
+l1_l2 = L1L2
+l2 = L2
+
 
 def get(identifier):
     """The regularizer of that name, ours before Keras's; an instance or config as Keras takes it."""
     return registry.resolve("regularizers", identifier, keras.regularizers.get)
 
 
-__all__ = ["L1", "L1L2", "L2", "KLSparsity", "get"]
+__all__ = ["L1", "L1L2", "L2", "KLSparsity", "get", "l1", "l1_l2", "l2"]
