@@ -1,27 +1,27 @@
 import keras
 import numpy as np
 import pytest
+from keras import ops
 
 from tfnotes import layers
-from tfnotes.callbacks._activations import Activations, by_unit, function_of
-from tfnotes.callbacks._inference import BATCH
+from tfnotes.callbacks._activations import Activations, by_unit
+from tfnotes.callbacks._examples import BATCH, Examples
 from tfnotes.callbacks.predictions import predicted
 
 
-@pytest.mark.parametrize(
-    ("layer", "name"),
-    [
-        (keras.layers.Dense(1, activation="relu"), "relu"),
-        (keras.layers.Activation("tanh"), "tanh"),
-        (keras.layers.Dense(1), "linear"),
-        (keras.layers.ReLU(), "relu"),
-        (layers.Dense(1, activation="relu"), "relu"),
-        (layers.ReLU(), "relu"),
-        (keras.layers.Flatten(), "flatten"),
-    ],
-)
-def test_the_function_that_an_output_went_through(layer, name):
-    assert function_of(layer) == name
+def every(layer):
+    return True
+
+
+def shown(model, x, wanted=every, **options):
+    """The outputs of all batches, by layer."""
+    activations = Activations(model, wanted, **options)
+    batches = list(activations.batches(Examples("test", x)))
+    return {name: np.concatenate([batch[name] for batch in batches]) for name in activations.layers}
+
+
+def normal(*shape):
+    return np.random.default_rng(0).normal(size=shape).astype("float32")
 
 
 @pytest.mark.parametrize("data_format", ["channels_last", "channels_first"])
@@ -32,24 +32,86 @@ def test_a_column_for_each_map(data_format):
     np.testing.assert_array_equal(columns, np.moveaxis(maps, 1, -1).reshape(8, 3))
 
 
-def test_layers_in_their_order():
+def test_layers_in_the_order_of_their_calls_those_of_a_model_inside_too():
     inputs = keras.Input((2,))
-    twice, inner = keras.layers.Dense(2, name="twice"), keras.Sequential([keras.layers.Dense(2)], name="inner")
+    twice = keras.layers.Dense(2, name="twice")
+    inner = keras.Sequential([keras.layers.Dense(2, name="dense"), keras.layers.ReLU(name="relu")], name="inner")
     outputs = keras.layers.Dense(1, name="last")(inner(twice(twice(inputs))))
-    model = keras.Model(inputs, outputs)
-    activations = Activations(None, model, lambda layer: True)
-    assert [layer.name for layer in activations.layers] == ["twice", "inner", "last"]
-    x = np.random.default_rng(0).normal(size=(BATCH + 3, 2)).astype("float32")
-    batches = list(activations.batches(x))
-    assert [[len(output) for output in batch] for batch in batches] == [[BATCH] * 3, [3] * 3]
-    np.testing.assert_allclose(np.concatenate([last for _, _, last in batches]), predicted(model, x), rtol=1e-5)
-    np.testing.assert_allclose(batches[1][0], twice(x[BATCH:]), rtol=1e-5)
-    assert list(Activations(None, model, lambda layer: False).batches(x)) == []
+    model, x = keras.Model(inputs, outputs), normal(BATCH + 3, 2)
+    found = shown(model, x)
+    assert list(found) == ["twice", "inner/dense", "inner/relu", "last"]
+    # The layer that stands twice has been asked twice of each example.
+    first, second = twice(x), twice(twice(x))
+    expected = np.concatenate([first[:BATCH], second[:BATCH], first[BATCH:], second[BATCH:]])
+    np.testing.assert_allclose(found["twice"], expected, rtol=1e-5)
+    np.testing.assert_allclose(found["last"], predicted(model, Examples("test", x)), rtol=1e-5)
+    assert list(Activations(model, lambda layer: False).batches(Examples("test", x))) == []
 
 
-def test_a_layer_of_another_model_is_left_out():
+def test_the_model_is_as_it_was():
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2, name="a")])
+    layer = model.layers[0]
+    before = {**vars(layer)}
+    shown(model, normal(3, 2))
+    assert vars(layer).keys() == before.keys()
+    assert layer.output is before.get("output", layer.output)
+
+
+def test_a_layer_that_is_used_elsewhere_too():
     inputs = keras.Input((2,))
     layer, last = keras.layers.Dense(2, name="shared"), keras.layers.Dense(1, name="last")
     layer(keras.Input((2,)))
     model = keras.Model(inputs, last(layer(inputs)))
-    assert [found.name for found in Activations(None, model, lambda layer: True).layers] == ["last"]
+    assert list(shown(model, normal(3, 2))) == ["shared", "last"]
+
+
+class Block(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.parts = [keras.layers.Dense(3, name="dense"), {"act": keras.layers.ReLU(name="act")}]
+
+    def call(self, x):
+        return self.parts[1]["act"](self.parts[0](x))
+
+
+class Own(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.block = Block(name="block")
+        self.head = keras.layers.Dense(1, name="head")
+
+    def call(self, x):
+        return self.head(self.block(x))
+
+
+def test_a_model_of_ones_own_and_a_layer_of_layers():
+    model, x = Own(), normal(3, 2)
+    model(x)
+    relu = lambda layer: isinstance(layer, keras.layers.ReLU)  # noqa: E731
+    found = shown(model, x, relu)
+    np.testing.assert_allclose(found["block/act"], ops.relu(model.block.parts[0](x)), rtol=1e-5)
+    assert list(shown(model, x, composite=False)) == ["block", "head"]
+
+
+def test_wrappers():
+    inner = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3, "relu", name="dense")], name="inner")
+    model = keras.Sequential(
+        [
+            keras.Input((4, 2)),
+            keras.layers.TimeDistributed(inner, name="steps"),
+            layers.Bidirectional(layers.SimpleRNN(2, activation="relu", name="rnn"), name="both"),
+            keras.layers.SpectralNormalization(keras.layers.Dense(2, name="dense"), name="normal"),
+        ]
+    )
+    x = normal(5, 4, 2)
+    found = shown(model, x, lambda layer: not hasattr(layer, "layer") and not hasattr(layer, "forward_layer"))
+    assert list(found) == ["steps/inner/dense", "both/forward_rnn", "both/backward_rnn", "normal/dense"]
+    np.testing.assert_allclose(found["steps/inner/dense"], inner(x.reshape(20, 2)), rtol=1e-5)
+
+
+def test_a_function_between_layers():
+    inputs = keras.Input((2,))
+    model = keras.Model(inputs, keras.layers.Dense(1)(keras.activations.relu(inputs)))
+    x = normal(3, 2)
+    (found,) = shown(model, x, lambda part: not isinstance(part, keras.Layer)).values()
+    np.testing.assert_array_equal(found, np.maximum(x, 0))

@@ -77,10 +77,44 @@ def test_in_fit(fit, images, writer, read):
     assert not read().Tags()["tensors"]
 
 
-def test_a_model_that_hides_its_layers(writer):
-    class Hidden(keras.Model):
-        def call(self, x):
-            return x
+def test_kinds_of_layers_that_are_all_dead(writer):
+    dead = keras.initializers.Constant(-100)
+    inner = keras.Sequential([keras.Input((6,)), keras.layers.Dense(5, "relu", bias_initializer=dead)], name="inner")
+    model = keras.Sequential(
+        [
+            keras.Input((6,)),
+            inner,
+            keras.layers.Dense(4, "relu6", bias_initializer=dead, name="six"),
+            keras.layers.Dense(3, keras.layers.LeakyReLU(0.01), bias_initializer=dead, name="leaky"),
+            layers.Dense(3, lambda z: keras.ops.maximum(z, 0), bias_initializer=dead, name="own"),
+            keras.layers.Dense(2),
+        ]
+    )
+    callback = DeadUnits(writer, np.random.default_rng(0).uniform(size=(9, 6)))
+    epochs(callback, model)
+    assert [finding.split(" of")[0] for finding in callback.findings] == [
+        f"inner/{inner.layers[0].name}: 100%",
+        "six: 100%",
+        "own: 100%",
+    ]
 
-    with pytest.raises(InputError, match="DeadUnits: `model` must know its inputs"):
-        epochs(DeadUnits(writer, X), Hidden())
+
+def test_a_model_of_ones_own(writer, read):
+    class Own(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.hidden = keras.layers.Dense(4, "relu", name="hidden")
+
+        def call(self, x):
+            return self.hidden(x)
+
+    model = Own()
+    model(X)
+    epochs(DeadUnits(writer, X), model)
+    assert "dead_units/hidden" in read().Tags()["tensors"]
+
+
+@pytest.mark.parametrize(("argument", "value"), [("sparse", 2), ("limit", -0.1), ("limit", "much")])
+def test_bad_arguments(writer, argument, value):
+    with pytest.raises(InputError, match=f"DeadUnits: `{argument}` must be a finite number"):
+        DeadUnits(writer, X, **{argument: value})

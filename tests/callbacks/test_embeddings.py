@@ -52,16 +52,25 @@ def test_what_the_last_layer_with_weights_is_given(made, tmp_path):
     np.testing.assert_array_equal(table(tmp_path), [[1, 0], [0, 3]])
 
 
+def test_the_last_layer_of_a_model_inside(tmp_path):
+    inner = keras.Sequential([keras.Input((2,)), keras.layers.ReLU(), keras.layers.Dense(3), keras.layers.ReLU()])
+    callback = Embeddings(tmp_path, np.array([[1, -1], [-2, 3]], "float32"))
+    callback.set_model(keras.Sequential([keras.Input((2,)), inner, keras.layers.Softmax()]))
+    callback.on_epoch_end(0)
+    callback.on_train_end()
+    np.testing.assert_array_equal(table(tmp_path), [[1, 0], [0, 3]])
+
+
 def test_a_training_that_was_complete_writes_nothing(fit, images, tmp_path):
     fit(Embeddings(tmp_path, images[0]), initial_epoch=2)
     assert not list(tmp_path.iterdir())
 
 
-def test_a_model_that_hides_its_layers(tmp_path):
+def test_a_model_without_weights(tmp_path):
     callback = Embeddings(tmp_path, np.ones((1, 2)))
-    callback.set_model(keras.Model())
+    callback.set_model(keras.Sequential([keras.Input((2,)), keras.layers.ReLU()]))
     callback.on_epoch_end(0)
-    with pytest.raises(InputError, match="Embeddings: `encode` must be given for a model that doesn't know its inputs"):
+    with pytest.raises(InputError, match="Embeddings: `encode` must be given for a model that calls no layer"):
         callback.on_train_end()
 
 

@@ -2,7 +2,7 @@ import keras
 import numpy as np
 
 from tfnotes.callbacks import ConfusionMatrix, Mistakes, Predictions
-from tfnotes.callbacks._inference import BATCH
+from tfnotes.callbacks._examples import BATCH
 from tfnotes.callbacks.predictions import predicted
 
 

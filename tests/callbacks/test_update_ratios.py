@@ -43,10 +43,53 @@ def test_what_is_usual(ratio, said):
     assert bool(finding("one", ratio, 0)) == said
 
 
+def still(writer, model, **options):
+    x = np.ones((4, 2), "float32")
+    callback = UpdateRatios(writer)
+    model.compile(keras.optimizers.SGD(0.01, **options), "mse")
+    model.fit(x, np.ones((4, 1)), batch_size=1, epochs=2, callbacks=[callback], verbose=0)
+    return callback.findings
+
+
 def test_no_gradient_at_all(writer):
+    dead = keras.layers.Dense(1, "relu", bias_initializer=keras.initializers.Constant(-9), name="dead")
+    two = [keras.Input((2,)), keras.layers.Dense(2, name="before"), dead]
+    sentence = "an update leaves the weights as they are; no gradient reaches them"
+    assert still(writer, keras.Sequential(two)) == [f"before: {sentence}", f"dead: {sentence}"]
+
+
+def test_a_rate_of_zero(writer):
     assert fitted(writer, 0.0, 1).findings == []
     (sentence,) = fitted(writer, 0.0, 2).findings
-    assert sentence == "one: an update leaves the weights as they are; no gradient reaches them"
+    assert sentence == "one: an update leaves the weights as they are; the learning rate is 0"
+
+
+class InTurn(keras.Model):
+    """Trains one layer alone, by a rule of its own."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.second = keras.layers.Dense(2, name="first"), keras.layers.Dense(1, name="second")
+
+    def call(self, x):
+        return self.second(self.first(x))
+
+    def train_step(self, data):
+        self.first.kernel.assign_sub(1e-3 * self.first.kernel)
+        return {"loss": keras.ops.sum(self(data[0]))}
+
+
+def test_a_layer_that_has_no_turn_is_no_finding(writer, read):
+    model = InTurn()
+    model(np.ones((1, 2)))
+    assert still(writer, model) == []
+    assert {"update_ratio/first", "update_ratio/second"} <= set(read().Tags()["tensors"])
+
+
+def test_gradients_gathered_for_a_later_update(writer, read):
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, name="one")])
+    assert not any("leaves the weights" in f for f in still(writer, model, gradient_accumulation_steps=2))
+    assert all(float(tf.make_ndarray(t.tensor_proto)) > 0 for t in read().Tensors("update_ratio/one"))
 
 
 def test_layers_of_a_model_of_builtin_layers(fit, writer, read):

@@ -2,50 +2,52 @@
 
 import keras
 import numpy as np
+import tensorflow as tf
 
-from tfnotes.callbacks._inference import inference
-from tfnotes.errors import InputError
+from tfnotes.callbacks._layers import inside, watched
 
 
 class Activations:
     """The outputs of a model's layers, in inference.
 
     Args:
-        owner: the callback, named in errors.
-        model: one that knows its inputs, as a functional or sequential one does.
+        model: a model of any kind; a layer of a model in it is called "inner/dense".
         wanted: of a layer, whether its output is wanted.
+        composite: whether layers that are made of layers, such as wrappers, are looked into. Default True.
 
     Attributes:
-        layers: those of the model itself, in its order; a model among them counts as one layer, one that stands
-            in several places counts where it stands first, and one that stood in another model before is left out.
-
-    Raises:
-        InputError: the model doesn't know its inputs.
+        layers: once a batch was looked at, the wanted layers that the model calls, by name, in the order of the
+            first call.
     """
 
-    def __init__(self, owner, model, wanted):
-        if not getattr(model, "inputs", None):
-            raise InputError(
-                f"{type(owner).__name__}: `model` must know its inputs, as a functional or sequential one does. "
-                f"Received: {type(model).__name__}."
-            )
-        self.layers = [layer for layer in model.layers if wanted(layer) and _stands_in(model, layer)]
-        # A model needs outputs, also if nobody asks for them.
-        self._outputs = inference(
-            keras.Model(model.inputs, [layer.output for layer in self.layers] or model.inputs)
-        )
+    def __init__(self, model, wanted, composite=True):
+        self.layers = {}
+        layers = {name: layer for name, layer in inside(model, composite).items() if wanted(layer)}
+        steps = {
+            name: layer
+            for name, layer in inside(model, composite).items()
+            if isinstance(layer, keras.layers.TimeDistributed) and any(n.startswith(f"{name}/") for n in layers)
+        }
+        self._model, self._wanted = model, layers | steps
+        self._any = bool(layers)
+        self._forward = tf.function(self._outputs, reduce_retracing=True, autograph=False)
 
-    def batches(self, x):
-        """For each batch of `x` the output of each layer, as a list of arrays."""
-        if self.layers:
-            for outputs in self._outputs(x):
-                yield [output.numpy() for output in keras.tree.flatten(outputs)]
+    def batches(self, examples):
+        """For each batch of a `tfnotes.callbacks._examples.Examples` the layers' outputs, as arrays by name.
 
+        Those of a layer that stands in several places are put together.
+        """
+        for batch in examples.batches(self._model) if self._any else ():
+            yield {name: _joined([part.numpy() for part in parts]) for name, parts in self._forward(batch).items()}
 
-def function_of(layer):
-    """The name of the function that a layer's output went through last, such as "relu" or "linear"."""
-    function = getattr(layer, "activation", None) or layer
-    return getattr(function, "__name__", type(function).__name__).lower()
+    def _outputs(self, batch):
+        with watched(self._wanted) as calls:
+            self._model(batch, training=False)
+        outputs: dict[str, list] = {}
+        for name, _, output in calls:
+            outputs.setdefault(name, []).append(output)
+        self.layers = {name: self._wanted[name] for name in outputs}
+        return outputs
 
 
 def by_unit(layer, output):
@@ -55,12 +57,6 @@ def by_unit(layer, output):
     return output.reshape(-1, output.shape[-1])
 
 
-def _stands_in(model, layer):
-    if isinstance(layer, keras.layers.InputLayer):
-        return False
-    # Keras alone knows of which model an output is part.
-    try:
-        keras.Model(model.inputs, layer.output)
-    except (AttributeError, ValueError):
-        return False
-    return isinstance(layer.output, keras.KerasTensor)
+def _joined(parts):
+    alike = len({part.shape[1:] for part in parts}) == 1
+    return np.concatenate(parts) if alike else parts[0]

@@ -5,18 +5,20 @@ import json
 import keras
 import tensorflow as tf
 
+from tfnotes.callbacks._writers import writer_of
+
 
 class Configuration(keras.callbacks.Callback):
     """Writes a configuration (配置) for TensorBoard's texts, once, before the first epoch.
 
     Args:
-        writer: a `tf.summary.SummaryWriter`.
+        writer: a `tf.summary.SummaryWriter`, or a folder.
         config: a dict of JSON values.
     """
 
     def __init__(self, writer, config):
         super().__init__()
-        self.writer = writer
+        self.writer = writer_of(self, "writer", writer)
         self.config = config
 
     def on_epoch_begin(self, epoch, logs=None):

@@ -4,7 +4,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tfnotes import _checks
+from tfnotes.callbacks._examples import classes
 from tfnotes.callbacks._images import images
+from tfnotes.callbacks._inference import scores_of
+from tfnotes.callbacks._writers import writer_of
 from tfnotes.callbacks.predictions import predicted
 from tfnotes.metrics.confusion_matrix import confusion
 
@@ -15,25 +19,28 @@ class ConfusionMatrix(keras.callbacks.Callback):
     A row is a right class, a column a predicted one; the picture's shade is the share of the row, white for all.
 
     Args:
-        writer: a `tf.summary.SummaryWriter`.
-        x: examples as the model takes them, or `Predictions` of them; each epoch predicts them all.
-        y: their classes, integers of shape `(n,)`.
+        writer: a `tf.summary.SummaryWriter`, or a folder.
+        x: examples as the model takes them (an array, a list or dict of arrays for several inputs, or a batched
+            `tf.data.Dataset`), or `Predictions` of them; each epoch predicts them all.
+        y: their classes, integers of shape `(n,)`; None for those in a dataset `x` of `(x, y)`.
         labels: the name of each class, None for its number.
         scale: pixels of the picture for one entry. Default 16.
+
+    Raises:
+        InputError: an argument is wrong, or the model is no classifier of so many classes.
 
     Notes: 003:79-81 (中文名: 混淆矩阵).
     """
 
-    def __init__(self, writer, x, y, labels=None, scale=16):
+    def __init__(self, writer, x, y=None, labels=None, scale=16):
         super().__init__()
-        self.writer = writer
-        self.x = x
-        self.y = np.asarray(y)
+        self.writer = writer_of(self, "writer", writer)
+        self.x, self.y = classes(self, x, y)
         self.labels = labels
-        self.scale = scale
+        self.scale = _checks.integer(self, "scale", scale)
 
     def on_epoch_end(self, epoch, logs=None):
-        scores = predicted(self.model, self.x)
+        scores = scores_of(self, predicted(self.model, self.x), self.labels)
         counts = keras.ops.convert_to_numpy(confusion(self.y, scores.argmax(-1), scores.shape[-1], dtype="int32"))
         with self.writer.as_default(step=epoch + 1):
             images({"confusion_matrix": picture(counts, self.scale)[None]})

@@ -8,7 +8,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfnotes.callbacks._activations import Activations, by_unit, function_of
+from tfnotes import _checks
+from tfnotes.callbacks._activations import Activations, by_unit
+from tfnotes.callbacks._examples import Examples
+from tfnotes.callbacks._functions import rectifies
+from tfnotes.callbacks._writers import writer_of
 
 # Small layers lose a tenth of their units by chance and learn well without them.
 LIMIT = 0.25
@@ -19,11 +23,14 @@ class DeadUnits(keras.callbacks.Callback):
     """Writes the shares of dead and of sparse units (死亡 ReLU) of each ReLU layer, and says what it finds.
 
     A map of a convolution is dead if it is zero at all places of all examples. After each epoch all of `x` is
-    looked at: in one batch, units that answer rarely can't be told from dead ones.
+    looked at: in one batch, units that answer rarely can't be told from dead ones. A ReLU layer is any whose output
+    went through a function that is zero from some point down, such as relu6 or one of your own, also inside
+    another model or a wrapper; a leaky one is none.
 
     Args:
-        writer: a `tf.summary.SummaryWriter`.
-        x: examples as the model takes them: the training data, or enough of them.
+        writer: a `tf.summary.SummaryWriter`, or a folder.
+        x: examples as the model takes them: the training data, or enough of them. An array, a list or dict of arrays
+            for several inputs, or a batched `tf.data.Dataset`.
         sparse: a unit that is above zero at less than this share of the places is sparse. Default 0.01.
         limit: from this share of dead units on, a layer is a finding. Default 0.25.
 
@@ -31,31 +38,31 @@ class DeadUnits(keras.callbacks.Callback):
         findings: what the last epoch showed, a sentence for each layer that is a finding.
 
     Raises:
-        InputError: the model doesn't know its inputs.
+        InputError: an argument is wrong, or the model takes other examples.
 
     Notes: 001:27-28 (中文名: 死亡 ReLU).
     """
 
     def __init__(self, writer, x, sparse=0.01, limit=LIMIT):
         super().__init__()
-        self.writer = writer
-        self.x = x
-        self.sparse = sparse
-        self.limit = limit
+        self.writer = writer_of(self, "writer", writer)
+        self.x = Examples(self, x)
+        self.sparse = _checks.number(self, "sparse", sparse, low=0, high=1)
+        self.limit = _checks.number(self, "limit", limit, low=0, high=1)
         self.findings = []
         self._since = {}
         self._activations: Activations | None = None
 
     def on_epoch_end(self, epoch, logs=None):
         if self._activations is None:
-            self._activations = Activations(self, self.model, lambda layer: function_of(layer) == "relu")
+            self._activations = Activations(self.model, rectifies)
         self.findings = []
         with self.writer.as_default(step=epoch + 1):
-            for layer, active in active_shares(self._activations, self.x):
+            for name, active in active_shares(self._activations, self.x).items():
                 dead, sparse = np.mean(active == 0), np.mean((active > 0) & (active < self.sparse))
-                tf.summary.scalar(f"dead_units/{layer.name}", dead)
-                tf.summary.scalar(f"sparse_units/{layer.name}", sparse)
-                self._find(layer.name, dead, epoch + 1)
+                tf.summary.scalar(f"dead_units/{name}", dead)
+                tf.summary.scalar(f"sparse_units/{name}", sparse)
+                self._find(name, dead, epoch + 1)
             if self.findings:
                 tf.summary.text("dead_units", self.findings)
         self.writer.flush()
@@ -69,11 +76,11 @@ class DeadUnits(keras.callbacks.Callback):
 
 
 def active_shares(activations, x):
-    """Of each layer, the layer and the share of places at which each unit is above zero."""
-    totals = [[0, 0] for _ in activations.layers]
+    """Of each layer, by its name, the share of places at which each unit is above zero."""
+    totals: dict[str, tuple] = {}
     for outputs in activations.batches(x):
-        for total, layer, output in zip(totals, activations.layers, outputs, strict=True):
-            above = by_unit(layer, output) > 0
-            total[0] = total[0] + above.sum(axis=0)
-            total[1] += len(above)
-    return [(layer, above / places) for layer, (above, places) in zip(activations.layers, totals, strict=True)]
+        for name, output in outputs.items():
+            above = by_unit(activations.layers[name], output) > 0
+            count, places = totals.get(name, (0, 0))
+            totals[name] = count + above.sum(axis=0), places + len(above)
+    return {name: totals[name][0] / totals[name][1] for name in activations.layers if name in totals}

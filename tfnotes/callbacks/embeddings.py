@@ -7,39 +7,51 @@
 """
 
 import math
-from pathlib import Path
+from functools import partial
 
 import keras
 import numpy as np
+import tensorflow as tf
 from PIL import Image
 
-from tfnotes import files
+from tfnotes import _checks, files
+from tfnotes.callbacks._examples import Examples
+from tfnotes.callbacks._layers import inside, watched
+from tfnotes.callbacks._writers import folder_of
 from tfnotes.callbacks.pictures import tiled
-from tfnotes.errors import InputError
 
 
 class Embeddings(keras.callbacks.Callback):
     """Writes the codes (嵌入) of examples for TensorBoard's projector when training ends.
 
     Args:
-        folder: where event files stand, for the projector looks beside them.
-        x: examples as the model takes them; a thousand are plenty.
+        folder: where event files stand, for the projector looks beside them; or the `tf.summary.SummaryWriter` that
+            writes there.
+        x: examples as the model takes them; a thousand are plenty. An array, a list or dict of arrays for several
+            inputs, or a batched `tf.data.Dataset`.
         labels: what each is called; None for its number.
         pictures: the examples as uint8 images of shape `(n, height, width, 1 or 3)`, None for points alone.
         encode: called with the model and `x`, gives codes of shape `(n, ...)`; None for what the last layer with
             weights is given.
 
     Raises:
-        InputError: there is no `encode`, and the model doesn't know its inputs or has no weights.
+        InputError: an argument is wrong, or there is no `encode` and no layer with weights is called.
     """
 
     def __init__(self, folder, x, labels=None, pictures=None, encode=None):
         super().__init__()
-        self.folder = Path(folder)
-        self.x = x
+        self.folder = folder_of(self, "folder", folder)
+        self.x = Examples(self, Examples(self, x).whole())
         self.labels = labels
+        if labels is not None and len(labels) != len(self.x):
+            _checks.refuse(self, "labels", f"a name for each of the {len(self.x)} examples", len(labels))
         self.pictures = pictures
-        self.encode = encode or features
+        if pictures is not None and (np.ndim(pictures) != 4 or len(pictures) != len(self.x)):
+            expected = f"{len(self.x)} images of shape (height, width, 1 or 3)"
+            _checks.refuse(self, "pictures", expected, np.shape(pictures))
+        if encode is not None and not callable(encode):
+            _checks.refuse(self, "encode", "a function of the model and x, or None", encode)
+        self.encode = encode
         self._trained = False
 
     def on_epoch_end(self, epoch, logs=None):
@@ -49,7 +61,8 @@ class Embeddings(keras.callbacks.Callback):
         # A training that was complete already writes nothing anew.
         if not self._trained:
             return
-        codes = keras.ops.convert_to_numpy(self.encode(self.model, self.x))
+        codes = self.encode(self.model, self.x.whole()) if self.encode else features(self.model, self.x)
+        codes = keras.ops.convert_to_numpy(codes)
         codes = codes.reshape(len(codes), -1)
         labels = range(len(codes)) if self.labels is None else self.labels
         # A list of one column has no heading.
@@ -79,15 +92,20 @@ class Embeddings(keras.callbacks.Callback):
 
 
 def features(model, x):
-    """What a model's last layer with weights is given for `x`."""
-    weighted = [layer for layer in getattr(model, "layers", ()) if layer.weights]
-    if not getattr(model, "inputs", None) or not weighted:
-        raise InputError(
-            "Embeddings: `encode` must be given for a model that doesn't know its inputs, or has no weights. "
-            f"Received: encode=None with {type(model).__name__}."
-        )
-    inputs = model.inputs if len(model.inputs) > 1 else model.inputs[0]
-    return keras.Model(inputs, weighted[-1].input).predict(x, verbose=0)
+    """What the last layer with weights that a model calls is given for `Examples`."""
+    layers = inside(model, composite=False)
+    weighted = {name: layer for name, layer in layers.items() if getattr(layer, "weights", ())}
+
+    @partial(tf.function, reduce_retracing=True, autograph=False)
+    def last(batch):
+        with watched(weighted) as calls:
+            model(batch, training=False)
+        if not calls:
+            expected = "given for a model that calls no layer with weights"
+            _checks.refuse("Embeddings", "encode", expected, None)
+        return calls[-1][1]
+
+    return np.concatenate([last(batch).numpy() for batch in x.batches(model)])
 
 
 def sprite(pictures):

@@ -5,7 +5,10 @@ import math
 import keras
 import numpy as np
 
+from tfnotes import _checks
 from tfnotes.callbacks._images import images
+from tfnotes.callbacks._layers import inside
+from tfnotes.callbacks._writers import writer_of
 from tfnotes.callbacks.pictures import tiled
 
 
@@ -16,16 +19,16 @@ class FilterImages(keras.callbacks.Callback):
     shown; so are a dense layer's units that see all pixels of an image. A model with neither shows none.
 
     Args:
-        writer: a `tf.summary.SummaryWriter`.
+        writer: a `tf.summary.SummaryWriter`, or a folder.
         most: how many filters at most.
         scale: pixels of the picture for one weight, None to choose by the filter's size.
     """
 
     def __init__(self, writer, most=64, scale=None):
         super().__init__()
-        self.writer = writer
-        self.most = most
-        self.scale = scale
+        self.writer = writer_of(self, "writer", writer)
+        self.most = _checks.integer(self, "most", most)
+        self.scale = None if scale is None else _checks.integer(self, "scale", scale)
 
     def on_epoch_end(self, epoch, logs=None):
         layer, filters = first_filters(self.model)
@@ -40,7 +43,7 @@ class FilterImages(keras.callbacks.Callback):
 def first_filters(model):
     """The first layer with filters over pixels, and the filters, of shape `(n, height, width, 1 or 3)`."""
     image = tuple(model.input_shape[1:]) if hasattr(model, "input_shape") else ()
-    for layer in _leaves(model):
+    for layer in inside(model).values():
         if not isinstance(getattr(layer, "kernel", None), keras.Variable):
             continue
         kernel = keras.ops.convert_to_numpy(layer.kernel)
@@ -61,11 +64,3 @@ def grid(filters, scale):
     shades = np.round(127.5 + 127.5 * filters / largest).astype("uint8")
     shades = shades.repeat(scale, axis=1).repeat(scale, axis=2)
     return tiled(shades, math.ceil(math.sqrt(len(shades))), line=255, empty=255)
-
-
-def _leaves(layer):
-    for inner in getattr(layer, "layers", []):
-        if hasattr(inner, "layers"):
-            yield from _leaves(inner)
-        else:
-            yield inner

@@ -5,12 +5,14 @@ import math
 import keras
 import tensorflow as tf
 
+from tfnotes.callbacks._writers import writer_of
+
 
 class FiniteLoss(keras.callbacks.Callback):
     """Ends the training when a loss is no number any more. Put it before what saves the model.
 
     Args:
-        writer: a `tf.summary.SummaryWriter` to which the reason goes as a text, or None.
+        writer: a `tf.summary.SummaryWriter` or folder, to which the reason goes as a text, or None.
 
     Raises:
         FloatingPointError: says which figure and in which epoch.
@@ -18,7 +20,7 @@ class FiniteLoss(keras.callbacks.Callback):
 
     def __init__(self, writer=None):
         super().__init__()
-        self.writer = writer
+        self.writer = None if writer is None else writer_of(self, "writer", writer)
         self._epoch = 0
 
     def on_epoch_begin(self, epoch, logs=None):

@@ -7,7 +7,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tfnotes import _checks
+from tfnotes.callbacks._examples import labelled
 from tfnotes.callbacks._histograms import histograms
+from tfnotes.callbacks._writers import writer_of
 from tfnotes.errors import InputError
 
 
@@ -18,20 +21,21 @@ class GradientNorms(keras.callbacks.Callback):
     model runs as in inference: nothing is dropped, and no moving average changes, so training isn't disturbed.
 
     Args:
-        writer: a `tf.summary.SummaryWriter`.
-        x, y: a batch as the model takes it, some hundred examples, and its targets.
+        writer: a `tf.summary.SummaryWriter`, or a folder.
+        x, y: a batch as the model takes it, some hundred examples, and its targets; lists or dicts of arrays for
+            several inputs or outputs. Or `x` is a batched `tf.data.Dataset` of `(x, y)`, of which the first batch is
+            taken, and `y` is None.
         histograms: whether the gradients' histograms are written, too. Default False.
 
     Raises:
-        InputError: the model wasn't compiled with a loss.
+        InputError: an argument is wrong, or the model wasn't compiled with a loss.
     """
 
-    def __init__(self, writer, x, y, histograms=False):
+    def __init__(self, writer, x, y=None, histograms=False):
         super().__init__()
-        self.writer = writer
-        self.x = x
-        self.y = y
-        self.histograms = histograms
+        self.writer = writer_of(self, "writer", writer)
+        self.x, self.y = labelled(self, x.take(1) if isinstance(x, tf.data.Dataset) else x, y)
+        self.histograms = _checks.boolean(self, "histograms", histograms)
         self._gradients = None
 
     def on_epoch_end(self, epoch, logs=None):
@@ -40,6 +44,8 @@ class GradientNorms(keras.callbacks.Callback):
                 raise InputError(
                     f"GradientNorms: `model` must be compiled with a loss. Received: loss={self.model.loss!r}."
                 )
+            # One batch, however many examples it has.
+            self.x.check(self.model)
             self._gradients = tf.function(self._compute)
         gradients = [g.numpy() for g in self._gradients()]
         found = dict(zip(paths(self.model), gradients, strict=True))
@@ -54,15 +60,23 @@ class GradientNorms(keras.callbacks.Callback):
     def _compute(self):
         weights = [w.value for w in self.model.trainable_weights]
         with tf.GradientTape() as tape:
-            loss = self.model.compute_loss(self.x, self.y, self.model(self.x, training=False), training=False)
+            x = self.x.whole()
+            loss = self.model.compute_loss(x, self.y, self.model(x, training=False), training=False)
         gradients = tape.gradient(loss, weights, unconnected_gradients=tf.UnconnectedGradients.ZERO)
         # Those of an embedding are some rows, among which a row may stand twice.
         return [tf.convert_to_tensor(g) for g in gradients]
 
 
 def paths(model):
-    """The paths of the trainable weights inside the model: "conv/kernel"."""
-    return [w.path.removeprefix(f"{model.name}/") for w in model.trainable_weights]
+    """The paths of the trainable weights inside the model: "conv/kernel", each of them once."""
+    found: list[str] = []
+    for weight in model.trainable_weights:
+        layer, slash, name = weight.path.removeprefix(f"{model.name}/").rpartition("/")
+        k, path = 1, f"{layer}{slash}{name}"
+        while path in found:
+            k, path = k + 1, f"{layer}_{k + 1}{slash}{name}"
+        found.append(path)
+    return found
 
 
 def norms(arrays):

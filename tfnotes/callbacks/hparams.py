@@ -3,6 +3,9 @@
 import keras
 import tensorflow as tf
 
+from tfnotes import _checks
+from tfnotes.callbacks._writers import writer_of
+
 
 class HParams(keras.callbacks.Callback):
     """Writes settings (超参数) and the last epoch's figures for TensorBoard's HParams, where each run is a row.
@@ -10,13 +13,18 @@ class HParams(keras.callbacks.Callback):
     TensorBoard takes every curve below the writer's folder for a figure of the run, so give it a folder of its own.
 
     Args:
-        writer: a `tf.summary.SummaryWriter`.
+        writer: a `tf.summary.SummaryWriter`, or a folder.
         settings: a dict of numbers, texts and truth values; what is None is left out.
+
+    Raises:
+        InputError: an argument is wrong.
     """
 
     def __init__(self, writer, settings):
         super().__init__()
-        self.writer = writer
+        self.writer = writer_of(self, "writer", writer)
+        if not isinstance(settings, dict):
+            _checks.refuse(self, "settings", "a dict of numbers, texts and truth values", settings)
         self.settings = {name: value for name, value in settings.items() if value is not None}
         self._last = None
 

@@ -3,7 +3,11 @@
 import keras
 import numpy as np
 
+from tfnotes import _checks
+from tfnotes.callbacks._examples import classes
 from tfnotes.callbacks._images import images
+from tfnotes.callbacks._inference import scores_of
+from tfnotes.callbacks._writers import writer_of
 from tfnotes.callbacks.predictions import predicted
 
 
@@ -14,26 +18,32 @@ class Mistakes(keras.callbacks.Callback):
     whose prediction beats the right class by most.
 
     Args:
-        writer: a `tf.summary.SummaryWriter`.
-        x: examples as the model takes them, or `Predictions` of them; a thousand are plenty, each epoch predicts them
+        writer: a `tf.summary.SummaryWriter`, or a folder.
+        x: examples as the model takes them (an array, a list or dict of arrays for several inputs, or a batched
+            `tf.data.Dataset`), or `Predictions` of them; a thousand are plenty, each epoch predicts them
             all.
-        y: their classes, integers of shape `(n,)`.
+        y: their classes, integers of shape `(n,)`; None for those in a dataset `x` of `(x, y)`.
         labels: the name of each class, None for its number.
         pictures: the examples as uint8 or 0-1 images of shape `(n, height, width, channels)`, None for `x`.
         most: how many pictures an epoch.
+
+    Raises:
+        InputError: an argument is wrong, or the model is no classifier of so many classes.
     """
 
-    def __init__(self, writer, x, y, labels=None, pictures=None, most=8):
+    def __init__(self, writer, x, y=None, labels=None, pictures=None, most=8):
         super().__init__()
-        self.writer = writer
-        self.x = x
-        self.y = np.asarray(y)
+        self.writer = writer_of(self, "writer", writer)
+        self.x, self.y = classes(self, x, y)
         self.labels = labels
-        self.pictures = np.asarray(x if pictures is None else pictures)
-        self.most = most
+        self.pictures = np.asarray(self._own() if pictures is None else pictures)
+        if self.pictures.ndim != 4 or len(self.pictures) != len(self.y):
+            expected = f"{len(self.y)} images of shape (height, width, channels)"
+            _checks.refuse(self, "pictures", expected, self.pictures.shape)
+        self.most = _checks.integer(self, "most", most)
 
     def on_epoch_end(self, epoch, logs=None):
-        predicted, examples = worst(self.model, self.x, self.y, self.most)
+        predicted, examples = worst(self)
         rows: dict[str, list[int]] = {}
         descriptions = {}
         for k in examples:
@@ -45,13 +55,21 @@ class Mistakes(keras.callbacks.Callback):
             images({tag: self.pictures[found] for tag, found in rows.items()}, descriptions)
         self.writer.flush()
 
+    def _own(self):
+        examples = getattr(self.x, "examples", self.x).whole()
+        return examples if isinstance(examples, np.ndarray) else np.empty(0)
+
     def _name(self, index):
         return str(index) if self.labels is None else self.labels[index]
 
 
-def worst(model, x, y, most):
-    """A classifier's predictions, and the numbers of the examples that it gets wrong, the worst first."""
-    scores = predicted(model, x)
-    found = scores.argmax(-1)
-    lead = scores.max(-1) - np.take_along_axis(scores, np.asarray(y)[:, None], -1)[:, 0]
-    return found, [k for k in np.argsort(-lead, kind="stable") if found[k] != y[k]][:most]
+def worst(callback):
+    """A classifier's predictions, and the numbers of the examples that it gets wrong, the worst first.
+
+    Args:
+        callback: with `model`, `x`, `y`, `labels` and `most`.
+    """
+    scores = scores_of(callback, predicted(callback.model, callback.x), callback.labels)
+    found, y = scores.argmax(-1), callback.y
+    lead = scores.max(-1) - np.take_along_axis(scores, y[:, None], -1)[:, 0]
+    return found, [k for k in np.argsort(-lead, kind="stable") if found[k] != y[k]][: callback.most]

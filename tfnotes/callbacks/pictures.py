@@ -3,22 +3,30 @@
 import keras
 import numpy as np
 
+from tfnotes import _checks
 from tfnotes.callbacks._images import images
+from tfnotes.callbacks._writers import writer_of
 
 
 class Pictures(keras.callbacks.Callback):
     """Writes pictures for TensorBoard's images after each epoch, and others at the end.
 
     Args:
-        writer: a `tf.summary.SummaryWriter`.
+        writer: a `tf.summary.SummaryWriter`, or a folder.
         each_epoch: called with the model, gives a dict of pictures by their names, arrays of shape
             `(height, width)` or `(height, width, channels)` from 0 to 1; None for nothing.
         at_end: the same, when training has ended; None for nothing.
+
+    Raises:
+        InputError: an argument is wrong.
     """
 
     def __init__(self, writer, each_epoch=None, at_end=None):
         super().__init__()
-        self.writer = writer
+        self.writer = writer_of(self, "writer", writer)
+        for name, draw in (("each_epoch", each_epoch), ("at_end", at_end)):
+            if draw is not None and not callable(draw):
+                _checks.refuse(self, name, "a function of the model, or None", draw)
         self.each_epoch = each_epoch
         self.at_end = at_end
         self._epoch = 0

@@ -8,6 +8,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tfnotes import _checks
+from tfnotes.callbacks._examples import classes
+from tfnotes.callbacks._inference import scores_of
+from tfnotes.callbacks._writers import writer_of
 from tfnotes.callbacks.predictions import predicted
 
 
@@ -15,27 +19,32 @@ class PrecisionRecall(keras.callbacks.Callback):
     """Writes precision-recall curves (查准率-查全率曲线) for TensorBoard, one for each class, one if there are two.
 
     Args:
-        writer: a `tf.summary.SummaryWriter`.
-        x: examples as the model takes them, or `Predictions` of them; each epoch predicts them all.
-        y: their classes, integers of shape `(n,)`; 0 and 1 for a model with one output.
+        writer: a `tf.summary.SummaryWriter`, or a folder.
+        x: examples as the model takes them (an array, a list or dict of arrays for several inputs, or a batched
+            `tf.data.Dataset`), or `Predictions` of them; each epoch predicts them all.
+        y: their classes, integers of shape `(n,)`; None for those in a dataset `x` of `(x, y)`. 0 and 1 for a
+            model with one output.
         labels: the name of each class, None for its number.
         from_logits: whether the model gives logits and not probabilities. Default False, as Keras's losses.
         thresholds: how many. Default 201.
+
+    Raises:
+        InputError: an argument is wrong, or the model is no classifier of so many classes.
     """
 
-    def __init__(self, writer, x, y, labels=None, from_logits=False, thresholds=201):
+    def __init__(self, writer, x, y=None, labels=None, from_logits=False, thresholds=201):
         super().__init__()
-        self.writer = writer
-        self.x = x
-        self.y = np.asarray(y)
+        self.writer = writer_of(self, "writer", writer)
+        self.x, self.y = classes(self, x, y)
         self.labels = labels
-        self.from_logits = from_logits
-        self.thresholds = thresholds
+        self.from_logits = _checks.boolean(self, "from_logits", from_logits)
+        self.thresholds = _checks.integer(self, "thresholds", thresholds, minimum=2)
 
     def on_epoch_end(self, epoch, logs=None):
         from tensorboard.plugins.pr_curve import summary
 
-        chances = probabilities(predicted(self.model, self.x), self.from_logits)
+        scores = scores_of(self, predicted(self.model, self.x), self.labels, least=1)
+        chances = probabilities(scores, self.from_logits)
         with self.writer.as_default(step=epoch + 1):
             for k, chance in chances.items():
                 name = f"precision_recall/{k if self.labels is None else self.labels[k]}"

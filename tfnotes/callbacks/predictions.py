@@ -1,8 +1,10 @@
 """What a model gives for some examples, computed once an epoch for all callbacks that ask."""
 
+import keras
 import numpy as np
 
-from tfnotes.callbacks._inference import BATCH, inference
+from tfnotes.callbacks._examples import Examples
+from tfnotes.callbacks._inference import inference
 
 
 class Predictions:
@@ -11,17 +13,25 @@ class Predictions:
     Give it to them in the place of `x`.
 
     Args:
-        x: examples as the model takes them.
+        x: examples as the model takes them: an array, a list or dict of arrays for several inputs, or a batched
+            `tf.data.Dataset`, of which all examples are held in memory.
+
+    Raises:
+        InputError: `x` is none of them.
     """
 
     def __init__(self, x):
-        self.x = x
+        self.examples = Examples(self, Examples(self, x).whole())
         self._model = None
         self._step = None
         self._outputs = None
 
+    @property
+    def x(self):
+        return self.examples.whole()
+
     def __len__(self):
-        return len(self.x)
+        return len(self.examples)
 
     def __array__(self, dtype=None, copy=None):
         return np.asarray(self.x, dtype)
@@ -32,7 +42,7 @@ class Predictions:
             self._model, self._step, self._batches = model, None, inference(model)
         step = int(model.optimizer.iterations)
         if step != self._step:
-            self._outputs = np.concatenate(list(self._batches(self.x)))
+            self._outputs = joined(self._batches(self.examples))
             self._step = step
         return self._outputs
 
@@ -42,4 +52,9 @@ def predicted(model, x):
     if isinstance(x, Predictions):
         return x.outputs(model)
     # `predict` would build a pipeline each epoch, which takes longer than the examples do.
-    return np.concatenate([model.predict_on_batch(x[k : k + BATCH]) for k in range(0, len(x), BATCH)])
+    return joined(model.predict_on_batch(batch) for batch in Examples("predicted", x).batches(model))
+
+
+def joined(batches):
+    """The outputs of all batches, each in one array."""
+    return keras.tree.map_structure(lambda *parts: np.concatenate([np.asarray(p) for p in parts]), *batches)

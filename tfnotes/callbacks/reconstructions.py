@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 
+from tfnotes import _checks
 from tfnotes.callbacks.pictures import Pictures, tiled
 
 
@@ -10,17 +11,24 @@ class Reconstructions(Pictures):
     """Writes images with their reconstructions (重建) below them, for TensorBoard's images, after each epoch.
 
     Args:
-        writer: a `tf.summary.SummaryWriter`.
+        writer: a `tf.summary.SummaryWriter`, or a folder.
         x: images as the model takes them, of shape `(n, height, width)` or `(n, height, width, 1)`, from 0 to 1.
         reconstruct: called with the model and `x`, gives images of the same shape; None for what the model gives.
         columns: how many stand side by side. Default 16.
+
+    Raises:
+        InputError: an argument is wrong.
     """
 
     def __init__(self, writer, x, reconstruct=None, columns=16):
         super().__init__(writer, self._draw)
         self.x = np.asarray(x)
+        if self.x.ndim not in (3, 4) or self.x.shape[3:] not in ((), (1,)) or not len(self.x):
+            _checks.refuse(self, "x", "images of shape (n, height, width) or (n, height, width, 1)", self.x.shape)
+        if reconstruct is not None and not callable(reconstruct):
+            _checks.refuse(self, "reconstruct", "a function of the model and x, or None", reconstruct)
         self.reconstruct = reconstruct or (lambda model, x: model(x, training=False))
-        self.columns = columns
+        self.columns = _checks.integer(self, "columns", columns)
 
     def _draw(self, model):
         y = keras.ops.convert_to_numpy(self.reconstruct(model, self.x))

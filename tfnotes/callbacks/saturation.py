@@ -4,9 +4,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfnotes.callbacks._activations import Activations, function_of
+from tfnotes import _checks
+from tfnotes.callbacks._activations import Activations
+from tfnotes.callbacks._examples import Examples
+from tfnotes.callbacks._functions import bounds
+from tfnotes.callbacks._writers import writer_of
 
-BOUNDS = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 LIMIT = 0.5
 CURE = "scale the inputs, use Xavier initialization or batch normalization"
 
@@ -15,46 +18,50 @@ class Saturation(keras.callbacks.Callback):
     """Writes the share of saturated outputs (饱和) of each sigmoid and tanh layer, and says what it finds.
 
     An output is saturated if it is closer to a bound than `margin` of the range: above 0.95 or below 0.05 for a
-    sigmoid, beyond 0.9 for tanh, where the slope is less than a fifth of the largest.
+    sigmoid, beyond 0.9 for tanh, where the slope is less than a fifth of the largest. Looked at is each layer whose
+    output went through a function that rises from one bound to another, also inside another model or a wrapper.
 
     Args:
-        writer: a `tf.summary.SummaryWriter`.
-        x: examples as the model takes them; some hundreds are plenty.
-        margin: Default 0.05.
+        writer: a `tf.summary.SummaryWriter`, or a folder.
+        x: examples as the model takes them; some hundreds are plenty. An array, a list or dict of arrays for several
+            inputs, or a batched `tf.data.Dataset`.
+        margin: share of the range. Default 0.05.
         limit: from this share of saturated outputs on, a layer is a finding. Default 0.5.
 
     Attributes:
         findings: what the last epoch showed, a sentence for each layer that is a finding.
 
     Raises:
-        InputError: the model doesn't know its inputs.
+        InputError: an argument is wrong, or the model takes other examples.
 
     Notes: 001:20-23 (中文名: 饱和).
     """
 
     def __init__(self, writer, x, margin=0.05, limit=LIMIT):
         super().__init__()
-        self.writer = writer
-        self.x = x
-        self.margin = margin
-        self.limit = limit
+        self.writer = writer_of(self, "writer", writer)
+        self.x = Examples(self, x)
+        self.margin = _checks.number(self, "margin", margin, low=0, high=0.5)
+        self.limit = _checks.number(self, "limit", limit, low=0, high=1)
         self.findings = []
         self._activations = None
 
     def on_epoch_end(self, epoch, logs=None):
         if self._activations is None:
-            self._activations = Activations(self, self.model, lambda layer: function_of(layer) in BOUNDS)
-        layers = self._activations.layers
-        counts = np.zeros((len(layers), 2))
+            self._activations = Activations(self.model, bounds)
+        counts: dict[str, np.ndarray] = {}
         for outputs in self._activations.batches(self.x):
-            for count, layer, output in zip(counts, layers, outputs, strict=True):
-                count += saturated(output, *BOUNDS[function_of(layer)], self.margin).sum(), output.size
+            for name, output in outputs.items():
+                low, high = bounds(self._activations.layers[name])
+                flat = saturated(output, low, high, self.margin)
+                counts[name] = counts.get(name, 0) + np.array([flat.sum(), output.size])
         self.findings = []
         with self.writer.as_default(step=epoch + 1):
-            for layer, (flat, total) in zip(layers, counts, strict=True):
-                tf.summary.scalar(f"saturation/{layer.name}", flat / total)
+            for name in self._activations.layers:
+                flat, total = counts[name]
+                tf.summary.scalar(f"saturation/{name}", flat / total)
                 if flat >= self.limit * total:
-                    self.findings.append(f"{layer.name}: {flat / total:.0%} of outputs saturated; {CURE}")
+                    self.findings.append(f"{name}: {flat / total:.0%} of outputs saturated; {CURE}")
             if self.findings:
                 tf.summary.text("saturation", self.findings)
         self.writer.flush()

@@ -3,6 +3,8 @@
 import keras
 import tensorflow as tf
 
+from tfnotes.callbacks._writers import writer_of
+
 
 class Scalars(keras.callbacks.Callback):
     """Writes each figure of an epoch for TensorBoard's scalars.
@@ -10,14 +12,14 @@ class Scalars(keras.callbacks.Callback):
     Training and validation go under the same name to two writers, so that their curves share a chart.
 
     Args:
-        train: a `tf.summary.SummaryWriter`.
+        train: a `tf.summary.SummaryWriter`, or a folder.
         validation: another one, for the figures named "val_...".
     """
 
     def __init__(self, train, validation):
         super().__init__()
-        self.train = train
-        self.validation = validation
+        self.train = writer_of(self, "train", train)
+        self.validation = writer_of(self, "validation", validation)
 
     def on_epoch_end(self, epoch, logs=None):
         for name, value in (logs or {}).items():
