@@ -15,6 +15,11 @@ def argument_names(made):
     return [p.name for p in parameters if p.name != "self" and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
 
 
+def left_out_at(config, **defaults):
+    """The config without arguments that only we have, where they are at their defaults: the twin reads it then."""
+    return {name: value for name, value in config.items() if name not in defaults or value != defaults[name]}
+
+
 class ConfigFromSignature:
     """A class whose config is its constructor's arguments, kept under their names."""
 

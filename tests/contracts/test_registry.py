@@ -17,7 +17,7 @@ assert all((test_config, test_errors, test_export, test_parity))
 ROOT = Path(__file__).resolve().parents[2]
 
 # Names that are no concepts, of every package: parts of recurrent layers have their proofs in tests/layers.
-HELPERS = {"get", "serialize", "RNN", "SimpleRNNCell", "LSTMCell", "GRUCell", "StackedRNNCells", "gates"}
+HELPERS = {"get", "deserialize", "serialize", "RNN", "SimpleRNNCell", "LSTMCell", "GRUCell", "StackedRNNCells", "gates"}
 
 
 @pytest.mark.parametrize("kind", registry.KINDS)

@@ -15,7 +15,7 @@ from tfnotes.activations.tanh import tanh
 
 def get(identifier):
     """The activation of that name, ours before Keras's; a function or config as Keras takes it."""
-    return registry.resolve("activations", identifier, keras.activations.get)
+    return linear if identifier is None else registry.resolve("activations", identifier, keras.activations.get)
 
 
 def serialize(activation):
@@ -23,7 +23,13 @@ def serialize(activation):
     return activation.__name__ if registry.is_concept(activation) else keras.activations.serialize(activation)
 
 
+def deserialize(config, custom_objects=None):
+    """The activation of a config, ours where the config is of a builtin with a counterpart here."""
+    return registry.resolve("activations", config, lambda c: keras.activations.deserialize(c, custom_objects))
+
+
 __all__ = [
+    "deserialize",
     "elu",
     "get",
     "leaky_relu",

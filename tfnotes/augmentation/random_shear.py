@@ -93,6 +93,13 @@ class RandomShear(AffineAugmentation):
         self.x_factor = factor(self, "x_factor", x_factor, 0, 1)
         self.y_factor = factor(self, "y_factor", y_factor, 0, 1)
 
+    @classmethod
+    def from_config(cls, config):
+        # Keras writes a number as a pair, which its own constructor refuses.
+        pairs = {n: config[n] for n in ("x_factor", "y_factor") if isinstance(config.get(n), (tuple, list))}
+        numbers = {n: high for n, (low, high) in pairs.items() if low == -high}
+        return super().from_config({**config, **numbers})
+
     def matrix(self, count, height, width):
         # The order and dtype of Keras's draws, so that the same seed gives the same images.
         dtype = self.compute_dtype

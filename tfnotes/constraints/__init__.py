@@ -18,12 +18,24 @@ def get(identifier):
     return registry.resolve("constraints", identifier, keras.constraints.get)
 
 
+def deserialize(config, custom_objects=None):
+    """The constraint of a config, ours where the config is of a builtin with a counterpart here."""
+    return registry.resolve("constraints", config, lambda c: keras.constraints.deserialize(c, custom_objects))
+
+
+def serialize(constraint):
+    """The config of a constraint, as Keras writes it."""
+    return keras.constraints.serialize(constraint)
+
+
 __all__ = [
     "MaxNorm",
     "NonNeg",
     "UnitNorm",
+    "deserialize",
     "get",
     "max_norm",
     "non_neg",
+    "serialize",
     "unit_norm",
 ]

@@ -39,6 +39,16 @@ def get(identifier):
     return registry.resolve("initializers", identifier, keras.initializers.get)
 
 
+def deserialize(config, custom_objects=None):
+    """The initializer of a config, ours where the config is of a builtin with a counterpart here."""
+    return registry.resolve("initializers", config, lambda c: keras.initializers.deserialize(c, custom_objects))
+
+
+def serialize(initializer):
+    """The config of an initializer, as Keras writes it."""
+    return keras.initializers.serialize(initializer)
+
+
 __all__ = [
     "Constant",
     "GlorotNormal",
@@ -55,6 +65,7 @@ __all__ = [
     "XavierUniform",
     "Zeros",
     "constant",
+    "deserialize",
     "get",
     "glorot_normal",
     "glorot_uniform",
@@ -64,6 +75,7 @@ __all__ = [
     "orthogonal",
     "random_normal",
     "random_uniform",
+    "serialize",
     "truncated_normal",
     "zeros",
 ]

@@ -14,6 +14,7 @@ from tfnotes.registry import Sample, concept
     zh="全一初始化",
     twin="keras.initializers.Ones",
     notes=["002:89-91", "004:244"],
+    aliases=["one"],
     samples=[Sample({}, (3, 4)), Sample({}, (5,))],
     bench=Sample({}, (1024, 1024)),
 )

@@ -15,7 +15,7 @@ from tfnotes.registry import Sample, concept
     zh="正态随机初始化",
     twin="keras.initializers.RandomNormal",
     notes=["002:89-107", "004:241"],
-    aliases=["randn"],
+    aliases=["randn", "normal"],
     samples=[
         Sample({"stddev": 0.01, "seed": 1}, (30, 40)),
         Sample({"mean": 0.5, "stddev": 2.0, "seed": 2}, (3, 5, 4, 6)),

@@ -15,6 +15,7 @@ from tfnotes.registry import Sample, concept
     zh="均匀随机初始化",
     twin="keras.initializers.RandomUniform",
     notes=["002:89-107", "004:241"],
+    aliases=["uniform"],
     samples=[
         Sample({"seed": 1}, (30, 40)),
         Sample({"minval": -1.0, "maxval": 3, "seed": 2}, (3, 5, 4, 6)),

@@ -14,6 +14,7 @@ from tfnotes.registry import Sample, concept
     zh="全零初始化",
     twin="keras.initializers.Zeros",
     notes=["002:91", "002:107"],
+    aliases=["zero"],
     samples=[Sample({}, (3, 4)), Sample({}, (5,))],
 )
 class Zeros(keras.initializers.Initializer):

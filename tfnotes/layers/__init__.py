@@ -1,5 +1,8 @@
 """Layers: replace `keras.layers.X` by `tfnotes.layers.X`."""
 
+import keras
+
+from tfnotes import registry
 from tfnotes.layers._gates import gates
 from tfnotes.layers._rnn import RNN
 from tfnotes.layers.average_pooling2d import AveragePooling2D
@@ -39,6 +42,17 @@ GlobalAvgPool2D = GlobalAveragePooling2D
 GlobalMaxPool2D = GlobalMaxPooling2D
 MaxPool2D = MaxPooling2D
 
+
+def deserialize(config, custom_objects=None):
+    """The layer of a config, ours where the config is of a builtin with a counterpart here."""
+    return registry.resolve("layers", config, lambda c: keras.layers.deserialize(c, custom_objects))
+
+
+def serialize(layer):
+    """The config of a layer, as Keras writes it."""
+    return keras.layers.serialize(layer)
+
+
 __all__ = [
     "ELU",
     "GRU",
@@ -75,5 +89,7 @@ __all__ = [
     "Softmax",
     "StackedRNNCells",
     "ZeroPadding2D",
+    "deserialize",
     "gates",
+    "serialize",
 ]

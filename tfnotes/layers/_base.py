@@ -7,6 +7,15 @@ constraint per weight, add the weight, and give all of it back in `get_config`. 
 import keras
 
 from tfnotes import _checks, _config, activations, constraints, initializers, registry, regularizers
+from tfnotes.errors import InputError
+
+# What configs of Keras carry for features that aren't here, and the values that ask for nothing.
+_ASKS_NOTHING = {
+    "lora_rank": (None,),
+    "lora_alpha": (None,),
+    "quantization_config": (None,),
+    "time_major": (None, False),
+}
 
 
 class Layer(keras.layers.Layer):
@@ -14,7 +23,17 @@ class Layer(keras.layers.Layer):
 
     def __init__(self, *, activity_regularizer=None, **kwargs):
         regularizer = _resolved(self, "activity_regularizer", activity_regularizer, regularizers.get)
-        super().__init__(activity_regularizer=regularizer, **kwargs)
+        super().__init__(activity_regularizer=regularizer, **honoured(self, kwargs))
+
+    @classmethod
+    def from_config(cls, config):
+        try:
+            return super().from_config(config)
+        except TypeError as error:
+            # Keras's sentence repeats the whole config before the reason.
+            if isinstance(error.__context__, InputError):
+                raise error.__context__ from None
+            raise
 
     def declare_activation(self, activation):
         """Resolves and keeps `activation`: a function, or a layer such as "prelu", of which it makes one."""
@@ -106,7 +125,21 @@ def built_weight(name):
     return property(read)
 
 
+def honoured(owner, kwargs):
+    """The arguments without those of Keras that ask for nothing; refuses what isn't here and is asked for."""
+    for name in _ASKS_NOTHING.keys() & kwargs.keys():
+        value, nothing = kwargs[name], _ASKS_NOTHING[name]
+        if not any(value is one for one in nothing):
+            _checks.refuse(owner, name, f"{' or '.join(map(repr, nothing))}: there is nothing else here", value)
+    dtype = kwargs.get("dtype")
+    if dtype is not None and getattr(keras.dtype_policies.get(dtype), "quantization_mode", None):
+        _checks.refuse(owner, "dtype", "one without quantization", dtype)
+    return {name: value for name, value in kwargs.items() if name not in _ASKS_NOTHING}
+
+
 def _activation(identifier):
+    if isinstance(identifier, dict) and identifier.get("module") == "keras.layers":
+        return registry.resolve("layers", identifier, activations.get)
     try:
         return activations.get(identifier)
     except ValueError:

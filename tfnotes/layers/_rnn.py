@@ -6,8 +6,8 @@
 import keras
 from keras import ops
 
-from tfnotes import _checks, _config, regularizers
-from tfnotes.layers._base import _resolved, _serialized
+from tfnotes import _checks, _config, registry, regularizers
+from tfnotes.layers._base import _resolved, _serialized, honoured
 from tfnotes.layers._cell import RecurrentCell
 from tfnotes.layers.stacked_rnn_cells import StackedRNNCells
 
@@ -48,7 +48,12 @@ class RNN(keras.layers.RNN):
         }
         options = {name: _checks.boolean(self, name, value) for name, value in options.items()}
         regularizer = _resolved(self, "activity_regularizer", activity_regularizer, regularizers.get)
-        super().__init__(cell, **options, activity_regularizer=regularizer, **kwargs)
+        super().__init__(cell, **options, activity_regularizer=regularizer, **honoured(self, kwargs))
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        # Keras's takes the cell out of the config that it is given.
+        return super().from_config({**config, "cell": registry.translated(config["cell"])}, custom_objects)
 
     def call(self, sequences, initial_state=None, mask=None, training=False):
         if len(sequences.shape) > 1 and sequences.shape[1] == 0:
@@ -135,7 +140,7 @@ class Recurrent(RNN):
         return keras.layers.Layer.get_config(self) | {"zero_output_for_mask": self.zero_output_for_mask} | own
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config, custom_objects=None):
         return cls(**config)
 
 

@@ -14,7 +14,7 @@ Without `return_sequences` the two are what each has read to its end: ahead_{T-1
 import keras
 from keras import ops
 
-from tfnotes import _checks
+from tfnotes import _checks, registry
 from tfnotes.layers._base import Layer
 from tfnotes.registry import Made, Sample, concept
 
@@ -172,7 +172,8 @@ class Bidirectional(Layer):
 
     @classmethod
     def from_config(cls, config):
-        made = {name: keras.saving.deserialize_keras_object(config[name]) for name in ("layer", "backward_layer")}
+        made = {name: registry.translated(config[name]) for name in ("layer", "backward_layer") if config.get(name)}
+        made = {name: keras.saving.deserialize_keras_object(layer) for name, layer in made.items()}
         return cls(**{**config, **made})
 
 

@@ -3,7 +3,7 @@
     h_t = gru_cell(x_t, h_{t-1})        t = 0 .. T-1
 """
 
-from tfnotes import _checks
+from tfnotes import _checks, _config
 from tfnotes.layers._rnn import Recurrent, of_cell, weight_options
 from tfnotes.layers.gru_cell import GRUCell
 from tfnotes.registry import Sample, concept
@@ -123,3 +123,6 @@ class GRU(Recurrent):
         over |= {"stateful": stateful, "unroll": unroll, "activity_regularizer": activity_regularizer}
         super().__init__(cell, **over, **kwargs)
         self.use_cudnn = _checks.choice(self, "use_cudnn", use_cudnn, ("auto", True, False))
+
+    def get_config(self):
+        return _config.left_out_at(super().get_config(), update_gate="keeps")

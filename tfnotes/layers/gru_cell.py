@@ -25,7 +25,7 @@ Published under this one name:
 import keras
 from keras import ops
 
-from tfnotes import _checks
+from tfnotes import _checks, _config
 from tfnotes.layers._cell import RecurrentCell
 
 
@@ -171,3 +171,6 @@ class GRUCell(RecurrentCell):
             gradients = [ops.matmul(x, d_sums), ops.matmul(h, dzr), ops.matmul(reset, dg)]
             biases = [ops.sum(d_sums, axis=0)]
         return ops.matmul(d_sums, transposed[0]), (*gradients, *(biases if self.use_bias else ()))
+
+    def get_config(self):
+        return _config.left_out_at(super().get_config(), update_gate="keeps")

@@ -55,6 +55,7 @@ def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, 
     zh="二元交叉熵",
     twin="keras.losses.BinaryCrossentropy",
     notes=["004:180-183", "003:79-91"],
+    aliases=["bce", "BCE"],
     samples=[
         Sample({"from_logits": True}, (6, 5), "binary"),
         Sample({}, (6, 5), "binary"),

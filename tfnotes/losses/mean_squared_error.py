@@ -31,7 +31,7 @@ def mean_squared_error(y_true, y_pred):
     zh="均方误差",
     twin="keras.losses.MeanSquaredError",
     notes=["003:79-91", "000:25-28"],
-    aliases=["mse"],
+    aliases=["mse", "MSE"],
     samples=[
         Sample({}, (6, 5), "real"),
         Sample({"reduction": "sum"}, (4, 3, 2), "real"),

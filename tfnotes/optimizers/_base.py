@@ -10,7 +10,7 @@ import inspect
 import keras
 from keras import ops
 
-from tfnotes import _config
+from tfnotes import _config, registry
 
 
 def _shared(
@@ -99,3 +99,7 @@ class Optimizer(keras.optimizers.Optimizer):
         config = super().get_config()
         own = [name for name in _config.argument_names(self) if name not in config]
         return {**config, **{name: getattr(self, name) for name in own}}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        return super().from_config(registry.translated(config), custom_objects)

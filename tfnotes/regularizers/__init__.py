@@ -19,4 +19,25 @@ def get(identifier):
     return registry.resolve("regularizers", identifier, keras.regularizers.get)
 
 
-__all__ = ["L1", "L1L2", "L2", "KLSparsity", "get", "l1", "l1_l2", "l2"]
+def deserialize(config, custom_objects=None):
+    """The regularizer of a config, ours where the config is of a builtin with a counterpart here."""
+    return registry.resolve("regularizers", config, lambda c: keras.regularizers.deserialize(c, custom_objects))
+
+
+def serialize(regularizer):
+    """The config of a regularizer, as Keras writes it."""
+    return keras.regularizers.serialize(regularizer)
+
+
+__all__ = [
+    "L1",
+    "L1L2",
+    "L2",
+    "KLSparsity",
+    "deserialize",
+    "get",
+    "l1",
+    "l1_l2",
+    "l2",
+    "serialize",
+]
