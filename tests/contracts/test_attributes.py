@@ -158,7 +158,7 @@ def test_stands_under_all_names_of_the_twin(concept, sample):
 @contract("unknown argument", CLASSES, samples=False, twin=True)
 def test_an_argument_that_nobody_knows_is_refused(concept, sample):
     for target in (concept.target, concept.twin_target()):
-        with pytest.raises((TypeError, ValueError), match="no_such_argument|takes no arguments"):
+        with pytest.raises((TypeError, ValueError), match=r"no_such_argument|takes no arguments"):
             sample.make(target, no_such_argument=1)
 
 
