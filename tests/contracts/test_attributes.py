@@ -180,7 +180,7 @@ def test_an_activation_may_be_taken_away(name):
     for target in (concept.target, concept.twin_target()):
         layer = sample.make(target)
         layer.build(sample.shape)
-        layer.set_weights([np.linspace(-1, 1, w.shape.num_elements()).reshape(w.shape) for w in layer.weights])
+        layer.set_weights([np.linspace(-1, 1, w.size).reshape(w.shape) for w in layer.get_weights()])
         layer.activation = None
         results.append(layer(np.linspace(-1, 1, np.prod(sample.shape)).reshape(sample.shape)))
     np.testing.assert_allclose(*results, rtol=1e-5, atol=1e-6)

@@ -58,3 +58,29 @@ def test_its_diagonal_is_the_accuracy_of_an_evaluation():
 def test_scores_of_other_classes_are_refused():
     with pytest.raises(ValueError, match="ConfusionMatrix: `y_pred` must be of a shape that ends in the 3"):
         ConfusionMatrix(3)([0], [[0.5, 0.5]])
+
+
+def test_a_users_subclass_gives_a_number_of_its_own(tmp_path):
+    @keras.saving.register_keras_serializable("theirs")
+    class Share(ConfusionMatrix):
+        def __init__(self, num_classes, times=1.0, **kwargs):
+            super().__init__(num_classes, **kwargs)
+            self.times = times
+
+        def result(self):
+            matrix = super().result()
+            return self.times * keras.ops.trace(matrix) / keras.ops.sum(matrix)
+
+        def get_config(self):
+            return {**super().get_config(), "times": self.times}
+
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile("sgd", loss, metrics=[Share(3, 2.0), "accuracy"])
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(20, 4)), rng.integers(3, size=20)
+    model.fit(x, y, verbose=0)
+    model.save(tmp_path / "model.keras")
+    for each in (model, keras.saving.load_model(tmp_path / "model.keras")):
+        _, share, accuracy = each.evaluate(x, y, verbose=0)
+        assert share == pytest.approx(2 * accuracy)

@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfnotes import models
+from tfnotes import layers, models
 from tfnotes.errors import InputError
 from tfnotes.models._base import check_range, numbers
+from tfnotes.models.rbm import RBM
 
 SENTENCE = r"Autoencoder: `x` must be from 0 to 1 \(pixels of 0 to 255 .*\). Received: numbers from -?\d+ to [-\d.]+ in"
 
@@ -65,3 +66,17 @@ def test_a_config_round_trips():
     clone = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(model))
     assert clone.get_config() == model.get_config()
     assert [w.shape for w in clone.weights] == [w.shape for w in model.weights]
+
+
+def test_a_users_subclass_keeps_what_it_passes_on():
+    class Mine(RBM):
+        def __init__(self, *args, times=1.0, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.times = times
+
+        def get_config(self):
+            return {**super().get_config(), "times": self.times}
+
+    config = Mine((2, 2), layers.Dense(3, activation="sigmoid"), k=4, times=3.0).get_config()
+    again = Mine.from_config(config)
+    assert (again.k, again.times, again.layer.units, again.image_shape) == (4, 3.0, 3, (2, 2))
