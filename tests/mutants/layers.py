@@ -102,7 +102,9 @@ MUTANTS = [
     Mutant(FLATTEN, "(0, *range(2, rank), 1)", "(0, *range(rank - 1, 0, -1))"),
     Mutant(FLATTEN, "(ops.shape(inputs)[0], -1 if features is None else features)", "(-1, features or 1)"),
     Mutant(
-        BASE, "super().__init__(activity_regularizer=regularizer, **kwargs)", "super().__init__(**kwargs)"
+        BASE,
+        "super().__init__(activity_regularizer=regularizer, **honoured(self, kwargs))",
+        "super().__init__(**honoured(self, kwargs))",
     ),
     Mutant(BASE, '"regularizer": getattr(self, f"{name}_regularizer", None)', '"regularizer": None'),
     Mutant(BASE, '"constraint": getattr(self, f"{name}_constraint", None)', '"constraint": None'),
