@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from tfnotes import layers
+from tfnotes._gradients import vjp
 from tfnotes.layers.perceptron import perceptron
 
 CORNERS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], "float32")
@@ -103,3 +104,14 @@ def test_values_are_zeros_and_ones_however_large_the_sum():
     x = keras.ops.array([[1e8], [1e-30], [0.0], [-3e7]], "float32")
     y = perceptron(x, keras.ops.ones((1, 1)), None)
     np.testing.assert_array_equal(y, [[1], [1], [0], [0]])
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_a_sum_that_overflows_is_on_or_off_and_learns_on(dtype):
+    largest = np.finfo(dtype).max
+    x = np.array([[largest, largest], [-largest, -largest], [np.nan, 0]], dtype)
+    kernel = np.ones((2, 1), dtype)
+    y, _, (dx, dkernel) = vjp(lambda x, k: (perceptron(x, k, None), ()), [x, kernel], np.ones)
+    np.testing.assert_array_equal(y, [[1], [0], [np.nan]])
+    np.testing.assert_array_equal(dx, np.ones((3, 2)))
+    np.testing.assert_array_equal(np.isnan(dkernel), [[True], [False]])

@@ -17,9 +17,16 @@ def test_values_and_gradients_by_hand():
     np.testing.assert_array_equal(dalpha, [-3, -4])
 
 
-def test_derivative_at_0_is_alpha():
+def test_derivative_at_0_is_0():
     _, _, (dx, dalpha) = vjp(lambda x, a: (prelu(x, a), ()), [np.zeros(1), np.array([0.25])], np.ones)
-    assert (dx, dalpha) == (0.25, 0)
+    assert (dx, dalpha) == (0, 0)
+
+
+def test_infinity_is_itself_or_a_multiple_of_it():
+    y, _, (dx, dalpha) = vjp(lambda x, a: (prelu(x, a), ()), [np.array([np.inf, -np.inf]), np.array([0.25])], np.ones)
+    np.testing.assert_array_equal(y, [np.inf, -np.inf])
+    np.testing.assert_array_equal(dx, [1, 0.25])
+    assert dalpha == -np.inf
 
 
 def test_equals_leaky_relu_of_that_slope():

@@ -36,9 +36,11 @@ MUTANTS = [
     Mutant("tfnotes/activations/tanh.py", "return ops.tanh(x)", "return 2 * ops.sigmoid(x) - 1"),
     Mutant("tfnotes/activations/softmax.py", "x - ops.max(x, axis=axis, keepdims=True)", "x"),
     Mutant("tfnotes/activations/softmax.py", "z / ops.sum(z, axis=axis, keepdims=True)", "z / ops.sum(z)"),
-    Mutant("tfnotes/activations/softmax.py", "ops.softmax(x, axis=axes[0])", "ops.softmax(x)"),
-    Mutant(
-        "tfnotes/activations/softmax.py", "softmax_by_definition(x, tuple(axes))", "ops.softmax(x, axes[0])"
-    ),
+    Mutant("tfnotes/activations/softmax.py", "axis=axes[0] if", "axis=-1 if"),
+    Mutant("tfnotes/activations/softmax.py", "else tuple(a % rank for a in axes))", "else axes[0])"),
+    Mutant("tfnotes/activations/relu.py", "ops.where(x <= threshold, 0, x)", "ops.where(x > threshold, x, 0)"),
+    Mutant("tfnotes/activations/relu.py", "ops.relu6(x) if", "ops.relu(x) if"),
+    Mutant("tfnotes/activations/relu.py", "ops.clip(y, 0, max_value)", "ops.minimum(y, max_value - 1)"),
+    Mutant("tfnotes/activations/relu.py", "ops.relu(threshold - x)", "ops.relu(-x)"),
     Mutant("tfnotes/activations/softmax.py", "not -rank <= a < rank", "not -rank <= a <= rank"),
 ]

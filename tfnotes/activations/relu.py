@@ -8,6 +8,7 @@ The derivative at 0, which doesn't exist, is taken to be 0.
 
 from keras import ops
 
+from tfnotes.activations.leaky_relu import leaky_relu
 from tfnotes.registry import Sample, concept
 
 
@@ -36,8 +37,9 @@ def relu_by_definition(x, negative_slope=0.0, max_value=None, threshold=0.0):
 def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
     """Rectified linear unit (修正线性单元): x where x is positive, else 0.
 
-    It runs the framework's fused kernel: as `maximum(x, 0)` a forward and backward pass took 1.6
-    times as long, with the backward pass written by hand 1.3 times.
+    It runs the framework's fused kernels: as `maximum(x, 0)` a forward and backward pass took 1.6
+    times as long, with the backward pass written by hand 1.3 times; the definition with a `max_value` of 6,
+    for which there is a kernel too, 2.1 times.
 
     Args:
         x: tensor of any shape and float dtype.
@@ -48,7 +50,7 @@ def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
     Returns:
         Tensor of the shape and dtype of `x`.
 
-    Differences from keras.activations.relu: none.
+    Differences from keras.activations.relu: with a `threshold` NaN stays NaN, where Keras gives 0.
 
     Notes: 001:25-28, 002:63-69, 003:44-53, 004:129-130 (中文名: 修正线性单元).
 
@@ -59,4 +61,11 @@ def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
     """
     if negative_slope == 0.0 and max_value is None and threshold == 0.0:
         return ops.relu(x)
-    return relu_by_definition(x, negative_slope, max_value, threshold)
+    if negative_slope != 0.0 and max_value is None and threshold == 0.0:
+        return leaky_relu(x, negative_slope)
+    x = ops.convert_to_tensor(x)
+    # Not `x > threshold`, which NaN doesn't pass.
+    y = ops.where(x <= threshold, 0, x) if threshold else ops.relu6(x) if max_value == 6 else ops.relu(x)
+    if max_value is not None and (threshold or max_value != 6):
+        y = ops.clip(y, 0, max_value)
+    return y - negative_slope * ops.relu(threshold - x) if negative_slope else y

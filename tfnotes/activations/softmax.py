@@ -30,8 +30,7 @@ def softmax_by_definition(x, axis=-1):
 def softmax(x, axis=-1):
     """Normalized exponential (归一化指数函数): positive numbers that sum to one along `axis`.
 
-    Over one axis it runs the framework's kernel, which takes a third of the time; over several axes it
-    is the definition.
+    It runs the framework's kernel, which takes a third of the time.
 
     Args:
         x: tensor of rank 1 or more, any float dtype.
@@ -55,4 +54,4 @@ def softmax(x, axis=-1):
     for a in axes:
         if isinstance(a, bool) or not isinstance(a, int) or not -rank <= a < rank:
             _checks.refuse("softmax", "axis", f"an axis of inputs of rank {rank}, or a tuple of them", axis)
-    return ops.softmax(x, axis=axes[0]) if len(axes) == 1 else softmax_by_definition(x, tuple(axes))
+    return ops.softmax(x, axis=axes[0] if len(axes) == 1 else tuple(a % rank for a in axes))

@@ -17,6 +17,16 @@ from tfnotes.layers.dense import Dense, dense
 from tfnotes.registry import Sample, concept
 
 
+@ops.custom_gradient
+def step_with_slope(z):
+    """The step, whose derivative is taken as 1. Infinity is on or off, and NaN stays NaN."""
+
+    def gradient(*args, upstream=None):
+        return args[0] if upstream is None else upstream
+
+    return ops.where(z == z, step(z), z), gradient
+
+
 def perceptron(x, kernel, bias):
     """Units that are on where an affine map of the input is positive.
 
@@ -28,9 +38,7 @@ def perceptron(x, kernel, bias):
     Returns:
         Shape `(..., units)`: zeros and ones, whose gradient is that of the affine map.
     """
-    z = dense(x, kernel, bias)
-    # z - z is 0 whatever z is. Of the three terms only the first z has a gradient.
-    return step(z) + (z - ops.stop_gradient(z))
+    return step_with_slope(dense(x, kernel, bias))
 
 
 @concept(

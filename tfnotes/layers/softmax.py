@@ -26,7 +26,14 @@ def masked_softmax(x, mask, axis=-1):
     """
     # Where all is masked, the softmax is NaN; neither that nor its gradient passes the two `where`.
     kept = ops.where(mask, x, float("-inf"))
-    return ops.where(mask, activations.softmax(kept, axis), 0)
+    return ops.where(mask, softmax(kept, axis), 0)
+
+
+def softmax(x, axis):
+    """The activation; over several axes as Keras's layer computes it, which isn't as Keras's function does."""
+    if isinstance(axis, (tuple, list)) and len(axis) > 1:
+        return ops.exp(x - ops.logsumexp(x, axis=tuple(axis), keepdims=True))
+    return activations.softmax(x, axis)
 
 
 @concept(
@@ -73,7 +80,7 @@ class Softmax(Elementwise):
 
     def call(self, inputs, mask=None):
         if mask is None:
-            return activations.softmax(inputs, self.axis)
+            return softmax(inputs, self.axis)
         pairs = list(zip(mask.shape[::-1], inputs.shape[::-1], strict=False))
         if len(mask.shape) > len(inputs.shape) or any(m not in (1, None, n) and n for m, n in pairs):
             expected = f"of a shape that broadcasts to the inputs' {tuple(inputs.shape)}"
