@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from tests.preprocessing.layers import EVERY, adapted
 from tfnotes.errors import InputError
-from tfnotes.preprocessing import MeanCentering, Standardization
+from tfnotes.preprocessing import MeanCentering, MinMaxScaling, Standardization, ZCAWhitening
 
 DATA = np.random.default_rng(0).normal(3, 2, size=(40, 2, 3)).astype("float32")
 
@@ -70,6 +70,57 @@ def test_refused_data_leave_the_layer_as_it_was(make):
         layer.adapt(bad)
     for a, b in zip(layer.get_weights(), before, strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+REFUSED = {
+    "beyond float64": (lambda: np.full((4, 3), np.inf), "finite numbers throughout"),
+    "beyond float32": (lambda: 1e300 * np.arange(1.0, 13).reshape(4, 3), r"statistics|range"),
+    "no features": (lambda: np.zeros((4, 0)), "at least one feature"),
+    "another dtype": (lambda: [DATA[:3, 0], DATA[:3, 0].astype("float64")], "batches of one dtype, float32"),
+    "another shape": (lambda: iter([DATA[:3, 0], DATA[:3, 0, :2]]), "batches of one shape"),
+    "nothing": (list, "at least one batch"),
+    "an empty generator": (lambda: iter(()), "at least one batch"),
+    "a generator that fails": (lambda: (DATA[:3, 0] if k < 2 else 1 / 0 for k in range(9)), "division by zero"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_a_layer_that_refuses_data_is_as_if_it_had_not_seen_them(make, what):
+    data, message = REFUSED[what]
+    layer = make()
+    with pytest.raises((InputError, ZeroDivisionError), match=message):
+        layer.adapt(data())
+    assert not layer.built
+    assert not layer.weights
+    layer.adapt(DATA)
+    before = layer.get_weights()
+    for bad in (1e300 * DATA.astype("float64"), DATA[..., None]):
+        with pytest.raises(InputError):
+            layer.adapt(bad)
+        for a, b in zip(layer.get_weights(), before, strict=True):
+            np.testing.assert_array_equal(a, b)
+
+
+def test_numbers_whose_squares_are_beyond_float32(make):
+    large = DATA.astype("float64") * 1e37
+    if make in (MeanCentering, MinMaxScaling, ZCAWhitening):  # They keep no variance.
+        layer = make()
+        layer.adapt(large)
+        assert np.all(np.isfinite(layer(large)))
+        return
+    with pytest.raises(InputError, match="whose statistics float32 can hold"):
+        make().adapt(large)
+    with pytest.raises(InputError, match="finite numbers"):
+        make().adapt(large.astype("float32"))
+    assert np.all(np.isfinite(adapted(make, large)(large)))
+
+
+def test_one_example_tells_no_spread(make):
+    if make is MeanCentering:
+        np.testing.assert_array_equal(adapted(make, DATA[:1])(DATA[:1]).shape, (1, 2, 3))
+        return
+    with pytest.raises(InputError, match=r"at least 2 examples to compare[.] Received: data='1 examples'"):
+        make().adapt(DATA[:1, 0])
 
 
 def test_the_fitted_state_is_saved_copied_and_loaded(make, tmp_path):

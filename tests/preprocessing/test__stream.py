@@ -107,3 +107,27 @@ def test_other_data_are_refused_in_one_sentence(make, data, expected):
         make().adapt(data)
     assert str(caught.value).startswith(f"{make.__name__}: `data` must be {expected}")
     assert "\n" not in str(caught.value)
+
+
+class Short(keras.utils.PyDataset):
+    """Says that it has 5 batches, and has 3."""
+
+    def __init__(self, error):
+        super().__init__()
+        self.error = error
+
+    def __len__(self):
+        return 5
+
+    def __getitem__(self, index):
+        if index > 2:
+            raise self.error
+        return np.full((2, 3), float(index))
+
+
+@pytest.mark.parametrize("error", [IndexError(), StopIteration()])
+def test_a_dataset_that_ends_early_is_refused(error):
+    layer = MeanCentering()
+    with pytest.raises(InputError, match=r"MeanCentering: `data` must be 5 batches, as many as .* Received: data='3 b"):
+        layer.adapt(Short(error))
+    assert not layer.weights

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.preprocessing.layers import adapted
+from tfnotes.errors import InputError
 from tfnotes.preprocessing import MinMaxScaling
 
 DATA = np.random.default_rng(0).normal(3, 2, size=(50, 4))
@@ -42,3 +43,15 @@ def test_scales_over_all_other_axes(axis, over):
     y = np.asarray(adapted(MinMaxScaling, x, axis=axis)(x))
     np.testing.assert_allclose(y.min(axis=over), 0, atol=1e-12)
     np.testing.assert_allclose(y.max(axis=over), 1, rtol=1e-12)
+
+
+def test_a_range_within_rounding_of_0_counts_as_none():
+    # 2.2e-15 is ten times the rounding error of 1.
+    layer = adapted(MinMaxScaling, np.array([[1.0, 0.0], [1 + 1e-15, 5e-15]]))
+    np.testing.assert_allclose(layer(np.array([[31.0, 5e-15]])), [[30, 1]], rtol=1e-6)
+
+
+def test_a_range_beyond_float32_is_refused():
+    for data in (np.array([[3e38], [-3e38]]), np.array([[3e38], [-3e38]], "float32")):
+        with pytest.raises(InputError, match=r"MinMaxScaling: `data` must be .* whose range float32 can hold"):
+            MinMaxScaling().adapt(data)

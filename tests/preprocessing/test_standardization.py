@@ -7,6 +7,7 @@ import pytest
 from tests.preprocessing.layers import adapted
 from tfnotes.errors import InputError
 from tfnotes.preprocessing import Standardization
+from tfnotes.preprocessing.standardization import without_rounding
 
 DATA = np.random.default_rng(0).normal(3, 2, size=(50, 4, 3))
 
@@ -34,6 +35,39 @@ def test_a_constant_feature_becomes_0():
     layer.adapt(x)
     np.testing.assert_array_equal(layer(x)[:, 0], 0)
     np.testing.assert_array_equal(layer.inverse(layer(x))[:, 0], x[:, 0])
+
+
+@pytest.mark.parametrize("value", [0.0, 7.0, 1e-9, 1e6, -0.1])
+@pytest.mark.parametrize("dtype", ["float32", "float64", "float16"])
+def test_a_feature_that_was_constant_and_is_not_stays_small(value, dtype):
+    x = np.full((1000, 1), min(value, 6e4), dtype)
+    layer = adapted(Standardization, x)
+    np.testing.assert_array_equal(layer.adapt_variance, 0)
+    y = layer(x[:1].astype("float64") + 200)
+    np.testing.assert_allclose(y, 200, rtol=1e-6)
+    np.testing.assert_allclose(layer.inverse(y), x[:1].astype("float64") + 200, rtol=1e-9)
+
+
+def test_a_variance_is_0_where_rounding_the_mean_explains_it():
+    eps = np.finfo("float64").eps
+    n, mean = 100, 3.0
+    rounding = (n * mean * eps) ** 2
+    np.testing.assert_array_equal(
+        without_rounding(n, np.full(4, mean), np.array([rounding, 4 * rounding, 0.0, 1e-12])),
+        [0, 4 * rounding, 0, 1e-12],
+    )
+    np.testing.assert_array_equal(without_rounding(n, np.zeros(2), np.array([0.0, 1e-300])), [0, 1e-300])
+
+
+def test_digits_of_which_some_pixels_were_always_black():
+    rng = np.random.default_rng(0)
+    train, test = (rng.integers(0, 256, size=(400, 50)).astype("float32") for _ in range(2))
+    train[:, ::3] = 0
+    layer = Standardization()
+    layer.adapt(train)
+    y = np.asarray(layer(test))
+    assert np.abs(y).max() <= 255
+    np.testing.assert_array_equal(y[:, ::3], test[:, ::3])
 
 
 def test_a_large_mean_costs_no_digits_where_the_twin_loses_them():

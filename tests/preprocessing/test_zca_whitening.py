@@ -54,3 +54,12 @@ def test_a_constant_feature_stays_at_0_and_comes_back():
     layer = adapted(ZCAWhitening, x, epsilon=0)
     np.testing.assert_allclose(np.asarray(layer(x))[:, 5], 0, atol=1e-9)
     np.testing.assert_allclose(layer.inverse(layer(x)), x, atol=1e-9)
+
+
+def test_a_feature_that_was_constant_is_left_as_it_is():
+    x = np.concatenate([np.random.default_rng(0).normal(size=(300, 2)), np.full((300, 1), 7.0)], axis=1)
+    for epsilon in (0.0, 1e-6):
+        layer = adapted(ZCAWhitening, x, epsilon=epsilon)
+        y = np.asarray(layer(np.array([[0.0, 0.0, 207.0]])))
+        np.testing.assert_allclose(y[0, 2], 200, rtol=1e-9)
+        np.testing.assert_allclose(layer.inverse(y), [[0, 0, 207]], atol=1e-9)

@@ -21,18 +21,37 @@ class Fitted(Layer):
             data: an array (or a memory map), a batched `tf.data.Dataset`, or an iterable of batches.
 
         Raises:
-            InputError: the data are empty, hold NaN or infinity, or aren't of the layer's shape.
+            InputError: the data are empty or too few, change on the way, hold NaN or infinity, aren't of the
+                layer's shape, or what is computed of them is beyond the weights' float type. The layer then stays
+                as it was.
         """
         stream = Stream(self, data)
         if not self.built:
-            self.build(stream.shape)
+            self.measure(stream.shape)
         self.check_shape("data", stream.shape)
+        dtype = self.variable_dtype
+        expected = f"finite numbers throughout, whose statistics {dtype} can hold"
         with np.errstate(all="ignore"):
-            count, *values = self.fit(stream)
+            try:
+                count, *values = self.fit(stream)
+            except np.linalg.LinAlgError:  # Of a matrix that isn't finite.
+                _checks.refuse(self, "data", expected, "NaN, infinity or an overflow")
+            if count < self.least:
+                _checks.refuse(self, "data", f"at least {self.least} examples to compare", f"{count} examples")
+            values = [np.asarray(value, dtype) for value in values]
         if not all(np.all(np.isfinite(value)) for value in values):
-            _checks.refuse(self, "data", "finite numbers throughout", "NaN, infinity or an overflow")
-        for weight, value in zip(self.weights, [*values, min(count, 2**31 - 1)], strict=True):
-            weight.assign(np.asarray(value, weight.dtype))
+            _checks.refuse(self, "data", expected, "NaN, infinity or an overflow")
+        if not self.built:
+            self.build(stream.shape)
+        for weight, value in zip(self.weights, [*values, np.int32(min(count, 2**31 - 1))], strict=True):
+            weight.assign(value)
+
+    # How many examples `adapt` needs: what tells how far numbers spread needs two.
+    least = 2
+
+    def measure(self, input_shape):
+        """Keeps the sizes of the inputs, or refuses them; `build` adds the weights of these sizes."""
+        raise NotImplementedError
 
     def fit(self, stream):
         """`(count, *values)`: the number of examples, and the weights in their order but for `count`."""

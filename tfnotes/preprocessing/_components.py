@@ -65,18 +65,28 @@ def components(stream, matrix, features, k):
         # More rows than a cache holds: adding up the products of a block costs as much as 400 of its rows.
         rows = max(4096, BLOCK // features)
         n, mean, m2 = scatter(stream.blocks(matrix, rows, single=True))
-        variance, directions = eigen(m2 / n)
+        variance, directions = eigen(m2 / n, np.finfo("float32").eps if stream.narrow else 0.0)
         return n, mean, directions[:k], variance[:k], 0.0
     rows = sketch_rows(k)
     return sketched(stream.blocks(matrix, rows), rows, k)
 
 
-def eigen(covariance):
-    """Variances, the largest first, and their directions as rows; rounding errors about 0 are 0."""
+def eigen(covariance, precision=0.0):
+    """Variances, the largest first, and their directions as rows; rounding errors about 0 are 0.
+
+    Args:
+        covariance: the matrix.
+        precision: how exact it is beside the largest variance, if less than float64.
+    """
     variance, directions = np.linalg.eigh(covariance)
     variance, directions = variance[::-1], directions.T[::-1]
-    smallest = variance[0] * len(variance) * np.finfo("float64").eps
-    return np.where(variance > smallest, variance, 0), signed(directions)
+    return without_rounding(variance, len(variance), precision), signed(directions)
+
+
+def without_rounding(variance, features, precision=0.0):
+    """Variances with those set to 0 that are within rounding of the largest, the first."""
+    smallest = variance[0] * max(features * np.finfo("float64").eps, precision)
+    return np.where(variance > smallest, variance, 0)
 
 
 def sketched(blocks, rows, k):
@@ -93,7 +103,7 @@ def sketched(blocks, rows, k):
         cut += s[rows] ** 2 if len(s) > rows else 0.0
         s, directions = s[:rows], directions[:rows]
         sketch = s[:, None] * directions
-    return n, mean, signed(directions[:k]), s[:k] ** 2 / n, cut / n
+    return n, mean, signed(directions[:k]), without_rounding(s[:k] ** 2 / n, directions.shape[1]), cut / n
 
 
 def signed(directions):

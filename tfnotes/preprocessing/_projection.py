@@ -12,13 +12,13 @@ from tfnotes.preprocessing._components import check_size, components
 class Flattened(Fitted):
     """A layer that takes each example for one vector of all its numbers."""
 
-    def set_features(self, input_shape):
-        """Keeps the shape of an example, which must be fixed, and gives the number of its features."""
+    def measure(self, input_shape):
         if len(input_shape) < 2 or any(size is None for size in input_shape[1:]):
             _checks.refuse(self, "input_shape", "a batch of examples with fixed sizes", tuple(input_shape))
         self.example_shape = tuple(input_shape[1:])
         self.features = math.prod(self.example_shape)
-        return self.features
+        if not self.features:
+            _checks.refuse(self, "input_shape", "a shape with at least one feature", tuple(input_shape))
 
     def check_shape(self, argument, shape):
         if len(shape) != 1 + len(self.example_shape) or any(
@@ -51,18 +51,21 @@ class Projection(Flattened):
             n_components = _checks.integer(self, "n_components", n_components)
         self.n_components = n_components
 
+    def measure(self, input_shape):
+        super().measure(input_shape)
+        check_size(self, self.features, self.n_components)
+
     def build(self, input_shape):
-        features = self.set_features(input_shape)
-        check_size(self, features, self.n_components)
-        k = self.n_components or features
-        self.mean = self.add_fitted("mean", (features,))
-        self.components = self.add_fitted("components", (k, features))
+        self.measure(input_shape)
+        k = self.n_components or self.features
+        self.mean = self.add_fitted("mean", (self.features,))
+        self.components = self.add_fitted("components", (k, self.features))
         self.variance = self.add_fitted("variance", (k,), initializer="ones")
         self.variance_error = self.add_fitted("variance_error", ())
         self.count = self.add_count()
 
     def fit(self, stream):
-        k = self.components.shape[0]
+        k = self.n_components or self.features
         n, *found = components(stream, self.matrix, self.features, k)
         if self.n_components is not None and n < k:
             _checks.refuse(self, "data", f"at least {k} examples, as many as components", f"{n} examples")

@@ -18,7 +18,7 @@ class Scaling(Fitted):
         self.invert = _checks.boolean(self, "invert", invert)
         self.supports_masking = True
 
-    def build(self, input_shape):
+    def measure(self, input_shape):
         rank = len(input_shape)
         kept = sorted({a % rank for a in self.axis if -rank <= a < rank}) if rank else []
         # One statistic for each example would be none at all: the first axis is the batch's.
@@ -30,7 +30,17 @@ class Scaling(Fitted):
             _checks.refuse(self, "input_shape", expected, tuple(input_shape))
         self.input_rank, self.kept = rank, {a: input_shape[a] for a in kept}
         self.along = [self.kept.get(a, 1) for a in range(rank)]
-        self.add_statistics(tuple(self.kept.values()))
+        if 0 in self.kept.values():
+            _checks.refuse(self, "input_shape", "a shape with at least one feature", tuple(input_shape))
+
+    @property
+    def sizes(self):
+        """The shape of a statistic."""
+        return tuple(self.kept.values())
+
+    def build(self, input_shape):
+        self.measure(input_shape)
+        self.add_statistics(self.sizes)
 
     def matrix(self, batch):
         """A batch as a matrix with a column for each index of `axis`."""

@@ -24,6 +24,7 @@ class Stream:
 
     Attributes:
         shape: of the batches, the batch size None.
+        dtype: of the batches.
     """
 
     def __init__(self, owner, data):
@@ -35,7 +36,7 @@ class Stream:
                 data.batch(128) if getattr(spec, "shape", None) is not None and spec.shape.rank == 1 else data
             )
         elif isinstance(data, keras.utils.PyDataset):
-            data = map(data.__getitem__, range(len(data)))
+            data = _items(owner, data)
         elif hasattr(data, "shape") and len(data.shape):
             data = _slices(data)
         elif hasattr(data, "shape") or not hasattr(data, "__iter__") or isinstance(data, (str, bytes, dict)):
@@ -45,13 +46,20 @@ class Stream:
         first = next(batches, None)
         if first is None:
             _checks.refuse(owner, "data", "at least one batch", "nothing")
-        self.shape = (None, *first.shape[1:])
+        self.shape, self.dtype = (None, *first.shape[1:]), first.dtype
         self._batches = itertools.chain([first], batches)
+
+    @property
+    def narrow(self):
+        """Whether the numbers are floats of no more than float32, so that float32 holds them."""
+        return self.dtype.kind == "f" and self.dtype.itemsize <= 4
 
     def __iter__(self):
         for batch in self._batches:
             if (None, *batch.shape[1:]) != self.shape:
                 _checks.refuse(self.owner, "data", f"batches of one shape, {self.shape}", batch.shape)
+            if batch.dtype != self.dtype:
+                _checks.refuse(self.owner, "data", f"batches of one dtype, {self.dtype}", str(batch.dtype))
             yield batch
 
     def blocks(self, matrix, rows=None, single=False):
@@ -69,8 +77,7 @@ class Stream:
             source, taken = matrix(batch), 0
             if not block.size:
                 rows = rows or max(1, BLOCK // max(1, source.shape[1]))
-                narrow = single and source.dtype.kind == "f" and source.dtype.itemsize <= 4
-                block = np.empty((rows, source.shape[1]), "float32" if narrow else "float64")
+                block = np.empty((rows, source.shape[1]), "float32" if single and self.narrow else "float64")
             while taken < len(source):
                 part = source[taken : taken + rows - filled]
                 block[filled : filled + len(part)] = part
@@ -97,6 +104,15 @@ class Stream:
                 self.owner, "data", "arrays of real numbers", f"{batch.dtype} of shape {batch.shape}"
             )
         return batch
+
+
+def _items(owner, dataset):
+    for k in range(len(dataset)):
+        try:
+            item = dataset[k]
+        except (IndexError, StopIteration):
+            _checks.refuse(owner, "data", f"{len(dataset)} batches, as many as its length says", f"{k} batches")
+        yield item
 
 
 def _slices(array):

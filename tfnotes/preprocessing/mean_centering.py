@@ -50,13 +50,15 @@ class MeanCentering(Scaling):
     [[ 0. -5.]]
     """
 
+    least = 1
+
     def add_statistics(self, shape):
         self.mean = self.add_fitted("mean", shape)
         self.count = self.add_count()
 
     def fit(self, stream):
         count, mean = mean_of(stream.blocks(self.matrix, single=True))
-        return count, mean.reshape(self.mean.shape)
+        return count, mean.reshape(self.sizes)
 
     def transform(self, x):
         return x - self.shaped(self.mean)

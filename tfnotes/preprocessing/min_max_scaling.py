@@ -3,7 +3,8 @@
     scale = (high - low) / (maximum - minimum)
     y     = (x - minimum) * scale + low                 inverse: x = (y - low) / scale + minimum
 
-In place of a range of zero, that of a constant feature, stands 1.
+In place of a range of zero, that of a constant feature, stands 1; as in scikit-learn also in place of one below
+2.2e-15, ten times the rounding error of 1 in float64.
 """
 
 import numpy as np
@@ -13,6 +14,8 @@ from tfnotes import _checks
 from tfnotes.preprocessing._scaling import Scaling
 from tfnotes.registry import Sample, concept
 
+NEARLY_0 = 10 * np.finfo("float64").eps
+
 
 def scale_to(minimum, maximum, low, high):
     """The factor that takes the range from `minimum` to `maximum` to that from `low` to `high`.
@@ -20,7 +23,7 @@ def scale_to(minimum, maximum, low, high):
     A constant feature has no range: its factor is `high - low`, so that it becomes `low`, and can be undone.
     """
     spread = maximum - minimum
-    return (high - low) / ops.where(spread == 0, ops.ones_like(spread), spread)
+    return (high - low) / ops.where(spread < NEARLY_0, ops.ones_like(spread), spread)
 
 
 @concept(
@@ -83,7 +86,12 @@ class MinMaxScaling(Scaling):
             rows = self.matrix(batch)
             count += len(rows)
             minimum, maximum = np.minimum(minimum, rows.min(axis=0)), np.maximum(maximum, rows.max(axis=0))
-        return count, minimum.reshape(self.minimum.shape), maximum.reshape(self.maximum.shape)
+        minimum, maximum = np.asarray(minimum, "float64"), np.asarray(maximum, "float64")
+        spread = np.asarray(maximum - minimum, self.variable_dtype)
+        if not np.all(np.isfinite(spread)):
+            expected = f"finite numbers throughout, whose range {self.variable_dtype} can hold"
+            _checks.refuse(self, "data", expected, "NaN, infinity or an overflow")
+        return count, minimum.reshape(self.sizes), maximum.reshape(self.sizes)
 
     def transform(self, x):
         return (x - self.shaped(self.minimum)) * self.scale() + self.feature_range[0]

@@ -46,9 +46,9 @@ class PCA(Projection):
         exactly, if no component was left out, else the nearest point that the components reach.
 
     How exact: up to 4096 features the covariance is formed, in float64 (of float32 data the products, not
-    their sums, are float32: an error of about 1e-7). Above, the data stream through a sketch, and the weight
-    `variance_error` says how far below its true value a `variance` can be; it is 0 where the covariance was
-    formed, or the data's rank is at most that of the sketch.
+    their sums, are float32: an error of about 1e-7 of the largest variance, below which one counts as 0). Above,
+    the data stream through a sketch, and the weight `variance_error` says how far below its true value a
+    `variance` can be; it is 0 where the covariance was formed, or the data's rank is at most that of the sketch.
     A component's sign is chosen so that its largest number is positive. The variance is the sum of squares
     divided by n, not n - 1.
 

@@ -1,7 +1,8 @@
 """PCA whitening: uncorrelated coordinates, each with variance 1 (note 004:87-89).
 
-    y = (x - mean) @ components.T / sqrt(variance + epsilon)
-    x = y * sqrt(variance + epsilon) @ components + mean                  the inverse
+    deviation = sqrt(variance + epsilon), 1 where variance is 0
+    y = (x - mean) @ components.T / deviation
+    x = y * deviation @ components + mean                                 the inverse
 
 The mean, the components and their variances are those of PCA.
 """
@@ -14,12 +15,9 @@ from tfnotes.preprocessing.pca import project, unproject
 from tfnotes.registry import Sample, concept
 
 
-def inverse_deviation(variance, epsilon):
-    """1 / sqrt(variance + epsilon); 0 where that is 0: what never varied stays at 0."""
-    total = variance + epsilon
-    return ops.where(
-        total > 0, ops.rsqrt(ops.where(total > 0, total, ops.ones_like(total))), ops.zeros_like(total)
-    )
+def deviation(variance, epsilon):
+    """What a component is divided by; 1 where the data never varied."""
+    return ops.where(variance == 0, ops.ones_like(variance), ops.sqrt(variance + epsilon))
 
 
 @concept(
@@ -36,14 +34,15 @@ class PCAWhitening(Projection):
         n_components: how many components. Default None, as many as features. As of `PCA`, which also says
             how exact they are.
         epsilon: added to each variance, so that directions with hardly any aren't blown up. Default 1e-6.
-            With 0, the outputs' covariance is exactly the identity, and a direction in which the data
-            don't vary gives 0.
+            With 0, the outputs' covariance is exactly the identity where the data vary.
 
     Call arguments:
         inputs: shape `(batch, ...)`, any real dtype; an example is one vector of all its numbers.
 
     Returns:
-        Shape `(batch, n_components)`, in the layer's compute dtype; `inverse` as of `PCA`.
+        Shape `(batch, n_components)`, in the layer's compute dtype; `inverse` as of `PCA`. A direction in which the
+        data of `adapt` didn't vary, but for rounding, is left as it is: its deviation is taken as 1, not as a small
+        number that makes huge ones of whatever comes later.
 
     Raises:
         ValueError: `epsilon` isn't a number of at least 0, `n_components` as of `PCA`; the layer is called
@@ -64,7 +63,7 @@ class PCAWhitening(Projection):
         self.epsilon = _checks.number(self, "epsilon", epsilon, 0)
 
     def transform(self, x):
-        return project(x, self.mean, self.components) * inverse_deviation(self.variance, self.epsilon)
+        return project(x, self.mean, self.components) / deviation(self.variance, self.epsilon)
 
     def undo(self, y):
-        return unproject(y * ops.sqrt(self.variance + self.epsilon), self.mean, self.components)
+        return unproject(y * deviation(self.variance, self.epsilon), self.mean, self.components)

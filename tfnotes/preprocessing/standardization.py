@@ -2,9 +2,13 @@
 
     mean     = 1/n * sum_i x[i]
     variance = 1/n * sum_i (x[i] - mean)**2
-    y        = (x - mean) / max(sqrt(variance), epsilon)          inverse: x = y * max(...) + mean
+    y        = (x - mean) / deviation                               inverse: x = y * deviation + mean
 
-epsilon is Keras's, 1e-7: a constant feature becomes 0.
+The deviation is max(sqrt(variance), epsilon), with Keras's epsilon of 1e-7; but 1 where the variance is 0, as in
+scikit-learn: a pixel that was black in all of the training images and isn't in a test image stays small. `adapt`
+takes for 0 what scikit-learn does, a variance that is within the rounding error of the mean:
+
+    variance <= n * eps * variance + (n * mean * eps)**2              eps = 2.2e-16
 """
 
 import keras
@@ -17,14 +21,25 @@ from tfnotes.preprocessing._scaling import Scaling
 from tfnotes.registry import Sample, concept
 
 
+def deviation(variance, epsilon):
+    """What is divided by: the root of the variance; 1 for none at all."""
+    return ops.where(variance == 0, ops.ones_like(variance), ops.maximum(ops.sqrt(variance), epsilon))
+
+
 def standardize(x, mean, variance, epsilon):
     """`x` in standard deviations from the mean; all of shapes that broadcast."""
-    return (x - mean) / ops.maximum(ops.sqrt(variance), epsilon)
+    return (x - mean) / deviation(variance, epsilon)
 
 
 def unstandardize(y, mean, variance, epsilon):
     """The inverse of `standardize`."""
-    return mean + y * ops.maximum(ops.sqrt(variance), epsilon)
+    return mean + y * deviation(variance, epsilon)
+
+
+def without_rounding(n, mean, variance):
+    """Variances of `n` numbers with those set to 0 that rounding the mean explains."""
+    eps = np.finfo("float64").eps
+    return np.where(variance <= n * eps * variance + (n * mean * eps) ** 2, 0, variance)
 
 
 @concept(
@@ -64,8 +79,9 @@ class Standardization(Scaling):
             another shape.
 
     Differences from keras.layers.Normalization: refuses to be called before `adapt`, which Keras takes
-    for mean 0 and variance 1; refuses data with NaN or infinity, and an `axis` that holds the batch's;
-    `adapt` computes in float64; in a `tf.data` pipeline it needs the TensorFlow backend.
+    for mean 0 and variance 1; refuses data with NaN or infinity or a single example, and an `axis` that holds the
+    batch's; a feature without variance is divided by 1, by Keras by 1e-7; `adapt` computes in float64; in a
+    `tf.data` pipeline it needs the TensorFlow backend.
 
     Notes: 004:75-77 (中文名: 标准化).
 
@@ -116,8 +132,8 @@ class Standardization(Scaling):
         if self.input_mean is not None:
             _checks.refuse(self, "mean", "None for `adapt`, which computes it", self.input_mean)
         count, mean, m2 = streamed(stream.blocks(self.matrix))
-        shape = self.adapt_mean.shape
-        return count, mean.reshape(shape), (m2 / count).reshape(shape)
+        variance = without_rounding(count, mean, m2 / count)
+        return count, mean.reshape(self.sizes), variance.reshape(self.sizes)
 
     def get_config(self):
         return {**super().get_config(), "mean": self.input_mean, "variance": self.input_variance}

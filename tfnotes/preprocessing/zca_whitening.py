@@ -1,8 +1,9 @@
 """ZCA whitening: PCA whitening turned back, the whitening that moves the data least (note 004:87-89).
 
-    whitening = components.T @ diag(1 / sqrt(variance + epsilon)) @ components
+    deviation = sqrt(variance + epsilon), 1 where variance is 0
+    whitening = components.T @ diag(1 / deviation) @ components
     y         = (x - mean) @ whitening
-    coloring  = components.T @ diag(sqrt(variance + epsilon)) @ components
+    coloring  = components.T @ diag(deviation) @ components
     x         = y @ coloring + mean                                                     the inverse
 
 The components and their variances are those of PCA. Both matrices are symmetric.
@@ -19,9 +20,8 @@ from tfnotes.registry import Sample, concept
 
 def whitening_and_coloring(directions, variance, epsilon):
     """The symmetric square root of the covariance's inverse, and that of the covariance, both `(d, d)`."""
-    deviation = np.sqrt(variance + epsilon)
-    inverse = np.divide(1, deviation, out=np.zeros_like(deviation), where=deviation > 0)
-    whitening, coloring = ((directions.T * d) @ directions for d in (inverse, deviation))
+    deviation = np.where(variance == 0, 1, np.sqrt(variance + epsilon))
+    whitening, coloring = ((directions.T * d) @ directions for d in (1 / deviation, deviation))
     # Symmetric to the last digit, which rounding of the products isn't.
     return (whitening + whitening.T) / 2, (coloring + coloring.T) / 2
 
@@ -36,14 +36,15 @@ class ZCAWhitening(Flattened):
     """ZCA whitening (ZCA 白化): covariance the identity, up to `epsilon`, and images still look like images.
 
     Args:
-        epsilon: added to each variance. Default 1e-6. With 0, a direction in which the data don't vary
-            gives 0.
+        epsilon: added to each variance. Default 1e-6.
 
     Call arguments:
         inputs: shape `(batch, ...)` with up to 4096 features, any real dtype.
 
     Returns:
-        Shape of the inputs, in the layer's compute dtype. `inverse` is exact.
+        Shape of the inputs, in the layer's compute dtype. `inverse` is exact. A direction in which the data of
+        `adapt` didn't vary, but for rounding, is left as it is: its deviation is taken as 1, not as a small number
+        that makes huge ones of whatever comes later.
 
     Raises:
         ValueError: `epsilon` isn't a number of at least 0, the inputs have more than 4096 features, the
@@ -65,8 +66,9 @@ class ZCAWhitening(Flattened):
         super().__init__(**kwargs)
         self.epsilon = _checks.number(self, "epsilon", epsilon, 0)
 
-    def build(self, input_shape):
-        features = self.set_features(input_shape)
+    def measure(self, input_shape):
+        super().measure(input_shape)
+        features = self.features
         if features > FEATURES:
             expected = (
                 f"a shape with at most {FEATURES} features, as the covariance of {features} has {features} x "
@@ -74,6 +76,10 @@ class ZCAWhitening(Flattened):
                 f"makes fewer"
             )
             _checks.refuse(self, "input_shape", expected, tuple(input_shape))
+
+    def build(self, input_shape):
+        self.measure(input_shape)
+        features = self.features
         self.mean = self.add_fitted("mean", (features,))
         self.whitening = self.add_fitted("whitening", (features, features))
         self.coloring = self.add_fitted("coloring", (features, features))
