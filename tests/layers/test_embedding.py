@@ -7,6 +7,8 @@ import pytest
 from tfnotes import layers, optimizers
 from tfnotes._gradients import vjp
 
+tf = pytest.importorskip("tensorflow")
+
 TABLE = np.arange(12.0).reshape(4, 3)
 
 tensorflow_only = pytest.mark.skipif(
@@ -88,17 +90,65 @@ def test_fit_moves_only_the_rows_that_were_looked_up():
     np.testing.assert_array_equal(moved, [False, True, True, False, True, False])
 
 
-@tensorflow_only
-def test_ids_out_of_range():
-    import tensorflow as tf
-
-    layer = layers.Embedding(4, 3, weights=TABLE)
-    np.testing.assert_array_equal(layer(np.array([-1])), TABLE[-1:])
-    with tf.device("cpu"), pytest.raises(tf.errors.InvalidArgumentError, match=r"= 4 is not in \[0, 4\)"):
-        layer(np.array([4]))
-
-
 def test_weights_of_another_shape_are_refused_in_one_sentence():
     sentence = r"Embedding: `weights` must be numbers of shape \(4, 2\)\. Received: .*\(4, 3\)"
     with pytest.raises(ValueError, match=sentence):
         layers.Embedding(4, 2, weights=TABLE)
+
+
+@tensorflow_only
+@pytest.mark.parametrize("bad", [4, 99, -5])
+def test_an_id_that_is_none_is_refused_in_one_sentence(bad):
+    layer = layers.Embedding(4, 3)
+    sentence = f"Embedding: `inputs` must be ids from 0 to 3[.] Received: inputs={bad}[.]"
+    with pytest.raises(ValueError, match=sentence):
+        layer(np.array([[0, bad]]))
+    with pytest.raises(ValueError, match=sentence):
+        layer(tf.ragged.constant([[0], [1, bad]]), training=True)
+    np.testing.assert_array_equal(layer(np.array([-1])), layer(np.array([3])))
+
+
+@tensorflow_only
+@pytest.mark.parametrize("run", ["eager", "graph", "XLA"])
+@pytest.mark.parametrize("bad", [5, -6])
+def test_training_on_an_id_that_is_none_stops(run, bad):
+    model = keras.Sequential([keras.Input((3,), dtype="int32"), layers.Embedding(5, 2), keras.layers.Flatten()])
+    model.compile("sgd", "mse", jit_compile=run == "XLA", run_eagerly=run == "eager")
+    x, y = np.array([[0, bad, 1], [0, 1, 2]]), np.ones((2, 6))
+    if run == "XLA":  # It has no errors.
+        assert np.isnan(model.fit(x, y, verbose=0).history["loss"][0])
+        return
+    with pytest.raises(Exception, match=r"ids from 0 to 4|not in \[0, 5\)|is out of range|must be less than"):
+        model.fit(x, y, verbose=0)
+
+
+@tensorflow_only
+@pytest.mark.parametrize("jit_compile", [False, True])
+def test_known_ids_train_in_a_graph_as_the_twin(jit_compile):
+    found = []
+    for library in (layers, keras.layers):
+        embedding = library.Embedding(5, 2, weights=np.arange(10.0).reshape(5, 2) / 9)
+        model = keras.Sequential([keras.Input((3,), dtype="int32"), embedding, keras.layers.Flatten()])
+        model.compile("sgd", "mse", jit_compile=jit_compile)
+        model.fit(np.array([[0, 3, 1], [0, -1, 2]]), np.ones((2, 6)), epochs=2, verbose=0)
+        found.append(model.get_weights()[0])
+    np.testing.assert_allclose(*found, rtol=1e-6)
+
+
+@tensorflow_only
+@pytest.mark.parametrize("mask_zero", [False, True])
+def test_ragged_ids_give_ragged_vectors_as_keras(mask_zero):
+    ids = tf.ragged.constant([[1, 2], [3], []], dtype="int32")
+    for library in (layers, keras.layers):
+        layer = library.Embedding(4, 3, mask_zero=mask_zero, weights=TABLE)
+        symbolic = layer(keras.Input((None,), dtype="int32", ragged=True))
+        assert symbolic.ragged
+        assert symbolic.shape == (None, None, 3)
+        with tf.GradientTape() as tape:
+            vectors = layer(ids, training=True)
+            total = tf.reduce_sum(vectors.flat_values)
+        assert vectors.to_list() == [TABLE[[1, 2]].tolist(), TABLE[[3]].tolist(), []]
+        gradient = tf.convert_to_tensor(tape.gradient(total, layer.embeddings.value))
+        np.testing.assert_array_equal(gradient, [[0] * 3, [1] * 3, [1] * 3, [1] * 3])
+        model = keras.Sequential([keras.Input((None,), dtype="int32", ragged=True), layer])
+        assert model.predict(ids, verbose=0).to_list() == vectors.to_list()

@@ -83,8 +83,8 @@ MUTANTS = [
     Mutant(NORMALIZATION, "beta - mean * scale", "beta - mean"),
     Mutant(
         NORMALIZATION,
-        "self.momentum + batch * (1 - self.momentum)",
-        "(1 - self.momentum) + batch * self.momentum",
+        "momentum + batch * (1 - momentum)",
+        "(1 - momentum) + batch * momentum",
     ),
     Mutant(NORMALIZATION, "if training and self.trainable:", "if training:"),
     Mutant(NORMALIZATION, "mean, variance = moments(x, axes, mask)", "mean, variance = moments(x, axes)"),

@@ -6,6 +6,8 @@ RELU = "tfnotes/layers/relu.py"
 LEAKY = "tfnotes/layers/leaky_relu.py"
 ELU = "tfnotes/layers/elu.py"
 SOFTMAX = "tfnotes/layers/softmax.py"
+RENORM = "tfnotes/layers/_renormalization.py"
+BATCH = "tfnotes/layers/batch_normalization.py"
 PRELU = "tfnotes/layers/prelu.py"
 RRELU = "tfnotes/layers/rrelu.py"
 CONV = "tfnotes/layers/conv2d.py"
@@ -92,4 +94,25 @@ MUTANTS = [
         "self.supports_masking = self.mask_zero",
         "self.supports_masking = True; self.mask_zero = False",
     ),
+    Mutant(RENORM, "deviation / slow_deviation, (mean", "slow_deviation / deviation, (mean"),
+    Mutant(RENORM, "ops.stop_gradient(r), ops.stop_gradient(d)", "r, d"),
+    Mutant(RENORM, "r if rmin is None else", "r if rmax is None else"),
+    Mutant(RENORM, "ops.clip(d, -dmax, dmax)", "ops.minimum(d, dmax)"),
+    Mutant(BATCH, "(r * gamma, d * gamma)", "(r * gamma, d)", ("tests/layers/test__renormalization.py",)),
+    Mutant(
+        BATCH,
+        "self._average(self.renorm_mean, mean, self.renorm_momentum)",
+        "self._average(self.renorm_mean, mean, self.momentum)",
+        ("tests/layers/test__renormalization.py",),
+    ),
+    Mutant(
+        BATCH,
+        "ops.square(ops.convert_to_tensor(self.moving_stddev)) - self.epsilon",
+        "ops.square(ops.convert_to_tensor(self.moving_stddev))",
+        ("tests/layers/test__renormalization.py",),
+    ),
+    Mutant(EMBEDDING, "poisoned(vectors, inputs, self.input_dim) if training", "vectors if training"),
+    Mutant(EMBEDDING, "& (ids >= -vocabulary)", ""),
+    Mutant(EMBEDDING, "        except Exception:\n            self._refuse_no_id(inputs)", "        except KeyError:"),
+    Mutant(EMBEDDING, ', ragged=getattr(inputs, "ragged", False)', ""),
 ]

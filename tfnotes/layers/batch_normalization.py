@@ -7,6 +7,8 @@
     moving <- momentum * moving + (1 - momentum) * batch       for mean and variance, in training
 
 Inference takes the moving mean and variance in place of the batch's.
+
+_renormalization.py has the corrections of batch renormalization.
 """
 
 import math
@@ -16,6 +18,7 @@ from keras import ops
 
 from tfnotes import _checks
 from tfnotes.layers._base import Layer
+from tfnotes.layers._renormalization import bounds_of, corrections, fresh
 from tfnotes.registry import Sample, concept
 
 
@@ -75,6 +78,7 @@ def batch_normalization(x, mean, variance, gamma, beta, epsilon):
         Sample({"momentum": 0.7}, (6, 5)),
         Sample({"epsilon": 0.1, "scale": False}, (3, 4, 5, 2)),
         Sample({"axis": 1, "center": False}, (3, 4, 5)),
+        Sample({"renorm": True, "renorm_clipping": {"rmax": 1.5, "rmin": 0.5, "dmax": 0.75}}, (6, 5)),
     ],
     exempt={"float64 on other backends": "Keras's own layer casts float64 to float32 on JAX and PyTorch"},
     bench=Sample({}, (128, 12, 12, 32)),
@@ -90,8 +94,10 @@ class BatchNormalization(Layer):
         beta_initializer, gamma_initializer: Default "zeros", "ones".
         moving_mean_initializer, moving_variance_initializer: Default "zeros", "ones".
         beta_regularizer, gamma_regularizer, beta_constraint, gamma_constraint: Default None.
-        renorm, renorm_clipping, renorm_momentum, synchronized: only to keep Keras's positions; must be
-            left as they are.
+        renorm: whether a batch's statistics are corrected towards slow averages in training. Default False.
+        renorm_clipping: bounds of the correction, a dict with any of `rmin`, `rmax` and `dmax`. Default None: none.
+        renorm_momentum: share of the slow averages kept at each step, from 0 to 1. Default 0.99.
+        synchronized: only to keep Keras's position; must be False.
 
     Call arguments:
         inputs: shape `(batch, ...)`, any float dtype.
@@ -105,16 +111,16 @@ class BatchNormalization(Layer):
     Masking: masked entries don't count for the statistics, and are normalized with the rest.
 
     Raises:
-        ValueError: an argument is out of range, `renorm` or `synchronized` is asked for, or the
-            features have no fixed size.
+        ValueError: an argument is out of range, `synchronized` is asked for, or the features have no fixed size.
 
-    Differences from keras.layers.BatchNormalization: no batch renormalization and no statistics
-    synchronized over replicas, both refused. Statistics under a mask are divided by the entries that
+    Differences from keras.layers.BatchNormalization: no statistics synchronized over replicas, which is refused.
+    Statistics under a mask are divided by the entries that
     count, by Keras by that number and 1e-7 more.
 
     Notes: 003:120-136, 004:244 (中文名: 批量归一化).
 
-    Reference: Ioffe and Szegedy 2015, algorithms 1 and 2; arXiv:1502.03167.
+    Reference: Ioffe and Szegedy 2015, algorithms 1 and 2; arXiv:1502.03167. Ioffe 2017, "Batch renormalization",
+    algorithm 1; arXiv:1702.03275.
 
     >>> y = BatchNormalization()(ops.array([[0.0], [2.0]]), training=True)
     >>> [round(float(v), 3) for v in ops.reshape(y, -1)]
@@ -152,15 +158,12 @@ class BatchNormalization(Layer):
         self.declare_weight("gamma", gamma_initializer, gamma_regularizer, gamma_constraint)
         self.declare_weight("moving_mean", moving_mean_initializer)
         self.declare_weight("moving_variance", moving_variance_initializer)
-        for argument, value, only in (
-            ("renorm", renorm, False),
-            ("renorm_clipping", renorm_clipping, None),
-            ("renorm_momentum", renorm_momentum, 0.99),
-            ("synchronized", synchronized, False),
-        ):
-            if value != only:
-                _checks.refuse(self, argument, f"{only}, as this layer does without; Keras's own has it", value)
-            setattr(self, argument, value)
+        self.renorm = _checks.boolean(self, "renorm", renorm)
+        self.renorm_clipping = bounds_of(self, renorm_clipping)
+        self.renorm_momentum = float(_checks.number(self, "renorm_momentum", renorm_momentum, 0, 1))
+        if synchronized is not False:
+            _checks.refuse(self, "synchronized", "False, as this layer does without; Keras's own has it", synchronized)
+        self.synchronized = synchronized
         self.supports_masking = True
 
     def build(self, input_shape):
@@ -170,7 +173,16 @@ class BatchNormalization(Layer):
         self.beta = self.add_declared("beta", (features,), autocast=False) if self.center else None
         self.moving_mean = self.add_declared("moving_mean", (features,), trainable=False, autocast=False)
         self.moving_variance = self.add_declared("moving_variance", (features,), trainable=False, autocast=False)
+        if self.renorm:
+            state = {"shape": (features,), "trainable": False, "autocast": False}
+            mean, deviation = fresh(self.moving_mean_initializer), self._first_deviation
+            self.moving_stddev = self.add_weight(name="moving_stddev", initializer=deviation, **state)
+            self.renorm_mean = self.add_weight(name="renorm_mean", initializer=mean, **state)
+            self.renorm_stddev = self.add_weight(name="renorm_stddev", initializer=deviation, **state)
         self.input_spec = keras.InputSpec(ndim=len(input_shape), axes={self.axis: features})
+
+    def _first_deviation(self, shape, dtype=None):
+        return ops.sqrt(fresh(self.moving_variance_initializer)(shape, dtype=dtype))
 
     def call(self, inputs, training=False, mask=None):
         rank = len(inputs.shape)
@@ -182,19 +194,41 @@ class BatchNormalization(Layer):
         def shaped(weight):
             return None if weight is None else ops.reshape(ops.cast(weight, x.dtype), along)
 
+        gamma, beta = shaped(self.gamma), shaped(self.beta)
         if training and self.trainable:
             if mask is not None:
                 if len(mask.shape) != rank - 1:
                     _checks.refuse(self, "mask", f"of rank {rank - 1}, one less than the inputs", tuple(mask.shape))
                 mask = ops.expand_dims(mask, -1)
             mean, variance = moments(x, axes, mask)
-            for moving, batch in ((self.moving_mean, mean), (self.moving_variance, variance)):
-                batch = ops.cast(ops.reshape(batch, (-1,)), moving.dtype)
-                moving.assign(ops.convert_to_tensor(moving) * self.momentum + batch * (1 - self.momentum))
+            if self.renorm:
+                gamma, beta = self._renormalized(mean, ops.sqrt(variance + self.epsilon), shaped)
+            else:
+                self._average(self.moving_mean, mean, self.momentum)
+                self._average(self.moving_variance, variance, self.momentum)
         else:
             mean, variance = shaped(self.moving_mean), shaped(self.moving_variance)
-        y = batch_normalization(x, mean, variance, shaped(self.gamma), shaped(self.beta), self.epsilon)
+        y = batch_normalization(x, mean, variance, gamma, beta, self.epsilon)
         return ops.cast(y, self.compute_dtype)
+
+    def _renormalized(self, mean, deviation, shaped):
+        """The scale and shift that hold the corrections too; it moves the averages."""
+        slow = ops.maximum(shaped(self.renorm_stddev), self.epsilon**0.5)
+        r, d = corrections(mean, deviation, shaped(self.renorm_mean), slow, self.renorm_clipping or {})
+        gamma, beta = shaped(self.gamma), shaped(self.beta)
+        scale, shift = (r, d) if gamma is None else (r * gamma, d * gamma)
+        self._average(self.renorm_mean, mean, self.renorm_momentum)
+        self._average(self.renorm_stddev, deviation, self.renorm_momentum)
+        self._average(self.moving_mean, mean, self.momentum)
+        self._average(self.moving_stddev, deviation, self.momentum)
+        variance = ops.square(ops.convert_to_tensor(self.moving_stddev)) - self.epsilon
+        self.moving_variance.assign(ops.maximum(variance, 0))
+        return scale, shift if beta is None else shift + beta
+
+    @staticmethod
+    def _average(moving, batch, momentum):
+        batch = ops.cast(ops.reshape(batch, (-1,)), moving.dtype)
+        moving.assign(ops.convert_to_tensor(moving) * momentum + batch * (1 - momentum))
 
     def compute_output_shape(self, input_shape):
         return input_shape

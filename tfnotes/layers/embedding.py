@@ -28,6 +28,21 @@ def embedding(ids, embeddings):
     return ops.take(embeddings, ids, axis=0)
 
 
+def poisoned(vectors, ids, vocabulary):
+    """The vectors; but NaN in a compiled graph of TensorFlow's if an id is none, as XLA reports no error.
+
+    A branch costs less than a pass over the vectors would; outside of XLA the lookup fails before it.
+    """
+    if keras.backend.backend() != "tensorflow":
+        return vectors
+    import tensorflow as tf
+
+    if tf.executing_eagerly() or not isinstance(vectors, tf.Tensor):
+        return vectors
+    known = tf.reduce_all((ids < vocabulary) & (ids >= -vocabulary))
+    return tf.cond(known, lambda: vectors, lambda: vectors * float("nan"))
+
+
 @concept(
     en="word embedding",
     zh="词嵌入",
@@ -66,9 +81,10 @@ class Embedding(Layer):
         The vector of id 0 is looked up and given like any other.
 
     Raises:
-        ValueError: a size isn't a positive integer, or `weights` has another shape. An id of
-            `input_dim` or more is an error of TensorFlow's on a processor, zeros on a GPU, and NaN under
-            JAX; a negative one counts from the end.
+        ValueError: a size isn't a positive integer, or `weights` has another shape; or, called eagerly on a
+            processor, an id isn't below `input_dim`. In a graph that is TensorFlow's InvalidArgumentError. XLA has
+            no errors: in training all vectors then become NaN, so that the loss does; in inference it takes the
+            nearest id that there is. On a GPU the vector is zeros, under JAX NaN. A negative id counts from the end.
 
     Differences from keras.layers.Embedding: no LoRA and no quantization, so none of their arguments, `quantize` is
     refused, and there is no `input_length`.
@@ -113,16 +129,36 @@ class Embedding(Layer):
 
     embeddings = built_weight("embeddings")
 
-    def call(self, inputs):
+    def call(self, inputs, training=False):
         if keras.backend.standardize_dtype(inputs.dtype) not in ("int32", "int64"):
             inputs = ops.cast(inputs, "int32")
-        return ops.cast(embedding(inputs, self.embeddings), self.compute_dtype)
+        try:
+            vectors = embedding(inputs, self.embeddings)
+        except Exception:
+            self._refuse_no_id(inputs)
+            raise
+        vectors = poisoned(vectors, inputs, self.input_dim) if training else vectors
+        return ops.cast(vectors, self.compute_dtype)
+
+    def _refuse_no_id(self, inputs):
+        """Refuses an id that is none, if that is why the lookup failed; in a graph no number is known yet."""
+        try:
+            ids = np.ravel(ops.convert_to_numpy(getattr(inputs, "flat_values", inputs)))
+        except (NotImplementedError, TypeError, AttributeError):
+            return
+        bad = ids[(ids >= self.input_dim) | (ids < -self.input_dim)]
+        if bad.size:
+            _checks.refuse(self, "inputs", f"ids from 0 to {self.input_dim - 1}", int(bad[0]))
 
     def compute_mask(self, inputs, mask=None):
         return ops.not_equal(inputs, 0) if self.mask_zero else None
 
     def compute_output_shape(self, input_shape):
         return (*input_shape, self.output_dim)
+
+    def compute_output_spec(self, inputs, training=False):
+        shape = self.compute_output_shape(inputs.shape)
+        return keras.KerasTensor(shape, self.compute_dtype, ragged=getattr(inputs, "ragged", False))
 
     def quantize(self, mode=None, type_check=True, config=None):
         self.refuse_quantization(mode)

@@ -66,4 +66,4 @@ class Flatten(Layer):
         return (input_shape[0], None if None in sizes else math.prod(sizes))
 
     def compute_output_spec(self, inputs):
-        return keras.KerasTensor(self.compute_output_shape(inputs.shape), dtype=inputs.dtype)
+        return keras.KerasTensor(self.compute_output_shape(inputs.shape), dtype=inputs.dtype, sparse=inputs.sparse)
