@@ -5,7 +5,7 @@ BIN := .venv/bin
 TFNOTES := $(BIN)/tfnotes
 SOURCES := setup.cfg pyproject.toml constraints.txt
 
-.PHONY: demo demo-autoencode demo-imdb test test-browser test-jax test-torch lint types mutants bench full dist docs claims sample clean
+.PHONY: demo demo-autoencode demo-imdb test test-browser test-jax test-torch lint types mutants conformance bench full dist docs claims sample clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv .venv
@@ -28,6 +28,10 @@ $(BIN)/python:
 
 .venv/.browser: .venv/.test
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[browser]'
+	touch $@
+
+.venv/.conformance: .venv/.test
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[conformance]'
 	touch $@
 
 .venv/.bench: .venv/.test
@@ -93,6 +97,10 @@ test-browser: .venv/.browser
 
 mutants: .venv/.test
 	$(BIN)/python -m tests.mutants
+
+# The tests that Keras's wheel ships, run on our classes; fails when what is lost isn't what tests/conformance/lost.toml lists.
+conformance: .venv/.conformance
+	$(BIN)/python -m tests.conformance
 
 docs: .venv/.test
 	$(TFNOTES) concepts --markdown > docs/concepts.md.new

@@ -109,5 +109,12 @@ class Dense(Layer):
     def compute_output_shape(self, input_shape):
         return (*input_shape[:-1], self.units)
 
+    def get_config(self):
+        config = super().get_config()
+        # As in Keras's config of a Dense, though of no other layer.
+        if self.activity_regularizer is None:
+            del config["activity_regularizer"]
+        return config
+
     def quantize(self, mode=None, type_check=True, config=None):
         self.refuse_quantization(mode)

@@ -55,7 +55,8 @@ class Adagrad(Optimizer):
         ValueError: an argument is out of range.
 
     Differences from keras.optimizers.Adagrad: where a gathered row occurs twice in a batch, its gradients
-    are summed before they are squared; Keras squares each of them.
+    are summed before they are squared; Keras squares each of them. The update of gathered rows is
+    a dense tensor.
 
     Notes: 003:93-99, 004:268-272 (中文名: 自适应梯度算法).
 

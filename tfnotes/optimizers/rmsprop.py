@@ -71,7 +71,8 @@ class RMSprop(Optimizer):
         ValueError: an argument is out of range.
 
     Differences from keras.optimizers.RMSprop: where a gathered row occurs twice in a batch, its gradients
-    are summed before they are squared; Keras squares each of them.
+    are summed before they are squared; Keras squares each of them. The update of gathered rows is
+    a dense tensor.
 
     Notes: 003:93-99, 004:268-272 (中文名: 均方根传播).
 
