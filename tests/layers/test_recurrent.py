@@ -60,7 +60,7 @@ MASK = np.array([[1, 1, 1, 1, 1, 1, 1], [1, 1, 1, 0, 0, 0, 0], [0, 1, 0, 0, 1, 1
 def test_backward_pass_equals_differentiation_of_the_plain_loop_with_dropout(kind, options, masked):
     shape, mask = (4, 7, 3), MASK if masked else None
     options = options | {"units": 2, "return_sequences": True, "return_state": True}
-    options |= {"dropout": 0.4, "recurrent_dropout": 0.4, "seed": 5}
+    options |= {"dropout": 0.4, "seed": 5}
     x, states = draw(np.random.default_rng(1), kind, shape, 2)
     results = []
     for unroll in (False, True):
@@ -229,6 +229,38 @@ def test_recurrent_dropout_keeps_one_mask_for_all_steps_and_scales_what_it_keeps
     assert 0.5 < kept.mean() < 0.7
     for step in range(3):
         np.testing.assert_allclose(y[step], kept / 0.6 ** (step + 1), rtol=1e-5)
+
+
+@pytest.mark.parametrize("options", [{}, {"dropout": 0.3}, {"dropout": 0.3, "recurrent_dropout": 0.4}])
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_global_seed_gives_keras_weights_and_keras_masks(kind, options):
+    x, found = np.random.default_rng(0).normal(size=(3, 4, 2)).astype("float32"), []
+    for namespace in (layers, keras.layers):
+        keras.utils.set_random_seed(7)
+        cells = [getattr(namespace, f"{kind}Cell")(2, **options) for _ in range(2)]
+        stack = namespace.RNN(namespace.StackedRNNCells(cells), return_sequences=True)
+        layer = namespace.Bidirectional(getattr(namespace, kind)(3, return_sequences=True, **options))
+        # Inference draws, too, and the next masks are others.
+        outputs = [stack(layer(x, training=training), training=training) for training in (True, False, True)]
+        found.append([ops.convert_to_numpy(a) for a in (*layer.weights, *stack.weights, *outputs)])
+    for a, b in zip(*found, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5)
+    assert np.any(found[0][-1] != found[0][-3]) == bool(options)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_states_too_many_are_refused(kind):
+    states = [np.zeros((2, 3), "float32")] * 3
+    with pytest.raises((ValueError, InputError)):
+        getattr(layers, kind)(3)(np.zeros((2, 4, 5), "float32"), initial_state=states)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_mask_may_have_an_axis_of_one_or_stand_in_a_list(kind):
+    layer, x = getattr(layers, kind)(3), np.random.default_rng(0).normal(size=(4, 7, 2)).astype("float32")
+    expected = ops.convert_to_numpy(layer(x, mask=MASK))
+    for mask in (MASK[..., None], [MASK], MASK.astype("int32")):
+        np.testing.assert_array_equal(ops.convert_to_numpy(layer(x, mask=mask)), expected)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -9,6 +9,7 @@ CELL, SLOPES = "tfnotes/layers/_cell.py", "tfnotes/layers/_slopes.py"
 LSTM, GRU = "tfnotes/layers/lstm_cell.py", "tfnotes/layers/gru_cell.py"
 SIMPLE, BPTT, RNN = "tfnotes/layers/simple_rnn_cell.py", "tfnotes/layers/_bptt.py", "tfnotes/layers/_rnn.py"
 BOTH, CONVERT = "tfnotes/layers/bidirectional.py", "tfnotes/convert/recurrent.py"
+CUDNN = "tfnotes/layers/_cudnn.py"
 STACK, STACKED = "tfnotes/layers/stacked_rnn_cells.py", ("tests/layers/test_stacked_rnn_cells.py",)
 
 layers = partial(Mutant, tests=LAYERS)
@@ -24,8 +25,7 @@ MUTANTS = [
     layers(LSTM, "dc = dc + slope(t, dh * o)", "dc = dc + dh * o"),
     layers(LSTM, "= dc * g, dc * c, dc * i", "= dc * c, dc * g, dc * i"),
     layers(LSTM, "axis=-1), dc * f", "axis=-1), dc * i"),
-    layers(LSTM, "ops.matmul(h if drop is None else h * drop,", "ops.matmul(h,"),
-    layers(LSTM, "(dh if drop is None else dh * drop, dc)", "(dh, dc)"),
+    layers(LSTM, "(product or ops.matmul)(h", "ops.matmul(h"),
     layers(LSTM, "ops.ones((self.units,), dtype)", "ops.zeros((self.units,), dtype)"),
     # The GRU's: its gates, its two biases, the reset before and after.
     layers(GRU, "g + z * (h - g) if keeps", "h + z * (g - h) if keeps"),
@@ -33,21 +33,24 @@ MUTANTS = [
     layers(GRU, "x_z, x_r, x_g = ops", "x_r, x_z, x_g = ops"),
     layers(GRU, "self.activation(x_g + r * h_g)", "self.activation(r * (x_g + h_g))"),
     layers(GRU, "+ weights[3] if self.use_bias", "if self.use_bias"),
-    layers(GRU, "ops.matmul(r * seen, weights[2])", "r * ops.matmul(seen, weights[2])"),
+    layers(GRU, "product(r * h, weights[2])", "r * product(h, weights[2])"),
     layers(GRU, "recurrent_slope(r, dg * h_g[0])", "recurrent_slope(r, dg)"),
     layers(GRU, "[dz, dr, dg * r]", "[dz, dr, dg]"),
     layers(GRU, "transposed[1]) + d_reset * r", "transposed[1])"),
     layers(GRU, "ops.sum(d_inner, axis=0)]", "ops.sum(d_sums, axis=0)]"),
     layers(GRU, "reset = ops.transpose(saved[1]) * h", "reset = h"),
-    layers(GRU, "d_reset * (h if drop is None else h * drop)", "d_reset * h"),
-    layers(GRU, "dh + (d_seen if drop is None else d_seen * drop)", "dh + d_seen"),
+    # What goes to cuDNN.
+    Mutant(CUDNN, "if training and self.dropout", "if False", ("tests/layers/test__cudnn.py",)),
+    Mutant(CUDNN, "cell.slopes == slopes and", "", ("tests/layers/test__cudnn.py",)),
     # What the cells share.
-    layers(SIMPLE, "(dh if drop is None else dh * drop,)", "(dh,)"),
+    layers(SIMPLE, "(product or ops.matmul)(h", "ops.matmul(h"),
     layers(CELL, "return z + bias[0] if bias else z", "return z"),
     layers(CELL, "ops.matmul(ops.transpose(h), dz), ops", "0 * ops.matmul(ops.transpose(h), dz), ops"),
     layers(CELL, "ops.sum(dz, axis=0)", "ops.mean(dz, axis=0)"),
     layers(CELL, "return ops.matmul(dz, transposed[0])", "return 2 * ops.matmul(dz, transposed[0])"),
-    layers(CELL, "return self.get_dropout_mask(inputs), self.get", "return None, self.get"),
+    layers(CELL, "ops.matmul(x * next(left), gate)", "ops.matmul(x, gate)"),
+    layers(CELL, "(x * mask, kernel)", "(x, kernel)"),
+    Mutant(CELL, "return not changed and", "return", ("tests/layers/test_recurrent_subclasses.py",)),
     layers(SLOPES, "tf.raw_ops.SigmoidGrad", "tf.raw_ops.TanhGrad"),
     layers(SLOPES, "ops.where(y > 0, dy,", "ops.where(y > -1, dy,"),
     # The order of steps, forward and backward, through masks and halves.
@@ -57,7 +60,6 @@ MUTANTS = [
     layers(BPTT, "zip(zip(*halves, strict", "zip(zip(*halves[::-1], strict"),
     layers(BPTT, "(whole * CHUNK, left, 1)) if", "(whole * CHUNK, 0, 1)) if"),
     layers(BPTT, "1, steps - whole * CHUNK)", "1, 0 * steps)"),
-    layers(BPTT, "columns[0] if self.drop is None else columns[0] * tf.tile(self.drop, (size, 1))", "columns[0]"),
     layers(BPTT, "d_all[start + k * size + t]", "d_all[start + k * size]"),
     layers(BPTT, "tf.concat(dxs[::-1], 0)", "tf.concat(dxs, 0)"),
     layers(BPTT, "lambda t, *_: t < steps", "lambda t, *_: t < length"),

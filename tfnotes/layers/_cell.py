@@ -37,19 +37,24 @@ class RecurrentCell(Layer, Dropping):
 
     gates = 1
     saves = 0
-    states = 1
+    state_count = 1
 
-    def __init__(self, units, use_bias, dropout, recurrent_dropout, *, owner=None, implementation=2, **kwargs):
+    def __init__(self, units, use_bias, dropout, recurrent_dropout, *, owner=None, **kwargs):
+        gated = self.gates > 1
+        implementation = kwargs.pop("implementation", 2) if gated else None
         if owner is not None:
             self.speaks_for = owner
         super().__init__(**kwargs)
         self.units = self.output_size = _checks.integer(self, "units", units)
-        self.state_size = self.units if self.states == 1 else [self.units] * self.states
+        self.state_size = self.units if self.state_count == 1 else [self.units] * self.state_count
         self.use_bias = _checks.boolean(self, "use_bias", use_bias)
         self.dropout = _checks.number(self, "dropout", dropout, low=0, high=1)
         self.recurrent_dropout = _checks.number(self, "recurrent_dropout", recurrent_dropout, low=0, high=1)
-        # Of Keras's two ways to compute the same, which of them it was asked for.
-        self.implementation = 1 if self.recurrent_dropout else implementation
+        if gated:
+            self.implementation = 1 if self.recurrent_dropout else implementation
+        if gated and self.implementation == 1:
+            # Keras's hook draws so many: one for each gate.
+            self.dropout_mask_count = self.gates
 
     def declare_activations(self, **activation):
         """Resolves and keeps the activations under their names."""
@@ -81,9 +86,9 @@ class RecurrentCell(Layer, Dropping):
         weights = (self.kernel, self.recurrent_kernel, self.bias)
         return tuple(ops.cast(w, self.compute_dtype) for w in weights if w is not None)
 
-    def project(self, x, weights):
+    def project(self, x, weights, product=ops.matmul):
         """What the inputs of shape `(n, features)` add to the gates: x @ kernel + bias."""
-        z, bias = ops.matmul(x, weights[0]), [w for w in weights if len(w.shape) == 1]
+        z, bias = product(x, weights[0]), [w for w in weights if len(w.shape) == 1]
         return z + bias[0] if bias else z
 
     def weight_gradients(self, x, h, saved, dz, weights, transposed):
@@ -106,26 +111,31 @@ class RecurrentCell(Layer, Dropping):
     def call(self, inputs, states, training=False):
         listed = isinstance(states, (list, tuple))
         before = tuple(states) if listed else (states,)
-        drop_inputs, drop = self.masks(inputs, before[0]) if training else (None, None)
-        if drop_inputs is not None:
-            inputs = inputs * drop_inputs
+        of_inputs = self._product(self.get_dropout_mask(inputs) if training else None)
+        of_states = self._product(self.get_recurrent_dropout_mask(before[0]) if training else None)
         weights = self.weights_now()
-        z = self.project(inputs, weights)
-        new, _ = self.step(z, before, weights, drop)
+        new, _ = self.step(self.project(inputs, weights, of_inputs), before, weights, of_states)
         # Keras takes tanh of float64 in float32 on JAX, where a loop's states must keep their dtype.
         new = [ops.cast(state, self.compute_dtype) for state in new]
         return new[0], list(new) if listed else new[0]
 
-    def masks(self, inputs, h):
-        """The dropout masks, each None where its rate is 0: of a step's inputs and of the recurrent state.
+    def _product(self, mask):
+        """`x @ kernel` through one dropout mask, or through a list of them, one for each gate in turn."""
+        if mask is None:
+            return ops.matmul
+        if not isinstance(mask, (list, tuple)):
+            return lambda x, kernel: ops.matmul(x * mask, kernel)
+        left = iter(mask)
 
-        One mask serves all steps of a sequence and all gates (Gal and Ghahramani 2016).
-        """
-        return self.get_dropout_mask(inputs), self.get_recurrent_dropout_mask(h)
+        def product(x, kernel):
+            gates = ops.split(kernel, kernel.shape[-1] // self.units, axis=-1)
+            return ops.concatenate([ops.matmul(x * next(left), gate) for gate in gates], axis=-1)
+
+        return product
 
     def get_initial_state(self, batch_size=None):
         # A list even of one state: in a stack, Keras's loop on JAX takes the first of it for the output.
-        return [ops.zeros((batch_size, self.units), dtype=self.compute_dtype) for _ in range(self.states)]
+        return [ops.zeros((batch_size, self.units), dtype=self.compute_dtype) for _ in range(self.state_count)]
 
     @property
     def slopes(self):
@@ -133,11 +143,15 @@ class RecurrentCell(Layer, Dropping):
         own = (self.activation, getattr(self, "recurrent_activation", self.activation))
         return tuple(_slopes.gradient_of(activation) for activation in own)
 
-    def by_hand(self):
-        """Whether `tfnotes.layers._bptt` computes what `call` does: the slopes are known, and nothing is overridden."""
+    def by_hand(self, training):
+        """Whether `tfnotes.layers._bptt` computes what `call` does: it knows the slopes and nothing is overridden.
+
+        Recurrent dropout is differentiated automatically.
+        """
         classes = type(self).__mro__
         count = next(n for n, c in enumerate(classes) if c.__module__.startswith("tfnotes."))
         ours, others = classes[count], set().union(*(vars(c) for c in classes[:count]))
         others |= {name for name in vars(self) if callable(getattr(ours, name, None))}
         changed = {n for n in others - _FREE if hasattr(ours, n) and (n == "__call__" or not n.startswith("__"))}
-        return not changed and None not in self.slopes
+        dropping = training and (self.recurrent_dropout or (self.dropout and hasattr(self, "dropout_mask_count")))
+        return not changed and not dropping and None not in self.slopes

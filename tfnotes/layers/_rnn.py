@@ -20,9 +20,10 @@ class RNN(keras.layers.RNN):
     """A cell run over a sequence.
 
     On TensorFlow, a cell of tfnotes whose activations are tanh, sigmoid, relu or linear is trained by the
-    backward pass in `tfnotes.layers._bptt`; on the other backends, with `unroll=True`, and for other cells
-    and activations the loop is Keras's, and automatic differentiation goes back through it. That loop on JAX gives
-    the initial state, not zero, at masked steps before the first that isn't.
+    backward pass in `tfnotes.layers._bptt`; on the other backends, with `unroll=True`, with recurrent dropout,
+    and for other cells and activations, a subclass's steps among them, the loop is Keras's, and automatic
+    differentiation goes back through it. That loop on JAX gives the initial state, not zero, at masked steps
+    before the first that isn't.
     """
 
     def __init__(
@@ -68,23 +69,26 @@ class RNN(keras.layers.RNN):
                     cell.reset_recurrent_dropout_mask()
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
-        if not self._by_hand():
+        if not self._by_hand(training):
             return super().inner_loop(sequences, initial_state, mask, training)
         from tfnotes.layers import _bptt
 
         x = ops.transpose(sequences, (1, 0, 2))
         if mask is not None:
-            mask = ops.expand_dims(ops.transpose(ops.cast(mask, "bool")), -1)
+            # One, or the first of a list; with an axis of one feature, or without it.
+            mask = ops.cast(keras.tree.flatten(mask)[0], "bool")
+            mask = ops.transpose(mask if len(mask.shape) == 3 else ops.expand_dims(mask, -1), (1, 0, 2))
         if self.go_backwards:
             x, mask = ops.flip(x, axis=0), None if mask is None else ops.flip(mask, axis=0)
         cells, states = self._cells(), []
         for cell, before in zip(cells, initial_state if self._stacked() else [initial_state], strict=True):
+            if len(keras.tree.flatten(before)) != cell.state_count:
+                _checks.refuse(self, "initial_state", f"{cell.state_count} for a {type(cell).__name__}", initial_state)
             x = ops.cast(x, cell.compute_dtype)
-            drop_inputs, drop = cell.masks(x[0], keras.tree.flatten(before)[0]) if training else (None, None)
-            x = x if drop_inputs is None else x * drop_inputs
+            x = x * cell.get_dropout_mask(x[0]) if training and cell.dropout else x
             # The cell above reads all h; at a masked step it hands on its own states, whatever it reads.
             wanted = self.return_sequences or cell is not cells[-1]
-            hs, after = _bptt.run(cell, x, tuple(keras.tree.flatten(before)), mask, drop, wanted, bool(training))
+            hs, after = _bptt.run(cell, x, tuple(keras.tree.flatten(before)), mask, None, wanted, bool(training))
             x, last = hs, after[0]
             states.append(list(after) if isinstance(before, (list, tuple)) else last)
         if mask is not None:
@@ -95,12 +99,12 @@ class RNN(keras.layers.RNN):
         outputs = last[:, None] if hs is None else ops.transpose(hs, (1, 0, 2))
         return last, outputs, states if self._stacked() else states[0]
 
-    def _by_hand(self):
+    def _by_hand(self, training):
         return (
             keras.backend.backend() == "tensorflow"
             and not self.unroll
             and (not self._stacked() or type(self.cell) in _STACKS)
-            and all(isinstance(cell, RecurrentCell) and cell.by_hand() for cell in self._cells())
+            and all(isinstance(cell, RecurrentCell) and cell.by_hand(training) for cell in self._cells())
         )
 
     def _stacked(self):

@@ -46,10 +46,10 @@ class Bidirectional(Layer):
     """A recurrent layer in both directions (双向循环神经网络).
 
     Args:
-        layer: a recurrent layer that goes forwards, of which two copies are made.
+        layer: a recurrent layer, of which two copies are made; it goes forwards, or `backward_layer` does.
         merge_mode: "concat", "sum", "ave", "mul", or None for both outputs. Default "concat".
         weights: arrays that the weights start from, those of the forward layer first. Default None.
-        backward_layer: a recurrent layer with `go_backwards=True` in place of the second copy. Default None.
+        backward_layer: a recurrent layer in place of the second copy, which goes the other way. Default None.
 
     Call arguments:
         sequences: shape `(batch, timesteps, features)`, any float dtype.
@@ -64,10 +64,9 @@ class Bidirectional(Layer):
     Masking: at a masked step the output is zero where sequences are returned; the mask passes on with them.
 
     Raises:
-        ValueError: `layer` isn't recurrent or goes backwards; `backward_layer` goes forwards, or isn't like it.
+        ValueError: `layer` isn't recurrent, or goes backwards alone; `backward_layer` doesn't fit it.
 
-    Differences from keras.layers.Bidirectional: `weights` are set, where Keras keeps them without use; a `layer`
-    that goes backwards is refused.
+    Differences from keras.layers.Bidirectional: `weights` are set, where Keras keeps them without use.
 
     Notes: 000:118-119, 004:203-213 (中文名: 双向循环神经网络).
 
@@ -79,10 +78,12 @@ class Bidirectional(Layer):
     """
 
     def __init__(self, layer, merge_mode="concat", weights=None, backward_layer=None, **kwargs):
-        for argument, given, backwards in (("layer", layer, False), ("backward_layer", backward_layer, True)):
+        way = bool(getattr(layer, "go_backwards", False)) if backward_layer is not None else False
+        for argument, given, backwards in (("layer", layer, way), ("backward_layer", backward_layer, not way)):
             expected = f"a recurrent layer that goes {'backwards' if backwards else 'forwards'}"
             recurrent = isinstance(given, keras.layers.Layer) and hasattr(given, "go_backwards")
-            if (given is not None or not backwards) and (not recurrent or given.go_backwards != backwards):
+            optional = given is None and argument == "backward_layer"
+            if not optional and (not recurrent or given.go_backwards != backwards):
                 _checks.refuse(self, argument, expected, given)
         for name in _ALIKE if backward_layer is not None else ():
             if getattr(layer, name) != getattr(backward_layer, name):
@@ -93,6 +94,9 @@ class Bidirectional(Layer):
         self.forward_layer = _copy(layer, "forward")
         self.backward_layer = backward_layer or _copy(layer, "backward", go_backwards=True)
         for made in (self.forward_layer, self.backward_layer):
+            if hasattr(layer, "use_cudnn"):
+                # Keras's layers don't write it into their configs.
+                made.use_cudnn = layer.use_cudnn
             if hasattr(made, "zero_output_for_mask"):
                 # What one direction holds at a masked step is nothing that the other knows of.
                 made.zero_output_for_mask = layer.return_sequences
@@ -171,9 +175,9 @@ class Bidirectional(Layer):
         return keras.layers.Layer.get_config(self) | {"merge_mode": self.merge_mode} | made
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config, custom_objects=None):
         made = {name: registry.translated(config[name]) for name in ("layer", "backward_layer") if config.get(name)}
-        made = {name: keras.saving.deserialize_keras_object(layer) for name, layer in made.items()}
+        made = {name: keras.saving.deserialize_keras_object(layer, custom_objects) for name, layer in made.items()}
         return cls(**{**config, **made})
 
 

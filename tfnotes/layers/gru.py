@@ -3,8 +3,11 @@
     h_t = gru_cell(x_t, h_{t-1})        t = 0 .. T-1
 """
 
-from tfnotes import _checks, _config
-from tfnotes.layers._rnn import Recurrent, of_cell, weight_options
+import keras
+
+from tfnotes import _config
+from tfnotes.layers._cudnn import CudnnRecurrent
+from tfnotes.layers._rnn import of_cell, weight_options
 from tfnotes.layers.gru_cell import GRUCell
 from tfnotes.registry import Sample, concept
 
@@ -25,7 +28,7 @@ from tfnotes.registry import Sample, concept
     bench=Sample({"units": 64}, (64, 200, 64)),
     exempt={"float64 on other backends": "Keras rounds tanh to float32 on JAX, and products on PyTorch"},
 )
-class GRU(Recurrent):
+class GRU(CudnnRecurrent):
     """Gated recurrent unit (门控循环单元).
 
     Args:
@@ -44,7 +47,8 @@ class GRU(Recurrent):
         stateful: whether the next batch starts from this one's last states. Default False.
         unroll: one step after the other in the graph, for short sequences of known length. Default False.
         reset_after: whether the reset gate is applied after the product with h, or before. Default True.
-        use_cudnn: taken as Keras takes it, without effect. Default "auto".
+        use_cudnn: whether cuDNN runs the sequence where TensorFlow sees a GPU: "auto" for where it can, True for
+            an error where it can't, or False. Default "auto".
         update_gate: what the update gate does with h: "keeps" as in Keras, or "replaces". Default "keeps".
 
     Call arguments:
@@ -63,9 +67,9 @@ class GRU(Recurrent):
         ValueError: an argument is out of its range, or the features have no fixed size.
         NotImplementedError: a gradient of a gradient is asked for without `unroll=True`.
 
-    Differences from keras.layers.GRU: one recurrent dropout mask serves all gates; no second-order gradients
-    without `unroll=True`; `use_cudnn` has no effect; `update_gate` is
-    added (`tfnotes.convert` carries weights from one convention to another).
+    Differences from keras.layers.GRU: a dropout rate of 1 drops all, where Keras drops nothing; no second-order
+    gradients without `unroll=True`; `update_gate` is added (`tfnotes.convert` carries weights from one convention
+    to another).
 
     Notes: 001:47-55 (中文名: 门控循环单元).
 
@@ -80,6 +84,7 @@ class GRU(Recurrent):
     recurrent_activation = of_cell("recurrent_activation")
     reset_after = of_cell("reset_after")
     update_gate = of_cell("update_gate")
+    _twin = keras.layers.GRU
 
     def __init__(
         self,
@@ -121,8 +126,10 @@ class GRU(Recurrent):
         cell = GRUCell(units, reset_after=reset_after, update_gate=update_gate, **options)
         over = {"return_sequences": return_sequences, "return_state": return_state, "go_backwards": go_backwards}
         over |= {"stateful": stateful, "unroll": unroll, "activity_regularizer": activity_regularizer}
-        super().__init__(cell, **over, **kwargs)
-        self.use_cudnn = _checks.choice(self, "use_cudnn", use_cudnn, ("auto", True, False))
+        super().__init__(cell, use_cudnn, **over, **kwargs)
 
     def get_config(self):
         return _config.left_out_at(super().get_config(), update_gate="keeps")
+
+    def _known_to_cudnn(self):
+        return self.reset_after and self.cell.keeps

@@ -63,9 +63,8 @@ class GRUCell(RecurrentCell):
     Raises:
         ValueError: as for `tfnotes.layers.GRU`.
 
-    Differences from keras.layers.GRUCell: one recurrent dropout mask serves all gates. Inside `keras.layers.RNN`,
-    which prepares masks for its own cells only, masks are drawn anew at each step; in `tfnotes.layers.RNN` and
-    `tfnotes.layers.GRU` they stay for the sequence. `update_gate` is added.
+    Differences from keras.layers.GRUCell: a dropout rate of 1 drops all, where Keras drops nothing; `update_gate` is
+    added.
 
     Notes: 001:47-55 (中文名: 门控循环单元).
 
@@ -124,11 +123,11 @@ class GRUCell(RecurrentCell):
             return kernel, recurrent, *(ops.unstack(bias[0]) if bias else ())
         return kernel, recurrent[:, : 2 * self.units], recurrent[:, 2 * self.units :], *bias
 
-    def step(self, z, before, weights, drop=None):
+    def step(self, z, before, weights, product=None):
         (h,) = before
-        seen = h if drop is None else h * drop
+        product = product or ops.matmul
         if self.reset_after:
-            inner = ops.matmul(seen, weights[1]) + weights[3] if self.use_bias else ops.matmul(seen, weights[1])
+            inner = product(h, weights[1]) + weights[3] if self.use_bias else product(h, weights[1])
             x_z, x_r, x_g = ops.split(z, 3, axis=-1)
             h_z, h_r, h_g = ops.split(inner, 3, axis=-1)
             z, r = self.recurrent_activation(x_z + h_z), self.recurrent_activation(x_r + h_r)
@@ -136,9 +135,9 @@ class GRUCell(RecurrentCell):
             saved = [z, r, g, h_g]
         else:
             x_zr, x_g = z[:, : 2 * self.units], z[:, 2 * self.units :]
-            z, r = ops.split(x_zr + ops.matmul(seen, weights[1]), 2, axis=-1)
+            z, r = ops.split(x_zr + product(h, weights[1]), 2, axis=-1)
             z, r = self.recurrent_activation(z), self.recurrent_activation(r)
-            g = self.activation(x_g + ops.matmul(r * seen, weights[2]))
+            g = self.activation(x_g + product(r * h, weights[2]))
             saved = [z, r, g]
         return (update(z, h, g, self.keeps),), saved
 

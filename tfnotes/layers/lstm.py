@@ -3,8 +3,10 @@
     h_t, c_t = lstm_cell(x_t, h_{t-1}, c_{t-1})        t = 0 .. T-1
 """
 
-from tfnotes import _checks
-from tfnotes.layers._rnn import Recurrent, of_cell, weight_options
+import keras
+
+from tfnotes.layers._cudnn import CudnnRecurrent
+from tfnotes.layers._rnn import of_cell, weight_options
 from tfnotes.layers.lstm_cell import LSTMCell
 from tfnotes.registry import Sample, concept
 
@@ -24,7 +26,7 @@ from tfnotes.registry import Sample, concept
     bench=Sample({"units": 64}, (64, 200, 64)),
     exempt={"float64 on other backends": "Keras rounds tanh to float32 on JAX, and products on PyTorch"},
 )
-class LSTM(Recurrent):
+class LSTM(CudnnRecurrent):
     """Long short-term memory (长短期记忆网络).
 
     Args:
@@ -43,7 +45,8 @@ class LSTM(Recurrent):
         go_backwards: from the last step to the first; the outputs come in this order. Default False.
         stateful: whether the next batch starts from this one's last states. Default False.
         unroll: one step after the other in the graph, for short sequences of known length. Default False.
-        use_cudnn: taken as Keras takes it, without effect. Default "auto".
+        use_cudnn: whether cuDNN runs the sequence where TensorFlow sees a GPU: "auto" for where it can, True for
+            an error where it can't, or False. Default "auto".
 
     Call arguments:
         sequences: shape `(batch, timesteps, features)`, any float dtype.
@@ -61,8 +64,8 @@ class LSTM(Recurrent):
         ValueError: an argument is out of its range, or the features have no fixed size.
         NotImplementedError: a gradient of a gradient is asked for without `unroll=True`.
 
-    Differences from keras.layers.LSTM: one recurrent dropout mask serves all gates; no second-order gradients
-    without `unroll=True`; `use_cudnn` has no effect.
+    Differences from keras.layers.LSTM: a dropout rate of 1 drops all, where Keras drops nothing; no second-order
+    gradients without `unroll=True`.
 
     Notes: 000:101-116, 001:35-46 (中文名: 长短期记忆网络).
 
@@ -76,6 +79,7 @@ class LSTM(Recurrent):
 
     recurrent_activation = of_cell("recurrent_activation")
     unit_forget_bias = of_cell("unit_forget_bias")
+    _twin = keras.layers.LSTM
 
     def __init__(
         self,
@@ -116,5 +120,4 @@ class LSTM(Recurrent):
         cell = LSTMCell(units, unit_forget_bias=unit_forget_bias, **options)
         over = {"return_sequences": return_sequences, "return_state": return_state, "go_backwards": go_backwards}
         over |= {"stateful": stateful, "unroll": unroll, "activity_regularizer": activity_regularizer}
-        super().__init__(cell, **over, **kwargs)
-        self.use_cudnn = _checks.choice(self, "use_cudnn", use_cudnn, ("auto", True, False))
+        super().__init__(cell, use_cudnn, **over, **kwargs)

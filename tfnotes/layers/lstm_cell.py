@@ -78,9 +78,7 @@ class LSTMCell(RecurrentCell):
     Raises:
         ValueError: as for `tfnotes.layers.LSTM`.
 
-    Differences from keras.layers.LSTMCell: one recurrent dropout mask serves all gates. Inside `keras.layers.RNN`,
-    which prepares masks for its own cells only, masks are drawn anew at each step; in `tfnotes.layers.RNN` and
-    `tfnotes.layers.LSTM` they stay for the sequence.
+    Differences from keras.layers.LSTMCell: a dropout rate of 1 drops all, where Keras drops nothing.
 
     Notes: 000:101-116, 001:42-46 (中文名: 长短期记忆单元).
 
@@ -90,7 +88,7 @@ class LSTMCell(RecurrentCell):
     """
 
     gates = 4
-    states = 2
+    state_count = 2
     saves = 5
 
     def __init__(
@@ -132,9 +130,9 @@ class LSTMCell(RecurrentCell):
 
         return {"initializer": forget_nothing_yet}
 
-    def step(self, z, before, weights, drop=None):
+    def step(self, z, before, weights, product=None):
         h, c = before
-        z = z + ops.matmul(h if drop is None else h * drop, weights[1])
+        z = z + (product or ops.matmul)(h, weights[1])
         h, c, saved = lstm_step(z, c, self.activation, self.recurrent_activation)
         return (h, c), saved
 

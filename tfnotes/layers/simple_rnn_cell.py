@@ -29,9 +29,7 @@ class SimpleRNNCell(RecurrentCell):
     Raises:
         ValueError: as for `tfnotes.layers.SimpleRNN`.
 
-    Differences from keras.layers.SimpleRNNCell: inside `keras.layers.RNN`, which prepares dropout masks for its
-    own cells only, masks are drawn anew at each step; in `tfnotes.layers.RNN` and `tfnotes.layers.SimpleRNN`
-    they stay for the sequence.
+    Differences from keras.layers.SimpleRNNCell: none.
 
     Notes: 001:30-40, 004:190-201 (中文名: 循环神经网络).
 
@@ -70,9 +68,9 @@ class SimpleRNNCell(RecurrentCell):
         self.declare_weight("recurrent", recurrent_initializer, recurrent_regularizer, recurrent_constraint)
         self.declare_weight("bias", bias_initializer, bias_regularizer, bias_constraint)
 
-    def step(self, z, before, weights, drop=None):
+    def step(self, z, before, weights, product=None):
         (h,) = before
-        h = self.activation(z + ops.matmul(h if drop is None else h * drop, weights[1]))
+        h = self.activation(z + (product or ops.matmul)(h, weights[1]))
         return (h,), (h,)
 
     def step_gradient(self, after, before, saved, transposed, drop=None):
