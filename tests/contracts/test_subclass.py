@@ -16,7 +16,7 @@ import pytest
 
 from tests.contracts.cases import CLASSES, LAYERS, contract
 from tests.contracts.test_parity import assert_equal, exact, tolerance
-from tfnotes import layers, parity, registry
+from tfnotes import initializers, layers, optimizers, parity, registry
 
 # What people override, by kind: of layers it is `call`.
 MAIN = {"losses": "call", "optimizers": "update_step", "metrics": "result"}
@@ -286,3 +286,34 @@ def test_dropout_that_stays_on_in_inference():
 
     y = keras.ops.convert_to_numpy(Always(0.5, seed=1)(np.ones((100,), "float32")))
     assert set(y) == {0, 2}
+
+
+@pytest.mark.parametrize("name", ["GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform"])
+def test_the_scale_of_an_initializer_is_a_subclasss_to_set(name):
+    draws = []
+    for source in (initializers, keras.initializers):
+
+        class Scaled(getattr(source, name)):
+            def __init__(self, seed=None):
+                super().__init__(seed=seed)
+                self.scale, self.mode = 3.0, "fan_out"
+
+        draws.append(Scaled(seed=1)((3, 4, 5), dtype="float32"))
+    np.testing.assert_allclose(*draws, rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["SGD", "Adam", "RMSprop", "Adagrad"])
+def test_an_update_written_for_the_twins_state_finds_it(name):
+    arguments = {"SGD": {"momentum": 0.5}, "Adam": {"amsgrad": True}, "RMSprop": {"momentum": 0.5, "centered": True}}
+    kept = []
+    for source in (optimizers, keras.optimizers):
+        optimizer = getattr(source, name)(**arguments.get(name, {}))
+        weight = keras.Variable(np.ones((2, 3)))
+        optimizer.build([weight])
+        optimizer.apply([keras.ops.ones((2, 3))])
+        names = ("momentums", "_momentums", "_velocities", "_velocity_hats", "_average_gradients", "_accumulators")
+        kept.append({n: getattr(optimizer, n)[0].numpy() for n in names if getattr(optimizer, n, None)})
+    ours, theirs = kept
+    assert theirs
+    for each, value in theirs.items():
+        np.testing.assert_allclose(ours[each], value, rtol=1e-6)
