@@ -67,22 +67,24 @@ def small_sample(monkeypatch, tmp_path):
 
     Gives the table, labels in its last column.
     """
-    from tfnotes.data import mnist_sample, sources
+    from tfnotes_tasks import sources
+    from tfnotes_tasks.mnist import sample
 
     rng = np.random.default_rng(7)
     table = rng.integers(0, 256, (200, 785), dtype=np.uint8)
     table[:, -1] = np.repeat(np.arange(10), 20)
     text = "\n".join(",".join(map(str, row)) for row in [*table, table[40]]) + "\n"
-    make_wheel(monkeypatch, tmp_path / "wheels", mnist_sample, gzip.compress(text.encode()))
-    small = dataclasses.replace(sources.SOURCES["sample"], examples={"train": 160, "test": 40})
-    monkeypatch.setitem(sources.SOURCES, "sample", small)
+    make_wheel(monkeypatch, tmp_path / "wheels", sample, gzip.compress(text.encode()))
+    small = dataclasses.replace(sources.MNIST_SAMPLE, examples={"train": 160, "test": 40})
+    monkeypatch.setattr(sources, "MNIST_SAMPLE", small)
     return table
 
 
 @pytest.fixture
 def small_snippets(monkeypatch, tmp_path):
     """The data `imdb-sample`, made small: 200 snippets of 40 films, and 20 plots. Gives the table's rows."""
-    from tfnotes.data import imdb_sample, sources
+    from tfnotes_tasks import sources
+    from tfnotes_tasks.imdb import sample
 
     rng = np.random.default_rng(7)
     rows = [
@@ -94,10 +96,10 @@ def small_snippets(monkeypatch, tmp_path):
     writer = csv.DictWriter(table, ["category", "text", "movie_name"])
     writer.writeheader()
     writer.writerows(rows)
-    make_wheel(monkeypatch, tmp_path / "wheels", imdb_sample, bz2.compress(table.getvalue().encode()))
-    train, test = imdb_sample.by_film(rows)
-    small = dataclasses.replace(sources.SOURCES["imdb-sample"], examples={"train": len(train), "test": len(test)})
-    monkeypatch.setitem(sources.SOURCES, "imdb-sample", small)
+    make_wheel(monkeypatch, tmp_path / "wheels", sample, bz2.compress(table.getvalue().encode()))
+    train, test = sample.by_film(rows)
+    small = dataclasses.replace(sources.IMDB_SAMPLE, examples={"train": len(train), "test": len(test)})
+    monkeypatch.setattr(sources, "IMDB_SAMPLE", small)
     return rows
 
 

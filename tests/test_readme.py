@@ -1,5 +1,7 @@
 """The README's commands and code run, in their order, in an empty folder; both languages show the same."""
 
+import json
+import os
 import re
 import shlex
 import subprocess
@@ -36,20 +38,48 @@ def test_make_commands_are_targets():
 
 
 def test_every_other_block_runs(tmp_path):
+    packages = tmp_path / "packages"
     for kind, code in blocks("README.md"):
-        if kind == "python":
-            run([sys.executable, "-c", code], tmp_path)
-            continue
-        for line in code.splitlines():
-            if not line.startswith("make "):
-                program, *arguments = shlex.split(line)
-                assert program == "tfnotes"
-                run([sys.executable, "-c", "from tfnotes.cli import main; main()", *arguments], tmp_path)
+        if kind == "toml":
+            install(tmp_path, packages, code)
+        elif kind == "python":
+            run([sys.executable, "-c", code], tmp_path, packages)
+        else:
+            for line in code.splitlines():
+                if not line.startswith("make "):
+                    program, *arguments = shlex.split(line)
+                    assert program == "tfnotes"
+                    main = [sys.executable, "-c", "from tfnotes.cli import main; main()"]
+                    run([*main, *arguments], tmp_path, packages)
     assert (tmp_path / "saved_models" / "mnist" / "1" / "saved_model.pb").exists()
+    figures = json.loads((tmp_path / "runs" / "stripes" / "test.json").read_text())
+    assert figures["accuracy"] > 0.95
 
 
-def run(command, folder):
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+def test_a_task_takes_no_more_lines_than_is_said():
+    lines = [line for line in own_task().splitlines() if line.strip()]
+    assert len(lines) <= 15
+    assert "Your own task in 15 lines" in (ROOT / "README.md").read_text("utf-8")
+
+
+def own_task():
+    (code,) = (code for kind, code in blocks("README.md") if kind == "python" and "TASK = Task(" in code)
+    return code
+
+
+def install(folder, packages, pyproject):
+    """What `pip install` does with the task of one's own, offline."""
+    source = folder / "stripes"
+    source.mkdir()
+    (source / "stripes.py").write_text(own_task())
+    (source / "pyproject.toml").write_text(pyproject)
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--no-build-isolation"]
+    run([*pip, "--target", str(packages), str(source)], folder, packages)
+
+
+def run(command, folder, packages):
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(packages), os.environ.get("PYTHONPATH", "")])}
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
         pytest.fail(f"{command[-1]}\n{done.stdout[-1500:]}\n{done.stderr[-1500:]}")
 

@@ -7,10 +7,10 @@ exports and predicts from this declaration alone, so no task holds a loop of its
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from tfnotes import _checks, _declared, plugins
 from tfnotes.errors import InputError
 
 GROUP = "tfnotes.tasks"
@@ -54,13 +54,16 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class Defaults:
-    """What `tfnotes train` uses where the command line is silent; the decay is per epoch."""
+    """What `tfnotes train` uses where the command line is silent; the decay is per epoch.
 
-    model: str
-    data: str
-    epochs: int
-    batch_size: int
-    learning_rate: float
+    None as `model` or `data` stands for the task's first one.
+    """
+
+    model: str | None = None
+    data: str | None = None
+    epochs: int = 10
+    batch_size: int = 32
+    learning_rate: float = 0.001
     learning_rate_decay: float = 1.0
 
 
@@ -128,44 +131,47 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Task:
-    """A task's declaration.
+    """A task's declaration. A name, labels, data and models are enough for a classifier.
 
     Attributes:
-        name: as on the command line.
-        title: one line for people.
+        name: as on the command line, that of the entry point.
         labels: the name of each class, by its index.
-        defaults: see `Defaults`.
         sources: data by name; each is called with the data folder (a path, or None for TFDS's own)
             and gives `Splits`.
         models: by name, builders or `Recipe`s. Classifiers give logits.
-        optimizer: called with the learning rate.
-        loss: makes the loss.
-        metrics: makes the list of metrics.
+        title: one line for people. Default: the name.
+        defaults: see `Defaults`.
+        optimizer: called with the learning rate. Default: Adam.
+        loss: makes the loss. Default: the cross-entropy of logits and classes.
+        metrics: makes the list of metrics. Default: accuracy.
         endpoints: called with a model and its preparation, gives the export's endpoints; the first is
-            `serving_default`.
+            `serving_default`. None for `tfnotes.serving.endpoints.of_classifier`: examples as they are stored,
+            and image files if `decode` takes them, to label and probabilities.
         prepare: a raw batch, as in `Split.x`, made into what the models take. It runs inside the
-            input pipeline and inside the exported model, so that the two can't differ.
+            input pipeline and inside the exported model, so that the two can't differ. None for nothing to do.
         fit: called with the training split, gives a `keras.Model` that stands in for `prepare`: a preparation
             that learns, such as a vocabulary. It is kept in the run's folder.
         select: called with the splits and the run's seed, gives the splits that training uses, such as fewer labels.
         batches: what makes batches: a module like `tfnotes.data.pipeline`, None for that one.
         shows: called with a `Look`, gives the Keras callbacks that show in TensorBoard what the task is about.
         measure: called with a model, a split and its preparation, gives further figures for `tfnotes evaluate`.
-        decode: a file's bytes and its name made into the bytes that an endpoint takes, None if files don't suit.
+        decode: a file's bytes and its name made into the bytes that the endpoint `encoded` takes, or `texts`:
+            `tfnotes.serving.images.encode`, `tfnotes.serving.texts.decode`, or one's own, which raises an `InputError`
+            for a file that it doesn't take. None if files don't suit.
         picture: one raw example (as in `Split.x`) as a uint8 image of shape (height, width, channels), None if
             examples aren't images.
     """
 
     name: str
-    title: str
     labels: tuple[str, ...]
-    defaults: Defaults
     sources: Mapping[str, Callable[[Path | None], Splits]]
     models: Mapping[str, Any]
-    optimizer: Callable[..., Any]
-    loss: Callable[[], Any]
-    metrics: Callable[[], list]
-    endpoints: Callable[..., Mapping[str, Endpoint]]
+    title: str = ""
+    defaults: Defaults = Defaults()
+    optimizer: Callable[..., Any] = _declared.adam
+    loss: Callable[[], Any] = _declared.crossentropy
+    metrics: Callable[[], list] = _declared.accuracy
+    endpoints: Callable[..., Mapping[str, Endpoint]] | None = None
     prepare: Callable[[Any], Any] | None = None
     fit: Callable[..., Any] | None = None
     select: Callable[..., Splits] | None = None
@@ -174,6 +180,15 @@ class Task:
     measure: Callable[..., Mapping[str, Any]] | None = None
     decode: Callable[[bytes, str], bytes] | None = None
     picture: Callable[[Any], Any] | None = None
+
+    def __post_init__(self):
+        _declared.check(self, Recipe, Defaults)
+        first = {"model": next(iter(self.models)), "data": next(iter(self.sources))}
+        missing: dict[str, Any] = {
+            key: value for key, value in first.items() if getattr(self.defaults, key) is None
+        }
+        object.__setattr__(self, "defaults", replace(self.defaults, **missing))
+        object.__setattr__(self, "title", self.title or self.name)
 
     def source(self, name):
         """The data source of that name, or an `InputError` that lists the names."""
@@ -185,6 +200,10 @@ class Task:
         if not isinstance(recipe, Recipe):
             recipe = Recipe(recipe)
         own = {key: getattr(recipe, key) or getattr(self, key) for key in _SHARED}
+        own["prepare"] = own["prepare"] or _declared.as_is
+        unknown = set(recipe.defaults) - {f.name for f in fields(Defaults)}
+        if unknown:
+            _checks.refuse(self.name, f"defaults of {name}", "fields of tfnotes.task.Defaults", sorted(unknown))
         return replace(recipe, **own, defaults=replace(self.defaults, **recipe.defaults))
 
 
@@ -199,17 +218,21 @@ def chosen(function, settings):
 
 def names():
     """The names of the installed tasks, without importing them."""
-    return sorted(point.name for point in metadata.entry_points(group=GROUP))
+    return plugins.names(GROUP)
 
 
 def load(name):
-    """The `Task` of that name; imports it, and with it TensorFlow."""
-    points = {point.name: point for point in metadata.entry_points(group=GROUP)}
-    if name not in points:
-        raise InputError(
-            f"tfnotes: `task` must be one of {', '.join(sorted(points)) or 'none installed'}. Received: {name!r}."
-        )
-    return points[name].load()
+    """The `Task` of that name; imports it, and with it TensorFlow.
+
+    Raises:
+        InputError: no package declares it, or several do, or what stands there isn't a task.
+    """
+    task = plugins.load(GROUP, name, "task")
+    if not isinstance(task, Task):
+        _checks.refuse("tfnotes", f"task {name}", "a tfnotes.task.Task", task)
+    if task.name != name:
+        _checks.refuse(task.name, "name", f"that of its entry point, {name!r}", task.name)
+    return task
 
 
 def _choose(owner, argument, options, name):

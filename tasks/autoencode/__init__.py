@@ -3,11 +3,10 @@
 from functools import partial
 
 from tfnotes import losses, models, optimizers
-from tfnotes.data import mnist
 from tfnotes.serving import images
 from tfnotes.task import Defaults, Recipe, Task
 from tfnotes_tasks.autoencode import endpoints, figures, labels, pictures
-from tfnotes_tasks.mnist import CLASSES, LABELS, SHAPE, prepare
+from tfnotes_tasks.mnist import CLASSES, LABELS, SHAPE, data, prepare
 
 
 def optimizer(learning_rate):
@@ -63,7 +62,7 @@ TASK = Task(
     defaults=Defaults(
         model="ae", data="sample", epochs=20, batch_size=100, learning_rate=1e-3, learning_rate_decay=0.95
     ),
-    sources={"full": mnist.full, "sample": mnist.sample},
+    sources={"full": data.full, "sample": data.sample},
     models={
         "ae": coding(models.autoencoder),
         "deep-ae": coding(models.deep_autoencoder, epochs=30, learning_rate_decay=0.9),

@@ -11,6 +11,7 @@ from tfnotes.models._random import Stream, bernoulli
 from tfnotes.serving import images
 from tfnotes.serving.sample import LIMIT
 from tfnotes.task import Endpoint
+from tfnotes_tasks.mnist import ink
 
 _PIXELS = (tf.TensorSpec((None, 28, 28), tf.uint8, name="pixels"),)
 
@@ -68,7 +69,7 @@ def of_classifier(model, prepare):
     files = tf.TensorSpec((None,), tf.string, name="images")
     ways = {
         "classify": _of_pixels(classify),
-        "encoded": Endpoint(lambda contents: classify(images.digits(contents)), (files,), images.files),
+        "encoded": Endpoint(lambda contents: classify(ink.digits(contents)), (files,), images.files),
     }
     if hasattr(model, "codes"):
         ways["encode"] = _of_pixels(lambda pixels: {"codes": model.codes(prepare(pixels))})

@@ -7,10 +7,10 @@ import tensorflow as tf
 from keras import ops
 
 from tfnotes import callbacks, losses, models, optimizers
-from tfnotes.data import buckets, imdb
+from tfnotes.data import buckets
 from tfnotes.serving import texts
 from tfnotes.task import Defaults, Endpoint, Recipe, Task
-from tfnotes_tasks.imdb import words
+from tfnotes_tasks.imdb import data, words
 
 LABELS = ("negative", "positive")
 CLASSES = len(LABELS)
@@ -48,7 +48,7 @@ TASK = Task(
     title="Film reviews (影评情感): whether a text is negative or positive",
     labels=LABELS,
     defaults=Defaults(model="bigram", data="sample", epochs=6, batch_size=64, learning_rate=0.002),
-    sources={"full": imdb.full, "sample": imdb.sample},
+    sources={"full": data.full, "sample": data.sample},
     models={
         "bow": partial(models.bag_of_words, CLASSES),
         "bigram": partial(models.bag_of_words, CLASSES, buckets=2**18),

@@ -7,9 +7,9 @@ import tensorflow as tf
 from keras import ops
 
 from tfnotes import callbacks, losses, models, optimizers
-from tfnotes.data import mnist
 from tfnotes.serving import images
 from tfnotes.task import Defaults, Endpoint, Recipe, Task
+from tfnotes_tasks.mnist import data, ink
 
 SHAPE, CLASSES = (28, 28, 1), 10
 LABELS = tuple("0123456789")
@@ -38,7 +38,7 @@ def endpoints(model, prepare):
         return {"digit": ops.argmax(probabilities, axis=-1), "probabilities": probabilities}
 
     def encoded(images_bytes):
-        return pixels(images.digits(images_bytes))
+        return pixels(ink.digits(images_bytes))
 
     return {
         "pixels": Endpoint(pixels, (tf.TensorSpec((None, 28, 28), tf.uint8, name="pixels"),)),
@@ -74,7 +74,7 @@ TASK = Task(
     defaults=Defaults(
         model="cnn", data="sample", epochs=12, batch_size=64, learning_rate=0.05, learning_rate_decay=0.85
     ),
-    sources={"full": mnist.full, "sample": mnist.sample},
+    sources={"full": data.full, "sample": data.sample},
     models={
         "softmax": partial(models.softmax_regression, SHAPE, CLASSES),
         "mlp": partial(models.mlp, SHAPE, CLASSES),
@@ -86,7 +86,7 @@ TASK = Task(
         "pixel-lstm": reader("lstm", features=1),
     },
     prepare=prepare,
-    select=mnist.select,
+    select=data.select,
     optimizer=optimizer,
     loss=partial(losses.SparseCategoricalCrossentropy, from_logits=True),
     metrics=lambda: [keras.metrics.SparseCategoricalAccuracy(name="accuracy")],

@@ -4,7 +4,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from tfnotes.cli import main
-from tfnotes.data import mnist
+from tfnotes_tasks.mnist import data as mnist
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_extract_beyond_the_split(run, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "status", "sentence"),
     [
-        (["prepare", "samples"], 2, "'samples' is not one of 'full', 'sample'"),
+        (["prepare", "samples"], 2, "'samples' is not one of 'imdb-full', 'imdb-sample'"),
         (["extract", "sample", "--out", "x.gif"], 1, "`out` must end in .png. Received: x.gif."),
         (["extract", "sample", "--out", "x.png"], 1, "the data `sample` are not prepared"),
         (["extract", "sample", "--split", "dev", "--out", "x.png"], 2, "'dev' is not one of"),
@@ -84,7 +84,7 @@ def test_prepare_offline(run, monkeypatch):
 
 
 def test_a_text_is_extracted_as_it_is(run, small_snippets, tmp_path):
-    from tfnotes.data import imdb
+    from tfnotes_tasks.imdb import data as imdb
 
     assert run("prepare", "imdb-sample").exit_code == 0
     test = imdb.sample().test

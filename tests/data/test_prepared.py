@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from tfnotes.data import prepared
-from tfnotes.data.sources import SOURCES
 from tfnotes.errors import InputError
+from tfnotes_tasks import sources
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def stored(tmp_path_factory):
 @pytest.fixture
 def data_dir(small_sample, stored, tmp_path):
     if not any(stored.iterdir()):
-        prepared.prepare(SOURCES["sample"], stored)
+        prepared.prepare(sources.MNIST_SAMPLE, stored)
     return shutil.copytree(stored, tmp_path / "data")
 
 
@@ -107,7 +107,7 @@ def folder_for_info(folder):
     ],
 )
 def test_damaged_data_are_said_to_be(data_dir, damage):
-    sample = SOURCES["sample"]
+    sample = sources.MNIST_SAMPLE
     damage(sample.folder(data_dir))
     with pytest.raises(InputError) as raised:
         prepared.read(sample, data_dir)
@@ -119,7 +119,7 @@ def test_damaged_data_are_said_to_be(data_dir, damage):
 
 @pytest.mark.parametrize("damage", [broken_info, empty_folder])
 def test_damaged_data_can_be_rebuilt(data_dir, damage):
-    sample = SOURCES["sample"]
+    sample = sources.MNIST_SAMPLE
     before = prepared.read(sample, data_dir)
     damage(sample.folder(data_dir))
     prepared.prepare(sample, data_dir)
@@ -131,7 +131,7 @@ def test_damaged_data_can_be_rebuilt(data_dir, damage):
 def test_nothing_prepared(tmp_path, monkeypatch):
     monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path))
     with pytest.raises(InputError) as raised:
-        prepared.read(SOURCES["full"])
+        prepared.read(sources.MNIST_FULL)
     assert str(raised.value) == (
         f"mnist: the data `full` are not prepared in {tmp_path}; get them with `tfnotes data prepare full`, "
         "or use the data `sample`: `tfnotes data prepare sample`."
@@ -145,28 +145,29 @@ def test_a_host_out_of_reach(tmp_path, monkeypatch):
     with pytest.raises(
         InputError, match=r"the data `full` could not be fetched, as https.*check the network"
     ):
-        prepared.prepare(SOURCES["full"], tmp_path / "data")
+        prepared.prepare(sources.MNIST_FULL, tmp_path / "data")
     assert not (tmp_path / "data").exists()
 
 
 def test_a_failed_rebuild_leaves_what_was_there(data_dir, monkeypatch):
     monkeypatch.delenv("PIP_FIND_LINKS")
     with pytest.raises(InputError, match="could not be fetched"):
-        prepared.prepare(SOURCES["sample"], data_dir)
-    assert len(prepared.read(SOURCES["sample"], data_dir)["test"]["label"]) == 40
+        prepared.prepare(sources.MNIST_SAMPLE, data_dir)
+    assert len(prepared.read(sources.MNIST_SAMPLE, data_dir)["test"]["label"]) == 40
     assert [path.name for path in data_dir.iterdir()] == ["mnist_sample"]
 
 
 def test_the_data_folder_is_a_file(small_sample, tmp_path):
     (tmp_path / "data").write_text("")
     with pytest.raises(OSError, match="data"):
-        prepared.prepare(SOURCES["sample"], tmp_path / "data")
+        prepared.prepare(sources.MNIST_SAMPLE, tmp_path / "data")
 
 
 KILLED = """
 import os, signal, sys
-from tfnotes.data import mnist_sample, prepared
-from tfnotes.data.sources import SOURCES
+from tfnotes.data import prepared
+from tfnotes_tasks.mnist import sample as mnist_sample
+from tfnotes_tasks import sources
 
 mnist_sample.SHA256 = sys.argv[2]
 
@@ -182,15 +183,15 @@ if sys.argv[3] == "writing":
     mnist_sample.MnistSample._generate_examples = generate
 else:
     os.replace = die
-prepared.prepare(SOURCES["sample"], sys.argv[1])
+prepared.prepare(sources.MNIST_SAMPLE, sys.argv[1])
 """
 
 
 @pytest.mark.parametrize("moment", ["writing", "renaming"])
 def test_a_killed_preparation_counts_as_none(small_sample, tmp_path, moment):
-    from tfnotes.data import mnist_sample
+    from tfnotes_tasks.mnist import sample as mnist_sample
 
-    sample, data_dir = SOURCES["sample"], tmp_path / "data"
+    sample, data_dir = sources.MNIST_SAMPLE, tmp_path / "data"
     killed = subprocess.run(
         [sys.executable, "-c", KILLED, data_dir, mnist_sample.SHA256, moment], capture_output=True, text=True
     )

@@ -3,7 +3,8 @@
 from tests.mutants import Mutant
 
 TUNING = "tfnotes/training/fine_tuning.py"
-BOTH, DIGITS = "tfnotes/training/side_by_side.py", "tfnotes/data/mnist.py"
+BOTH, DIGITS = "tfnotes/training/side_by_side.py", "tasks/mnist/data.py"
+DATA = ("tests/tasks/test_mnist_data.py",)
 
 MUTANTS = [
     Mutant(TUNING, "layer.trainable = False", "pass"),
@@ -16,9 +17,9 @@ MUTANTS = [
     Mutant(BOTH, "run = Run.create(path / kind, config[kind])", 'run = Run.create(path / kind, config["keras"])'),
     Mutant(BOTH, 'points = [(row["epoch"], row[name])', 'points = [(row["epoch"], row["loss"])'),
     Mutant(BOTH, "        extras.matplotlib(*NEEDED)\n", "        pass\n"),
-    Mutant(DIGITS, "np.concatenate([split.y for split in both])", "np.concatenate([split.y for split in both[::-1]])"),
-    Mutant(DIGITS, "if not hold_out:", "if hold_out:"),
-    Mutant(DIGITS, 'if name == "train" and examples:', "if examples:"),
-    Mutant(DIGITS, "default_rng(seed)", "default_rng(0)"),
-    Mutant(DIGITS, "np.isin(split.y, wanted)", "np.isin(split.y, wanted, invert=True)"),
+    Mutant(DIGITS, "concatenate([split.y for split in both])", "concatenate([split.y for split in both[::-1]])", DATA),
+    Mutant(DIGITS, "if not hold_out:", "if hold_out:", DATA),
+    Mutant(DIGITS, 'if name == "train" and examples:', "if examples:", DATA),
+    Mutant(DIGITS, "default_rng(seed)", "default_rng(0)", DATA),
+    Mutant(DIGITS, "np.isin(split.y, wanted)", "np.isin(split.y, wanted, invert=True)", DATA),
 ]

@@ -3,7 +3,8 @@
 from tests.mutants import Mutant
 
 BUCKETS, MODELS, SERVED = "tfnotes/data/buckets.py", "tfnotes/models/_texts.py", "tfnotes/serving/texts.py"
-WORDS, FILMS = "tasks/imdb/words.py", "tfnotes/data/imdb_sample.py"
+WORDS, FILMS = "tasks/imdb/words.py", "tasks/imdb/sample.py"
+SNIPPETS = ("tests/tasks/test_imdb_sample.py",)
 LOOP, CHECKPOINT = "tfnotes/training/loop.py", "tfnotes/training/checkpoint.py"
 EXPORT = "tfnotes/serving/export.py"
 
@@ -39,9 +40,9 @@ MUTANTS = [
     Mutant(WORDS, 'encoding="utf-8"', 'encoding=""', TASK),
     Mutant(WORDS, "standardize=plain, vocabulary=known", "vocabulary=known", TASK),
     Mutant(WORDS, "max_tokens=vocabulary, ", "", TASK),
-    Mutant(FILMS, "film[name] = _root(film, first", "film[name] = name or _root(film, first"),
-    Mutant(FILMS, 'if row["category"] not in LABELS:', "if False:"),
-    Mutant(FILMS, 'examples[cut]["film"] == examples[cut - 1]["film"]', "False"),
+    Mutant(FILMS, "film[name] = _root(film, first", "film[name] = name or _root(film, first", SNIPPETS),
+    Mutant(FILMS, 'if row["category"] not in LABELS:', "if False:", SNIPPETS),
+    Mutant(FILMS, 'examples[cut]["film"] == examples[cut - 1]["film"]', "False", SNIPPETS),
     Mutant(SERVED, "odds[0] - rest", "rest - odds[0]"),
     Mutant(SERVED, "part.lower() == word else part", "part == word else part"),
     Mutant(SERVED, "words[-_LAST:]", "[]"),

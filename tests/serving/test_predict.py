@@ -78,7 +78,7 @@ def test_folders(pictures, tmp_path):
     (folder / "inner" / "notes.txt").touch()
     (tmp_path / "none").mkdir()
     skipped, reported = [], []
-    found = predict.expand([folder, "-", tmp_path / "none", pictures[0]], skipped.append, reported.append)
+    found = predict.expand([folder, "-", tmp_path / "none", pictures[0]], "images", skipped.append, reported.append)
     assert found == [*(folder / name for name in ("a.PNG", "b.png", "inner/c.jpeg")), "-", pictures[0]]
     assert skipped == [f"{folder / 'inner' / 'notes.txt'}: skipped, its name isn't an image's."]
     assert reported == [
@@ -102,15 +102,20 @@ def test_an_export_that_takes_no_files(trained, tmp_path):
         predict.predict(fewer, [tmp_path / "never read"])
 
 
-def test_metadata_choose_only_among_tfnotes_functions(drawn, trained, tmp_path, pictures):
+def test_metadata_choose_only_from_a_table(drawn, trained, tmp_path, pictures):
     shutil.copytree(trained / "saved_models" / "drawn" / "1", tmp_path / "1")
     path = tmp_path / "1" / "metadata.json"
     metadata = json.loads(path.read_text())
-    assert metadata["decode"] == "tfnotes.serving.images:encode"
-    path.write_text(json.dumps({**metadata, "decode": "os:abort"}))
-    # The task, which is there, says what to do.
-    (answer,) = predict.predict(Exported(tmp_path / "1"), [pictures[2]])
-    assert answer["digit"] == 2
+    assert metadata["decode"] == "images"
+    # As exports said it before; and not at all, so that the task says what to do.
+    for named in ("tfnotes.serving.images:encode", None):
+        path.write_text(json.dumps({**metadata, "decode": named}))
+        (answer,) = predict.predict(Exported(tmp_path / "1"), [pictures[2]])
+        assert answer["digit"] == 2
+    for named in ("os:abort", "tfnotes.serving.images:tf.io.write_file", ["images"]):
+        path.write_text(json.dumps({**metadata, "decode": named}))
+        with pytest.raises(InputError, match=r"`decode` in metadata.json must be one of images, texts, or null"):
+            predict.predict(Exported(tmp_path / "1"), [pictures[2]])
     path.write_text(json.dumps({**metadata, "decode": None, "task": "unheard of"}))
     with pytest.raises(InputError, match=r"`task` must be one of .*Received: 'unheard of'"):
         predict.predict(Exported(tmp_path / "1"), [pictures[2]])

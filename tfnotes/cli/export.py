@@ -25,10 +25,13 @@ def command(run, to, data_dir):
     opened = Run.open(run)
     path = export(opened, to, data_dir)
     click.echo(f"{path} holds the SavedModel. Next:")
-    task, ways = opened.task(), json.loads((path / "metadata.json").read_text("utf-8"))["endpoints"]
+    metadata = json.loads((path / "metadata.json").read_text("utf-8"))
+    ways, takes = metadata["endpoints"], metadata["decode"]
     if "sample" in ways:
         click.echo(f"  tfnotes sample {path}")
-    elif task.decode and ("encoded" in ways or not task.picture):
-        click.echo(f"  tfnotes predict {path} {'IMAGE' if task.picture else 'TEXT'}")
+    elif takes == "texts" and "texts" in ways:
+        click.echo(f"  tfnotes predict {path} TEXT")
+    elif "encoded" in ways and opened.task().decode:
+        click.echo(f"  tfnotes predict {path} {'IMAGE' if takes == 'images' else 'FILE'}")
     else:
         click.echo(f"  tfnotes evaluate {run}")

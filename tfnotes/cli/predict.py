@@ -24,7 +24,7 @@ def command(ctx, export, inputs, as_json):
     log-odds of the label lose without them.
     """
     _tensorflow.load()
-    from tfnotes.serving import predict, texts
+    from tfnotes.serving import decoders, predict, texts
     from tfnotes.serving.exported import Exported
 
     bad = []
@@ -34,11 +34,12 @@ def command(ctx, export, inputs, as_json):
         click.echo(f"Error: {sentence}", err=True)
 
     exported = Exported(export)
-    if exported.metadata.get("decode") == "tfnotes.serving.texts:decode":
+    takes = decoders.taken(exported)
+    if takes == "texts":
         answers = list(texts.predict(exported, texts.gather(inputs, sys.stdin.buffer, report)))
     else:
         files = [name if name == "-" else Path(name) for name in inputs]
-        found = predict.expand(files, lambda sentence: click.echo(sentence, err=True), report)
+        found = predict.expand(files, takes, lambda sentence: click.echo(sentence, err=True), report)
         answers = predict.predict(exported, found, sys.stdin.buffer, report)
     if as_json:
         import json

@@ -33,7 +33,7 @@ def read(source, data_dir=None):
     """
     folder = source.folder(data_dir)
     if not folder.is_dir():
-        others = [s for s in sources.SOURCES.values() if s.task == source.task and s.name != source.name]
+        others = [s for s in sources.installed().values() if s.task == source.task and s.name != source.name]
         instead = "".join(f", or use the data `{s.data}`: `{_command(s, data_dir)}`" for s in others)
         raise InputError(
             f"{source.task}: the data `{source.data}` are not prepared in {sources.root(data_dir)}; "
@@ -51,6 +51,15 @@ def read(source, data_dir=None):
             f"rebuild them with `{_command(source, data_dir)} --force`."
         ) from error
     return splits
+
+
+def last_tenth(labels):
+    """Which examples validation may have: of each label's, in their order, the last tenth, as a boolean array."""
+    held = np.zeros(len(labels), bool)
+    for label in np.unique(labels):
+        rows = np.flatnonzero(labels == label)
+        held[rows[len(rows) - len(rows) // 10 :]] = True
+    return held
 
 
 def prepare(source, data_dir=None):

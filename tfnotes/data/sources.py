@@ -5,19 +5,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tfnotes import plugins
+from tfnotes.errors import InputError, first_line
+
+GROUP = "tfnotes.sources"
+
 
 @dataclass(frozen=True)
 class Source:
     """A TFDS dataset under the name that the command line gives it.
 
     Attributes:
-        name: as in `tfnotes data prepare NAME`.
+        name: as in `tfnotes data prepare NAME`: the name of the task's data, best with the task's name and a hyphen
+            before it, as in "imdb-sample", for all packages share these names.
         task: the task that it belongs to.
         about: one line for people.
         dataset: TFDS's name of it.
         version: the one version of the dataset that is used.
-        module: where its builder stands, if not in TFDS itself.
         examples: how many examples each stored split holds.
+        module: where its builder stands, if not in TFDS itself; imported when it is prepared.
     """
 
     name: str
@@ -25,8 +31,8 @@ class Source:
     about: str
     dataset: str
     version: str
-    module: str | None
     examples: Mapping[str, int]
+    module: str | None = None
 
     @property
     def data(self):
@@ -47,42 +53,51 @@ def root(data_dir=None):
     return Path(data_dir or os.environ.get("TFDS_DATA_DIR") or "~/tensorflow_datasets").expanduser()
 
 
-_ALL = (
-    Source(
-        name="full",
-        task="mnist",
-        about="MNIST as TFDS stores it",
-        dataset="mnist",
-        version="3.0.1",
-        module=None,
-        examples={"train": 60_000, "test": 10_000},
-    ),
-    Source(
-        name="sample",
-        task="mnist",
-        about="MNIST digits that need only the package index",
-        dataset="mnist_sample",
-        version="1.0.0",
-        module="tfnotes.data.mnist_sample",
-        examples={"train": 4_000, "test": 1_000},
-    ),
-    Source(
-        name="imdb-full",
-        task="imdb",
-        about="IMDB reviews as TFDS stores them",
-        dataset="imdb_reviews/plain_text",
-        version="1.0.0",
-        module=None,
-        examples={"train": 25_000, "test": 25_000},
-    ),
-    Source(
-        name="imdb-sample",
-        task="imdb",
-        about="snippets of film reviews that need only the package index",
-        dataset="imdb_sample",
-        version="1.0.0",
-        module="tfnotes.data.imdb_sample",
-        examples={"train": 10_229, "test": 2_523},
-    ),
-)
-SOURCES = {source.name: source for source in _ALL}
+def installed(report=lambda sentence: None):
+    """The sources that installed packages declare, by name, without importing TensorFlow.
+
+    A package declares those of a task by an entry point in the group `tfnotes.sources`, named as the task: its
+    `Source`s, or a function that gives them, in a module that imports nothing heavy.
+
+    Args:
+        report: called with one sentence for each declaration that is wrong.
+
+    Returns:
+        A dict. A name that two sources have is left out.
+    """
+    found: dict[str, Source] = {}
+    twice = set()
+    for task in plugins.names(GROUP):
+        try:
+            declared = _declared(task)
+        except InputError as error:
+            report(str(error))
+            continue
+        for source in declared:
+            if source.name in found:
+                twice.add(source.name)
+                report(
+                    f"tfnotes: the data `{source.name}` must be declared once. "
+                    f"Received: those of the tasks {found[source.name].task} and {source.task}."
+                )
+            found[source.name] = source
+    return {name: source for name, source in found.items() if name not in twice}
+
+
+def _declared(task):
+    declare = plugins.load(GROUP, task, "data")
+    try:
+        sources = list(declare() if callable(declare) else declare)
+    except InputError:
+        raise
+    # It is a function of somebody else's.
+    except Exception as error:
+        reason = f"{type(error).__name__}: {first_line(error)}"
+        raise InputError(f"tfnotes: the data of the task `{task}` can't be listed: {reason}.") from error
+    wrong = [source for source in sources if not isinstance(source, Source) or source.task != task]
+    if wrong:
+        raise InputError(
+            f"tfnotes: the data of the task `{task}` must be tfnotes.data.sources.Source of that task. "
+            f"Received: {wrong[0]!r}."
+        )
+    return sources

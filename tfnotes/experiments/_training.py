@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfnotes.data import mnist
+from tfnotes import task
 from tfnotes.layers import Dense
 from tfnotes.losses import SparseCategoricalCrossentropy
 from tfnotes.optimizers import SGD
@@ -15,7 +15,7 @@ from tfnotes.optimizers import SGD
 @functools.cache
 def digits():
     """`(x, y, test_x, test_y)`: rows of 784 intensities from 0 to 1, and labels."""
-    splits = mnist.sample()
+    splits = task.load("mnist").source("sample")(None)
     x, test_x = (s.x.reshape(len(s.x), -1).astype("float32") / 255 for s in (splits.train, splits.test))
     return x, splits.train.y, test_x, splits.test.y
 

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from tfnotes.data import imdb
+from tfnotes import task as tasks
 from tfnotes.experiments._experiment import experiment
 from tfnotes.experiments._training import accuracy, train
 from tfnotes.experiments._verdicts import decide, gains, matters, points
@@ -56,7 +56,7 @@ def both_directions(seed, *, units=8, steps=120, examples=1000, length=8, texts=
 
 def reviews(texts, words, vocabulary=5000):
     """`(x, y, test_x, test_y)`: ids of the words of snippets, 0 behind a snippet's end, and labels."""
-    splits = imdb.sample()
+    splits = tasks.load("imdb").source("sample")(None)
     to_ids = keras.layers.TextVectorization(vocabulary, output_sequence_length=words)
     kept = splits.train.x[:texts]
     to_ids.adapt(kept)

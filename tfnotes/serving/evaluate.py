@@ -8,6 +8,7 @@ import tensorflow as tf
 from tfnotes import task as tasks
 from tfnotes.data import pipeline
 from tfnotes.errors import InputError
+from tfnotes.serving.endpoints import endpoints
 from tfnotes.serving.exported import arguments
 from tfnotes.training import loop
 
@@ -42,7 +43,7 @@ def evaluate_run(run, split="test", data=None, data_dir=None):
     if recipe.measure:
         figures |= recipe.measure(model, part, prepare)
     about = {"data": data or run.config["data"], "split": split, "examples": len(part), **figures}
-    endpoint = next(iter(recipe.endpoints(model, prepare).values()))
+    endpoint = next(iter(endpoints(task, recipe, model, prepare, part.x[:1]).values()))
     if not _classifies(endpoint, part):
         return about
     answer = tf.function(endpoint.function, input_signature=endpoint.signature)

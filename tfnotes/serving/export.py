@@ -16,7 +16,8 @@ import tensorflow as tf
 
 from tfnotes import files
 from tfnotes.errors import InputError
-from tfnotes.serving import evaluate
+from tfnotes.serving import decoders, evaluate
+from tfnotes.serving.endpoints import endpoints as endpoints_of
 from tfnotes.serving.exported import arguments, call, last_version
 from tfnotes.training import config as configs
 
@@ -46,17 +47,17 @@ def export(run, to="saved_models", data_dir=None):
     """
     task, recipe, model = run.task(), run.recipe(), run.model()
     prepare = run.prepare(recipe)
-    endpoints = recipe.endpoints(model, prepare)
     metadata = {
         **{key: run.config.get(key) for key in _FROM_CONFIG},
         "metrics": (run.metrics() or [None])[-1],
         "test": run.test(),
         "labels": list(task.labels),
-        "decode": _importable(task.decode),
+        "decode": decoders.kind(task.decode),
         "versions": configs.versions(),
         "git_commit": _commit(),
     }
     examples = evaluate.examples(task, run.config, "test", data_dir=data_dir).x[:32]
+    endpoints = endpoints_of(task, recipe, model, prepare, examples)
     folder = Path(to) / task.name
     if folder.is_dir():
         files.sweep(folder, locked=False)
@@ -122,12 +123,6 @@ def _close(got, wanted):
 def _reason(error):
     """The end of what TensorFlow says of a failed write: "...; No space left on device [Op:SaveV2]"."""
     return error.message.split("; ")[-1].split(" [Op:")[0].splitlines()[0]
-
-
-def _importable(function):
-    """Where in tfnotes a function stands, for a process without the task; None if it isn't tfnotes's."""
-    inside = function.__module__.startswith("tfnotes.") and "<" not in function.__qualname__
-    return f"{function.__module__}:{function.__qualname__}" if inside else None
 
 
 def _commit():

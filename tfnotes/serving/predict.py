@@ -4,14 +4,12 @@ A Keras model's `predict` sets up a loop for each call (48 ms for one digit); th
 signature is a plain function (0.5 ms).
 """
 
-import pkgutil
 from pathlib import Path
 
 import numpy as np
 
-from tfnotes import task as tasks
 from tfnotes.errors import InputError
-from tfnotes.serving import images
+from tfnotes.serving import decoders, images
 
 _BATCH, _LARGEST = 32, 512 * 2**20
 
@@ -30,10 +28,10 @@ def predict(exported, files, stdin=None, report=lambda sentence: None):
         "label", the class's name, and "probability", how sure the model is of it.
 
     Raises:
-        InputError: the export has no endpoint `encoded`.
+        InputError: the export has no endpoint `encoded`, or is of a task that takes no files.
     """
+    decode, answers = decoders.decoder(exported), []
     exported.endpoint("encoded")
-    decode, answers = _decoder(exported), []
     for start in range(0, len(files), _BATCH):
         names, contents = [], []
         for name in files[start : start + _BATCH]:
@@ -49,28 +47,29 @@ def predict(exported, files, stdin=None, report=lambda sentence: None):
     return answers
 
 
-def expand(paths, skip=lambda sentence: None, report=lambda sentence: None):
-    """Folders replaced by the images in them and their subfolders, sorted; the rest as it is.
+def expand(paths, only=None, skip=lambda sentence: None, report=lambda sentence: None):
+    """Folders replaced by the files in them and their subfolders, sorted; the rest as it is.
 
     Args:
         paths: of files and folders; "-" stays as it is.
+        only: "images" for those alone whose name is an image's, None for all.
         skip: called with one sentence for each file in a folder whose name isn't an image's.
-        report: called with one sentence for each folder that holds no image.
+        report: called with one sentence for each folder that holds none.
 
     Returns:
         A list of paths.
     """
-    suffixes, found = images.suffixes(), []
+    suffixes, found, kind = images.suffixes(), [], "an image" if only else "a file"
     for path in paths:
         if str(path) == "-" or not Path(path).is_dir():
             found.append(path)
             continue
         inner = sorted(p for p in Path(path).rglob("*") if p.is_file())
-        good = [p for p in inner if p.suffix.lower() in suffixes]
+        good = [p for p in inner if not only or p.suffix.lower() in suffixes]
         if not good:
-            report(f"{path}: `file` must be an image or a folder of images. Received: a folder without one.")
+            report(f"{path}: `file` must be {kind} or a folder of {kind.split()[1]}s. Received: a folder without one.")
         for other in inner:
-            if other.suffix.lower() not in suffixes:
+            if other not in good:
                 skip(f"{other}: skipped, its name isn't an image's.")
         found += good
     return found
@@ -82,20 +81,12 @@ def _answers(exported, names, contents):
     return [
         {
             "file": name,
-            **{key: value[k].tolist() for key, value in outputs.items()},
+            **{key: value[k].tolist() for key, value in outputs.items() if value.dtype != object},
             "label": exported.metadata["labels"][int(np.argmax(p))],
             "probability": float(np.max(p)),
         }
         for k, (name, p) in enumerate(zip(names, probabilities, strict=True))
     ]
-
-
-def _decoder(exported):
-    where = exported.metadata.get("decode")
-    # Metadata is a file that came from somewhere: it may only choose among tfnotes's own functions.
-    if isinstance(where, str) and where.startswith("tfnotes.serving."):
-        return pkgutil.resolve_name(where)
-    return tasks.load(exported.metadata["task"]).decode
 
 
 def _read(name, stdin):

@@ -173,7 +173,9 @@ class Run:
     def _load(self, name):
         import keras
 
-        # The task registers its own layers and models.
+        # These register what tasks may be made of; the task registers its own.
+        from tfnotes import augmentation, layers, losses, metrics, models, optimizers, preprocessing  # noqa: F401
+
         self.task()
         path = self.path / name
         try:

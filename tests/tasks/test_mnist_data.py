@@ -5,9 +5,10 @@ import hashlib
 import numpy as np
 import pytest
 
-from tfnotes.data import mnist, prepared
-from tfnotes.data.sources import SOURCES
+from tfnotes.data import prepared
 from tfnotes.errors import InputError
+from tfnotes_tasks import sources
+from tfnotes_tasks.mnist import data as mnist
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +55,8 @@ def test_training_images_are_mixed(sample):
 
 
 def test_validation_is_the_last_tenth_of_each_digit(small_sample, tmp_path):
-    prepared.prepare(SOURCES["sample"], tmp_path)
-    stored, splits = prepared.read(SOURCES["sample"], tmp_path)["train"], mnist.sample(tmp_path)
+    prepared.prepare(sources.MNIST_SAMPLE, tmp_path)
+    stored, splits = prepared.read(sources.MNIST_SAMPLE, tmp_path)["train"], mnist.sample(tmp_path)
     assert (len(splits.train), len(splits.validation), len(splits.test)) == (150, 10, 40)
     for digit in range(10):
         rows = stored["image"][stored["label"] == digit][..., 0]
@@ -64,7 +65,7 @@ def test_validation_is_the_last_tenth_of_each_digit(small_sample, tmp_path):
 
 
 def test_some_digits_and_fewer_examples(small_sample, tmp_path):
-    prepared.prepare(SOURCES["sample"], tmp_path)
+    prepared.prepare(sources.MNIST_SAMPLE, tmp_path)
     splits = mnist.sample(tmp_path)
     high = mnist.select(splits, 3, digits="56789", examples=30)
     assert len(high.train) == 30
@@ -91,14 +92,14 @@ def test_some_digits_and_fewer_examples(small_sample, tmp_path):
     ],
 )
 def test_examples_that_are_not_there(small_sample, tmp_path, options, sentence):
-    prepared.prepare(SOURCES["sample"], tmp_path)
+    prepared.prepare(sources.MNIST_SAMPLE, tmp_path)
     with pytest.raises(InputError) as error:
         mnist.select(mnist.sample(tmp_path), 0, **options)
     assert sentence in str(error.value)
 
 
 def test_training_may_see_the_validation_split_too(small_sample, tmp_path):
-    prepared.prepare(SOURCES["sample"], tmp_path)
+    prepared.prepare(sources.MNIST_SAMPLE, tmp_path)
     splits = mnist.sample(tmp_path)
     seen = [pair for split in (splits.train, splits.validation) for pair in zip(split.x, split.y, strict=True)]
     whole = mnist.select(splits, 3, digits="56789", hold_out=False)

@@ -8,8 +8,8 @@ import hashlib
 import numpy as np
 
 from tfnotes.data import prepared
-from tfnotes.data.sources import SOURCES
 from tfnotes.task import Split, Splits
+from tfnotes_tasks import sources
 
 
 def full(data_dir=None):
@@ -27,13 +27,8 @@ def full(data_dir=None):
     Raises:
         InputError: the data aren't prepared, or are damaged.
     """
-    stored = prepared.read(SOURCES["imdb-full"], data_dir)
-    y = stored["train"]["label"]
-    held = np.zeros(len(y), bool)
-    for label in np.unique(y):
-        rows = np.flatnonzero(y == label)
-        held[rows[len(rows) - len(rows) // 10 :]] = True
-    return _splits(stored, held)
+    stored = prepared.read(sources.IMDB_FULL, data_dir)
+    return _splits(stored, prepared.last_tenth(stored["train"]["label"]))
 
 
 def sample(data_dir=None):
@@ -50,7 +45,7 @@ def sample(data_dir=None):
     Raises:
         InputError: the data aren't prepared, or are damaged.
     """
-    stored = prepared.read(SOURCES["imdb-sample"], data_dir)
+    stored = prepared.read(sources.IMDB_SAMPLE, data_dir)
     return _splits(stored, np.array([_tenth(film) for film in stored["train"]["film"]]))
 
 

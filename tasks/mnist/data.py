@@ -10,9 +10,9 @@ from dataclasses import replace
 import numpy as np
 
 from tfnotes.data import prepared
-from tfnotes.data.sources import SOURCES
 from tfnotes.errors import InputError
 from tfnotes.task import Split, Splits
+from tfnotes_tasks import sources
 
 
 def full(data_dir=None):
@@ -27,7 +27,7 @@ def full(data_dir=None):
     Raises:
         InputError: the data aren't prepared, or are damaged.
     """
-    return _splits(SOURCES["full"], data_dir)
+    return _splits(sources.MNIST_FULL, data_dir)
 
 
 def sample(data_dir=None):
@@ -44,7 +44,7 @@ def sample(data_dir=None):
     Raises:
         InputError: the data aren't prepared, or are damaged.
     """
-    return _splits(SOURCES["sample"], data_dir)
+    return _splits(sources.MNIST_SAMPLE, data_dir)
 
 
 def select(splits, seed, *, digits="0123456789", examples=0, hold_out=True):
@@ -88,9 +88,6 @@ def select(splits, seed, *, digits="0123456789", examples=0, hold_out=True):
 def _splits(source, data_dir):
     stored = prepared.read(source, data_dir)
     x, y = stored["train"]["image"][..., 0], stored["train"]["label"]
-    held = np.zeros(len(y), bool)
-    for digit in np.unique(y):
-        rows = np.flatnonzero(y == digit)
-        held[rows[len(rows) - len(rows) // 10 :]] = True
+    held = prepared.last_tenth(y)
     test = Split(stored["test"]["image"][..., 0], stored["test"]["label"])
     return Splits(train=Split(x[~held], y[~held]), validation=Split(x[held], y[held]), test=test)

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from tfnotes.data import prepared
-from tfnotes.data.mnist_sample import stratified
-from tfnotes.data.sources import SOURCES
+from tfnotes_tasks import sources
+from tfnotes_tasks.mnist.sample import stratified
 
 
 def labels(rows):
@@ -38,8 +38,8 @@ def test_an_image_under_two_labels_keeps_the_first(small_sample):
 
 
 def test_what_is_stored_is_what_was_in_the_table(small_sample, tmp_path):
-    prepared.prepare(SOURCES["sample"], tmp_path / "data")
-    splits = prepared.read(SOURCES["sample"], tmp_path / "data")
+    prepared.prepare(sources.MNIST_SAMPLE, tmp_path / "data")
+    splits = prepared.read(sources.MNIST_SAMPLE, tmp_path / "data")
     stored = [
         np.append(image.ravel(), label).astype(np.uint8).tobytes()
         for split in ("train", "test")

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from tfnotes.data import imdb, prepared
-from tfnotes.data.imdb_sample import by_film
-from tfnotes.data.sources import SOURCES
+from tfnotes.data import prepared
+from tfnotes_tasks import sources
+from tfnotes_tasks.imdb import data as imdb
+from tfnotes_tasks.imdb.sample import by_film
 
 
 def row(text, film, category="fresh"):
@@ -52,7 +53,7 @@ def test_plots_are_left_out_and_a_snippet_that_comes_again():
 
 
 def test_what_is_stored_is_what_was_in_the_table(small_snippets, tmp_path):
-    prepared.prepare(SOURCES["imdb-sample"], tmp_path)
+    prepared.prepare(sources.IMDB_SAMPLE, tmp_path)
     splits = imdb.sample(tmp_path)
     stored = {}
     for split in (splits.train, splits.validation, splits.test):

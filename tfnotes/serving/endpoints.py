@@ -1,0 +1,76 @@
+"""The ways into a classifier's export when its task declares none: what the data and the labels tell.
+
+    examples   as they are stored            ->  label, probabilities
+    texts      the same, if they are texts
+    encoded    image files, resized to the examples' size, if the task's `decode` takes images
+"""
+
+import numpy as np
+import tensorflow as tf
+from keras import ops
+
+from tfnotes.errors import InputError
+from tfnotes.serving import decoders, images, texts
+from tfnotes.task import Endpoint
+
+
+def endpoints(task, recipe, model, prepare, x):
+    """The endpoints of an export.
+
+    Args:
+        task: a `tfnotes.task.Task`.
+        recipe: one of its recipes, whose endpoints they are if it declares some.
+        model: a trained model.
+        prepare: its preparation.
+        x: raw examples, as in `Split.x`.
+
+    Returns:
+        A dict of `tfnotes.task.Endpoint`, by name.
+    """
+    return recipe.endpoints(model, prepare) if recipe.endpoints else of_classifier(task, model, prepare, x)
+
+
+def of_classifier(task, model, prepare, x):
+    """As `endpoints`, derived from the labels, and from the shape and the dtype of the examples.
+
+    Raises:
+        InputError: the model doesn't give a score for each label.
+    """
+    x = np.asarray(x)
+    spec = tf.TensorSpec((None, *x.shape[1:]), tf.string if x.dtype == object else tf.as_dtype(x.dtype))
+    name = texts.ENDPOINT if x.dtype == object else "examples"
+
+    def classify(examples):
+        probabilities = ops.softmax(model(prepare(examples), training=False))
+        labels = tf.gather(tf.constant(task.labels), tf.argmax(probabilities, axis=-1))
+        return {"label": labels, "probabilities": probabilities}
+
+    shape = tuple(model(prepare(tf.constant(x[:1], spec.dtype)), training=False).shape)
+    if not task.labels or shape != (1, len(task.labels)):
+        raise InputError(
+            f"{task.name}: `endpoints` must be given for a model that gives no score for each of the "
+            f"{len(task.labels)} labels. Received: endpoints=None, and outputs of shape {(None, *shape[1:])}."
+        )
+    found = {name: Endpoint(classify, (tf.TensorSpec(spec.shape, spec.dtype, name=name),))}
+    if decoders.kind(task.decode) == "images":
+        if x.dtype != np.uint8 or x.ndim not in (3, 4) or x.shape[3:] not in ((), (1,), (3,)):
+            raise InputError(
+                f"{task.name}: `endpoints` must be given where files of images are taken for examples that aren't "
+                f"uint8 images. Received: endpoints=None, and {x.dtype} of shape {(None, *x.shape[1:])}."
+            )
+        files = tf.TensorSpec((None,), tf.string, name="images")
+        found["encoded"] = Endpoint(lambda contents: classify(_pixels(contents, x.shape[1:])), (files,), images.files)
+    return found
+
+
+def _pixels(contents, shape):
+    """Encoded images as uint8 pixels of one shape; what is transparent is taken away by `images.encode` before."""
+    channels = shape[2] if len(shape) == 3 else 1
+
+    def one(content):
+        image = tf.io.decode_image(content, channels, expand_animations=False)
+        image = tf.image.resize(image, shape[:2], antialias=True)
+        return tf.saturate_cast(tf.round(image), tf.uint8)
+
+    spec = tf.TensorSpec((*shape[:2], channels), tf.uint8)
+    return tf.reshape(tf.map_fn(one, contents, fn_output_signature=spec), (-1, *shape))
