@@ -39,7 +39,8 @@ def test_a_losss_function_gives_values_and_gradients_of_its_definition(concept, 
     y_true, y_pred = parity.draw_targets(sample, np.random.default_rng(1), "float64")
     arguments = {k: v for k, v in sample.arguments.items() if k in inspect.signature(ours).parameters}
     (value, _, (slope,)), (expected, _, (wanted,)) = (
-        vjp(lambda z, f=f: (f(y_true, z, **arguments), ()), [y_pred], np.ones) for f in (ours, concept.definition)
+        vjp(lambda z, f=f: (f(keras.ops.convert_to_tensor(y_true, z.dtype), z, **arguments), ()), [y_pred], np.ones)
+        for f in (ours, concept.definition)
     )
     np.testing.assert_allclose(value, expected, rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(slope, wanted, rtol=1e-9, atol=1e-12)

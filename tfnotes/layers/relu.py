@@ -40,7 +40,7 @@ class ReLU(Elementwise):
     Raises:
         ValueError: an argument is negative or no number.
 
-    Differences from keras.layers.ReLU: none.
+    Differences from keras.layers.ReLU: with a `threshold` NaN stays NaN, where Keras gives 0.
 
     Notes: 001:25-28, 002:63-69, 003:44-53, 004:129-130 (中文名: 修正线性单元).
 
