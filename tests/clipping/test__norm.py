@@ -91,6 +91,7 @@ def test_the_norm_itself_may_be_beyond_all_numbers():
     np.testing.assert_allclose(np.concatenate([numbers(g) for g in clipped]), [0.5**0.5, 0, 0.5**0.5], rtol=1e-6)
     assert float(clip_by_global_norm([tensor([3e-30]), tensor([4e-30])], 1.0)[1]) == pytest.approx(5e-30, rel=1e-6)
     assert float(clip_by_global_norm([tensor([300, 400], "float16")], 1.0)[1]) == 500
+    assert float(clip_by_global_norm([tensor([0, 0])], 1.0)[1]) == 0
 
 
 def test_gradients_of_several_types_and_empty_ones_go_together():
