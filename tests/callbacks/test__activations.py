@@ -109,6 +109,22 @@ def test_wrappers():
     np.testing.assert_allclose(found["steps/inner/dense"], inner(x.reshape(20, 2)), rtol=1e-5)
 
 
+class Looping(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.step = keras.layers.Dense(2, name="step")
+
+    def call(self, x):
+        return ops.fori_loop(0, 2, lambda k, h: self.step(h), x)
+
+
+def test_what_is_computed_in_a_loop_is_left_out():
+    layer = Looping()
+    layer.step.build((None, 2))
+    model = keras.Sequential([keras.Input((2,)), layer, keras.layers.Dense(1, name="last")])
+    assert list(shown(model, normal(3, 2), lambda layer: isinstance(layer, keras.layers.Dense))) == ["last"]
+
+
 def test_a_function_between_layers():
     inputs = keras.Input((2,))
     model = keras.Model(inputs, keras.layers.Dense(1)(keras.activations.relu(inputs)))
