@@ -1,44 +1,39 @@
-# Everything runs in .venv, which the first target that needs it creates.
-# PYTHON picks the interpreter that makes it; EXTRA_PIP passes options on to pip.
+# Everything runs in VENV, which the first target that needs it creates; PYTHON is the interpreter that makes it,
+# and makes it anew where another one did.
 PYTHON ?= python3
-BIN := .venv/bin
+VENV ?= .venv
+BIN := $(VENV)/bin
 TFNOTES := $(BIN)/tfnotes
-SOURCES := setup.cfg pyproject.toml constraints.txt
+SOURCES := setup.py setup.cfg pyproject.toml constraints.txt
+# What a package needs to know of Python, and what it says of another.
+VERSION := import sys; print("%d.%d" % sys.version_info[:2])
+SUPPORTED := import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v <= (3, 13) else \
+	"tfnotes wants Python 3.11, 3.12 or 3.13, and $(PYTHON) is %d.%d. Name one of them: make PYTHON=python3.13 ..." % v)
+OTHER := $(if $(filter command,$(origin PYTHON)),$(shell test ! -e $(BIN)/python || \
+	test "$$($(BIN)/python -c '$(VERSION)')" = "$$($(PYTHON) -c '$(VERSION)')" || echo anew))
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e
 
-.PHONY: demo demo-autoencode demo-imdb test test-browser test-jax test-torch lint types mutants conformance bench full dist docs claims sample clean
+.PHONY: demo demo-autoencode demo-imdb test suite test-pythons test-oldest test-browser test-jax test-torch lint types
+.PHONY: mutants conformance bench full dist wheel docs claims sample clean anew
 
-$(BIN)/python:
-	$(PYTHON) -m venv .venv
+$(BIN)/python: $(OTHER)
+	@$(PYTHON) -c '$(SUPPORTED)'
+	$(PYTHON) -m venv --clear $(VENV)
 
-.venv/.installed: $(BIN)/python $(SOURCES)
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+$(VENV)/.installed: $(BIN)/python $(SOURCES)
+	$(INSTALL) .
 	touch $@
 
-.venv/.test: .venv/.installed
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+$(VENV)/.test: $(VENV)/.installed
+	$(INSTALL) '.[test]'
 	touch $@
 
-.venv/.jax: .venv/.test
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[jax]'
+# The other extras, each by its name.
+$(VENV)/.%: $(VENV)/.test
+	$(INSTALL) '.[$*]'
 	touch $@
 
-.venv/.torch: .venv/.test
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[torch]'
-	touch $@
-
-.venv/.browser: .venv/.test
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[browser]'
-	touch $@
-
-.venv/.conformance: .venv/.test
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[conformance]'
-	touch $@
-
-.venv/.bench: .venv/.test
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
-	touch $@
-
-sample: .venv/.installed
+sample: $(VENV)/.installed
 	$(TFNOTES) data prepare sample
 
 # Each step leaves a file or folder, so a second run goes on where the first one ended.
@@ -53,7 +48,7 @@ demo: sample
 	@echo "Look inside the run:  $(TFNOTES) tensorboard runs   then open http://localhost:6006"
 
 # Bags of words and pairs, then a recurrent network, on snippets of reviews.
-demo-imdb: .venv/.installed
+demo-imdb: $(VENV)/.installed
 	$(TFNOTES) data prepare imdb-sample
 	for model in bigram lstm; do \
 		test -e runs/demo-imdb-$$model/config.json || $(TFNOTES) train imdb --model $$model --run runs/demo-imdb-$$model || exit 1; \
@@ -73,43 +68,51 @@ demo-autoencode: sample
 	test -e saved_models/autoencode/1/metadata.json || $(TFNOTES) export runs/demo-vae
 	$(TFNOTES) sample saved_models/autoencode/1 --n 64 --seed 1 --out runs/demo-vae/samples.png
 
-lint: .venv/.test
+lint: $(VENV)/.test
 	$(BIN)/ruff check .
 
-types: .venv/.test
+types: $(VENV)/.test
 	$(BIN)/mypy
 
-test: lint types sample
+suite: $(VENV)/.test sample
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal
+
+test: lint types suite
+
+# Every test on each Python that is here, on the path or by pyenv, in an environment of its own.
+test-pythons:
+	for version in 3.11 3.12 3.13; do \
+		for python in python$$version $(HOME)/.pyenv/versions/$$version.*/bin/python ''; do \
+			test -z "$$python" || $$python -c '' 2>/dev/null && break; \
+		done; \
+		test -n "$$python" || { echo "Python $$version isn't here: skipped."; continue; }; \
+		$(MAKE) suite PYTHON=$$python VENV=.venv-$$version || exit 1; \
+	done
 
 # The concepts' proofs on the other backends; what is exported or trained stays with TensorFlow.
 PROOFS := tests/contracts tests/activations tests/initializers tests/layers
 
-test-jax: .venv/.jax
+test-jax: $(VENV)/.jax
 	KERAS_BACKEND=jax JAX_ENABLE_X64=1 $(BIN)/python -m pytest -q -n 2 $(PROOFS)
 
-test-torch: .venv/.torch
+test-torch: $(VENV)/.torch
 	KERAS_BACKEND=torch $(BIN)/python -m pytest -q -n 2 $(PROOFS)
 
 # An installed Chromium or Chrome opens TensorBoard; skipped, with the reason, where there is none.
-test-browser: .venv/.browser
+test-browser: $(VENV)/.browser
 	$(BIN)/python -m pytest -q -rs tests/browser
 
-mutants: .venv/.test
+mutants: $(VENV)/.test
 	$(BIN)/python -m tests.mutants
 
-# The tests that Keras's wheel ships, run on our classes; fails when what is lost isn't what tests/conformance/lost.toml lists.
-conformance: .venv/.conformance
-	$(BIN)/python -m tests.conformance
-
-docs: .venv/.test
+docs: $(VENV)/.test
 	$(TFNOTES) concepts --markdown > docs/concepts.md.new
 	mv docs/concepts.md.new docs/concepts.md
 	$(TFNOTES) claims --markdown > docs/claims.md.new
 	mv docs/claims.md.new docs/claims.md
 
 # Measures every claim anew; then `make docs` makes the page of it.
-claims: .venv/.test sample
+claims: $(VENV)/.test sample
 	$(TFNOTES) data prepare imdb-sample
 	$(TFNOTES) experiment run --all --out runs/experiments --record tfnotes/experiments/ledger.json
 	mkdir -p docs/claims
@@ -118,20 +121,30 @@ claims: .venv/.test sample
 	done; done
 
 # Trains on the full data, which must be prepared; what is trained already stays. Hours.
-full: .venv/.test
+full: $(VENV)/.test
 	$(BIN)/python -m benchmarks.full_data --markdown > docs/full_data.md.new
 	mv docs/full_data.md.new docs/full_data.md
 
-bench: .venv/.bench
+bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf .venv build dist *.egg-info
+	rm -rf .venv .venv-* build dist *.egg-info
 
-# Builds sdist and wheel, installs the wheel into an empty environment, and uses it there.
-dist: .venv/.test
+# Builds sdist and wheel, the wheel from the sdist.
+wheel: $(VENV)/.test
 	rm -rf dist
 	$(BIN)/python -m build --quiet
-	rm -rf build/empty && $(PYTHON) -m venv build/empty
-	build/empty/bin/pip install --quiet --disable-pip-version-check -c constraints.txt dist/*.whl
-	cd build && empty/bin/tfnotes --version && empty/bin/tfnotes concepts --kind losses
+
+# Installs the wheel into an empty environment, with the newest of everything, and walks the whole path there.
+dist: wheel
+	$(PYTHON) -m venv --clear build/newest
+	build/newest/bin/pip install --quiet --disable-pip-version-check dist/*.whl
+	build/newest/bin/python -I tests/whole_path.py
+
+# The same with the oldest of everything that setup.cfg allows; then every test.
+test-oldest: wheel
+	$(PYTHON) -m venv --clear build/oldest
+	build/oldest/bin/pip install --quiet --disable-pip-version-check -c constraints-oldest.txt "$$(echo dist/*.whl)[test]"
+	build/oldest/bin/python -I tests/whole_path.py
+	build/oldest/bin/python -m pytest -q -n 2 --dist worksteal
