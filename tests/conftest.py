@@ -3,10 +3,12 @@
 import bz2
 import csv
 import dataclasses
+import gc
 import gzip
 import hashlib
 import io
 import os
+import sys
 import zipfile
 from pathlib import Path
 
@@ -22,6 +24,25 @@ if os.environ.get("KERAS_BACKEND") == "torch":
     # What a layer returns asks for gradients, of which torch gives no numbers unless told in each place.
     _numpy = torch.Tensor.numpy
     torch.Tensor.numpy = lambda self, *args, **kwargs: _numpy(self.detach(), *args, **kwargs)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def graphs_end_with_their_module():
+    """Lets go of the graphs that a module's tests made: gigabytes, over all modules of a worker.
+
+    In a graph, TensorFlow registers the gradient of each call of a `tf.custom_gradient` under a name of its own,
+    for good, and with it all tensors of that graph. Keras's optimizers have such calls in every training step.
+    """
+    yield
+    operations = sys.modules.get("tensorflow.python.framework.ops")
+    if operations is None:
+        return
+    registered = operations.gradient_registry._registry
+    names = [name for name in registered if name.startswith("CustomGradient-")]
+    if len(names) > 10:
+        for name in names:
+            del registered[name]
+        gc.collect()
 
 
 @pytest.fixture

@@ -69,7 +69,7 @@ if __name__ == "__main__":
             count += 1
             broken += error is not None
             if error:
-                print(f"tfnotes {' '.join(arguments)}\n{error}", file=sys.stderr, flush=True)
+                click.echo(f"tfnotes {' '.join(arguments)}\n{error}", err=True)
         os.chdir("/")
-    print(f"{count} commands, {broken} failed")
+    click.echo(f"{count} commands, {broken} failed")
     sys.exit(1 if broken else 0)
