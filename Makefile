@@ -105,6 +105,10 @@ test-browser: $(VENV)/.browser
 mutants: $(VENV)/.test
 	$(BIN)/python -m tests.mutants
 
+# The tests that Keras's wheel ships, run on our classes; fails when what is lost isn't what tests/conformance/lost.toml lists.
+conformance: $(VENV)/.conformance
+	$(BIN)/python -m tests.conformance
+
 docs: $(VENV)/.test
 	$(TFNOTES) concepts --markdown > docs/concepts.md.new
 	mv docs/concepts.md.new docs/concepts.md
