@@ -294,6 +294,18 @@ def test_a_sequence_without_steps_is_refused(kind):
         getattr(layers, kind)(2)(np.zeros((2, 0, 3), "float32"))
 
 
+@by_hand
+@pytest.mark.parametrize("kind", KINDS)
+def test_ragged_sequences_are_refused_as_keras_refuses_them(kind):
+    import tensorflow as tf
+
+    ragged = tf.RaggedTensor.from_row_lengths(tf.ones((5, 2)), [3, 2])
+    with pytest.raises(InputError, match=rf"{kind}: `sequences` must be dense: a ragged tensor's `to_tensor\(\)`"):
+        getattr(layers, kind)(2)(ragged)
+    with pytest.raises(ValueError, match="ragged"):
+        getattr(keras.layers, kind)(2)(ragged)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_weights_are_where_keras_has_them_in_a_file(kind, tmp_path):
     def model(namespace):

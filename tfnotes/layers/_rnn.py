@@ -59,6 +59,9 @@ class RNN(keras.layers.RNN):
     def call(self, sequences, initial_state=None, mask=None, training=False):
         if len(sequences.shape) > 1 and sequences.shape[1] == 0:
             _checks.refuse(self, "sequences", "of at least one step", tuple(sequences.shape))
+        if hasattr(sequences, "row_splits"):
+            # Nor does Keras take one, whose sentence is TensorFlow's.
+            _checks.refuse(self, "sequences", "dense: a ragged tensor's `to_tensor()`, and a mask", type(sequences))
         try:
             return super().call(sequences, initial_state=initial_state, mask=mask, training=training)
         finally:
