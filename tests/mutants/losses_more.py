@@ -4,7 +4,7 @@ from tests.mutants import Mutant
 
 SQUARED = "tfnotes/losses/mean_squared_error.py"
 BINARY = "tfnotes/losses/binary_crossentropy.py"
-EQUATIONS = ("tests/losses/test__crossentropy.py", "tests/contracts/test_functions.py")
+EQUATIONS = ("tests/losses/test_equations.py", "tests/contracts/test_functions.py")
 GAUSSIAN = "tfnotes/losses/gaussian_kl_divergence.py"
 ELEMENTWISE = "tfnotes/losses/_elementwise.py"
 CONFUSION = "tfnotes/metrics/confusion_matrix.py"

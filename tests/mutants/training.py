@@ -3,6 +3,7 @@
 from tests.mutants import Mutant
 
 CROSSENTROPY = "tfnotes/losses/_crossentropy.py"
+EQUATIONS = ("tests/losses/test_equations.py", "tests/contracts/test_functions.py")
 CATEGORICAL = "tfnotes/losses/categorical_crossentropy.py"
 SPARSE = "tfnotes/losses/sparse_categorical_crossentropy.py"
 SGD = "tfnotes/optimizers/sgd.py"
@@ -47,16 +48,16 @@ MUTANTS = [
         "return ops.categorical_crossentropy(y_true, y_pred, from_logits=from_logits, axis=axis)",
         "return categorical_crossentropy_by_definition(y_true, y_pred, from_logits, 0, axis)",
     ),
-    Mutant(CATEGORICAL, "return -ops.sum", "return ops.sum"),
+    Mutant(CATEGORICAL, "return -ops.sum", "return ops.sum", EQUATIONS),
     Mutant(CATEGORICAL, "check_targets(self, y_true.shape, y_pred.shape)", ""),
     Mutant(SPARSE, "ops.where(ops.expand_dims(counts, axis), y_pred, 1)", "y_pred"),
     Mutant(SPARSE, "y_true = ops.squeeze(y_true, axis)", "y_true = ops.squeeze(y_true, -1)"),
     Mutant(SPARSE, "check_targets(self, y_true.shape, expected, ", "str("),
     Mutant(SPARSE, "return ops.where(counts, loss, 0)", "return loss"),
     Mutant(SPARSE, "return self.masked([loss, ops.not_equal(y_true, self.ignore_class)])", "return loss"),
-    Mutant(SPARSE, "axis=axis, dtype=log_p.dtype", "dtype=log_p.dtype"),
+    Mutant(SPARSE, "axis=axis, dtype=log_p.dtype", "dtype=log_p.dtype", EQUATIONS),
     Mutant(SPARSE, "ops.where(counts, y_true, 0), ops", "y_true, ops"),
-    Mutant(SPARSE, "ops.moveaxis(y_pred, axis, -1)", "ops.swapaxes(y_pred, axis, -1)"),
+    Mutant(SPARSE, "ops.moveaxis(y_pred, axis, -1)", "ops.swapaxes(y_pred, axis, -1)", EQUATIONS),
     Mutant(SPARSE, "            refuse_no_class(self, y_true, y_pred.shape[axis], self.ignore_class)\n", ""),
     Mutant(SGD, "v = ops.subtract(momentum * v, step)", "v = ops.subtract(v, step)"),
     Mutant(SGD, "ops.subtract(momentum * v, step) if nesterov else v", "ops.subtract(v, step) if nesterov else v"),

@@ -8,6 +8,10 @@ from tfnotes._gradients import vjp
 from tfnotes.losses._crossentropy import log_probabilities, smoothed
 from tfnotes.losses.binary_crossentropy import binary_crossentropy_by_definition
 from tfnotes.losses.categorical_crossentropy import categorical_crossentropy_by_definition
+from tfnotes.losses.sparse_categorical_crossentropy import (
+    sparse_categorical_crossentropy,
+    sparse_categorical_crossentropy_by_definition,
+)
 
 
 def test_large_logits_keep_their_logarithms_and_their_gradient():
@@ -41,3 +45,13 @@ def test_the_equations_are_what_the_kernel_computes_for_targets_that_sum_to_one(
     for arguments in ({"from_logits": True}, {"from_logits": True, "label_smoothing": 0.3}):
         expected = categorical_crossentropy_by_definition(y, z, **arguments)
         np.testing.assert_allclose(losses.categorical_crossentropy(y, z, **arguments), expected, rtol=1e-9)
+
+
+@pytest.mark.parametrize("axis", [1, 2, -1])
+def test_an_index_picks_along_any_axis_of_images(axis):
+    rng = np.random.default_rng(0)
+    z, index = rng.normal(size=(2, 4, 5, 3)), rng.integers(3, size=(2, 4, 5))
+    expected = sparse_categorical_crossentropy(index, z, from_logits=True)
+    moved = np.moveaxis(z, -1, axis)
+    for function in (sparse_categorical_crossentropy, sparse_categorical_crossentropy_by_definition):
+        np.testing.assert_allclose(function(index, moved, from_logits=True, axis=axis), expected, rtol=1e-6)
