@@ -11,7 +11,7 @@ MUTANTS = [
     Mutant(ADAGRAD, "a = a + ops.square(g)", "a = a + ops.absolute(g)"),
     Mutant(ADAGRAD, "ops.rsqrt(a + epsilon)", "1 / (ops.sqrt(a) + epsilon)"),
     Mutant(ADAGRAD, "keras.initializers.Constant(self.initial_accumulator_value)", '"zeros"'),
-    Mutant(RMSPROP, "(ops.square(g) - v) * (1 - rho)", "(ops.square(g) - v) * rho"),
+    Mutant(RMSPROP, "rho * v + (1 - rho) * ops.square(g)", "(1 - rho) * v + rho * ops.square(g)"),
     Mutant(RMSPROP, "spread = v - ops.square(a)", "spread = v"),
     Mutant(RMSPROP, "ops.rsqrt(spread + epsilon)", "1 / (ops.sqrt(spread) + epsilon)"),
     Mutant(RMSPROP, "m = momentum * m - change", "m = momentum * m - (1 - momentum) * change"),

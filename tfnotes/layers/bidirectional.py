@@ -66,7 +66,8 @@ class Bidirectional(Layer):
     Raises:
         ValueError: `layer` isn't recurrent, or goes backwards alone; `backward_layer` doesn't fit it.
 
-    Differences from keras.layers.Bidirectional: `weights` are set, where Keras keeps them without use.
+    Differences from keras.layers.Bidirectional: `weights` are set, where Keras keeps them without use; an
+    empty batch is taken, of which Keras fails with an LSTM on TensorFlow.
 
     Notes: 000:118-119, 004:203-213 (中文名: 双向循环神经网络).
 

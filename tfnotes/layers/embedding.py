@@ -39,6 +39,7 @@ def poisoned(vectors, ids, vocabulary):
 
     if tf.executing_eagerly() or not isinstance(vectors, tf.Tensor):
         return vectors
+    ids = ids.values if isinstance(ids, tf.SparseTensor) else ids
     known = tf.reduce_all((ids < vocabulary) & (ids >= -vocabulary))
     return tf.cond(known, lambda: vectors, lambda: vectors * float("nan"))
 

@@ -90,7 +90,8 @@ class SparseCategoricalCrossentropy(keras.losses.Loss):
         ValueError: an argument is out of range, the shapes don't fit, or an index is no class. In a graph such
             an index is TensorFlow's InvalidArgumentError; under XLA, on a GPU and under JAX the loss is NaN.
 
-    Differences from keras.losses.SparseCategoricalCrossentropy: `axis` may be any.
+    Differences from keras.losses.SparseCategoricalCrossentropy: `axis` may be any. A shape of
+    predictions that ends in 1 is taken as it is, where Keras drops the 1.
 
     Notes: 004:180-183 (中文名: 稀疏分类交叉熵).
 

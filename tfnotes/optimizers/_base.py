@@ -84,6 +84,8 @@ class Optimizer(keras.optimizers.Optimizer):
             self.state += groups
 
     def update_step(self, gradient, variable, learning_rate):
+        if 0 in variable.shape:
+            return  # Keras's addition fails where there is nothing to add.
         index = self._get_variable_index(variable)
         state = [slots[index] for slots in self.state]
         g, learning_rate = ops.cast(gradient, variable.dtype), ops.cast(learning_rate, variable.dtype)

@@ -27,10 +27,10 @@ def rmsprop_step(g, v, m, a, learning_rate, rho, momentum, epsilon):
     Returns:
         `(change, v, m, a)`: what is added to the weight, and the state after the step.
     """
-    v = v + (ops.square(g) - v) * (1 - rho)
+    v = rho * v + (1 - rho) * ops.square(g)
     spread = v
     if a is not None:
-        a = a + (g - a) * (1 - rho)
+        a = rho * a + (1 - rho) * g
         spread = v - ops.square(a)
     change = -learning_rate * g * ops.rsqrt(spread + epsilon)
     if m is None:
