@@ -72,7 +72,7 @@ class RMSprop(Optimizer):
 
     Differences from keras.optimizers.RMSprop: where a gathered row occurs twice in a batch, its gradients
     are summed before they are squared; Keras squares each of them. The update of gathered rows is
-    a dense tensor.
+    a dense tensor. An empty weight is left alone, of which Keras fails.
 
     Notes: 003:93-99, 004:268-272 (中文名: 均方根传播).
 
