@@ -151,24 +151,47 @@ def test_a_simple_rnn_worked_by_hand():
 
 
 @by_hand
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_second_order_gradient_is_refused_with_the_way_out(kind):
+@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize(("kind", "training"), [("SimpleRNN", True), ("LSTM", True), ("GRU", True), ("LSTM", False)])
+def test_gradients_of_gradients_are_those_of_keras(kind, training, compiled):
     import tensorflow as tf
 
-    x = tf.ones((1, 3, 2))
-    for unroll in (False, True):
-        layer = getattr(layers, kind)(2, unroll=unroll)
+    x, states = draw(np.random.default_rng(0), kind, (3, 5, 2), 4)
+    mask = tf.constant(MASK[:3, :5])
+
+    def second(layer, x, states):
+        weights = [w.value for w in layer.trainable_weights]
         with tf.GradientTape() as outer:
             outer.watch(x)
             with tf.GradientTape() as inner:
                 inner.watch(x)
-                y = tf.reduce_sum(layer(x, training=True))
-            slope = tf.reduce_sum(inner.gradient(y, x) ** 2)
-        if unroll:
-            assert np.abs(outer.gradient(slope, x)).max() > 0
-        else:
-            with pytest.raises(NotImplementedError, match=f"^{kind}: the backward pass .* unroll=True"):
-                outer.gradient(slope, x)
+                y = layer(x, initial_state=states, mask=mask, training=training)
+                total = tf.add_n([tf.reduce_sum(tf.sin(t)) for t in y])
+            first = inner.gradient(total, [x, *weights])
+            total = tf.add_n([tf.reduce_sum(tf.cos(g)) for g in first])
+        return outer.gradient(total, [x, *weights])
+
+    found = []
+    for layer in pair(kind, (3, 5, 2), units=4, return_sequences=True, return_state=True):
+        call = tf.function(second, autograph=False, jit_compile=True) if compiled else second
+        found.append(call(layer, tf.constant(x), [tf.constant(s) for s in states]))
+    for a, b in zip(*found, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-11)
+
+
+@by_hand
+@pytest.mark.parametrize("training", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+def test_derivatives_along_a_direction_are_those_of_keras(kind, training):
+    import tensorflow as tf
+
+    x, _ = draw(np.random.default_rng(1), kind, (4, 7, 2), 3)
+    x, found = tf.constant(x), []
+    for layer in pair(kind, (4, 7, 2), units=3, return_sequences=True):
+        with tf.autodiff.ForwardAccumulator(x, tf.cos(x)) as accumulator:
+            y = layer(x, mask=tf.constant(MASK), training=training)
+        found.append(accumulator.jvp(y))
+    np.testing.assert_allclose(*found, rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize("kind", KINDS)

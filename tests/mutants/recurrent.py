@@ -8,6 +8,7 @@ LAYERS = ("tests/layers/test_recurrent.py",)
 CELL, SLOPES = "tfnotes/layers/_cell.py", "tfnotes/layers/_slopes.py"
 LSTM, GRU = "tfnotes/layers/lstm_cell.py", "tfnotes/layers/gru_cell.py"
 SIMPLE, BPTT, RNN = "tfnotes/layers/simple_rnn_cell.py", "tfnotes/layers/_bptt.py", "tfnotes/layers/_rnn.py"
+AGAIN, GRAPHS = "tfnotes/layers/_differentiable.py", ("tests/layers/test_recurrent_graphs.py",)
 BOTH, CONVERT = "tfnotes/layers/bidirectional.py", "tfnotes/convert/recurrent.py"
 CUDNN = "tfnotes/layers/_cudnn.py"
 STACK, STACKED = "tfnotes/layers/stacked_rnn_cells.py", ("tests/layers/test_stacked_rnn_cells.py",)
@@ -53,17 +54,21 @@ MUTANTS = [
     Mutant(CELL, "return not changed and", "return", ("tests/layers/test_recurrent_subclasses.py",)),
     layers(SLOPES, "tf.raw_ops.SigmoidGrad", "tf.raw_ops.TanhGrad"),
     layers(SLOPES, "ops.where(y > 0, dy,", "ops.where(y > -1, dy,"),
-    # The order of steps, forward and backward, through masks and halves.
-    layers(BPTT, "states = _where(self._mask(start + k * size + t), now, states)", "states = now"),
-    layers(BPTT, "past = _where(mask, zeros, d)", "past = zeros"),
-    layers(BPTT, "step_gradient(_where(mask, d, zeros), before", "step_gradient(d, before"),
-    layers(BPTT, "zip(zip(*halves, strict", "zip(zip(*halves[::-1], strict"),
-    layers(BPTT, "(whole * CHUNK, left, 1)) if", "(whole * CHUNK, 0, 1)) if"),
-    layers(BPTT, "1, steps - whole * CHUNK)", "1, 0 * steps)"),
-    layers(BPTT, "d_all[start + k * size + t]", "d_all[start + k * size]"),
-    layers(BPTT, "tf.concat(dxs[::-1], 0)", "tf.concat(dxs, 0)"),
-    layers(BPTT, "lambda t, *_: t < steps", "lambda t, *_: t < length"),
-    layers(BPTT, "return [_once(cell, g) for g in gradients]", "return gradients"),
+    # The order of steps, forward and backward, through masks, and once more.
+    layers(BPTT, "states = self._where(t, now, states)", "states = now"),
+    layers(BPTT, "self._where(t, through, d)", "tuple(through)"),
+    layers(BPTT, "dz = self._where(t, dz)", "dz = tuple(dz)"),
+    layers(BPTT, "tf.gather(d_all, t), *d[1:]", "tf.gather(d_all, 0), *d[1:]"),
+    layers(BPTT, "lambda t, *_: t >= 0", "lambda t, *_: t > 0"),
+    layers(BPTT, "zip(tape, (*states, *saved) if", "zip(tape, (*now, *saved) if"),
+    layers(
+        AGAIN,
+        "(*d, *tensors)\n\n        return outputs",
+        "(*map(tf.stop_gradient, d), *tensors)\n\n        return outputs",
+    ),
+    layers(AGAIN, "outputs, tensors, d, unconnected", "outputs, tensors, unconnected"),
+    Mutant(AGAIN, "results[:] = [None] * len(results)", "pass", tests=GRAPHS),
+    Mutant(AGAIN, "found: Any = weakref.ref(kept)", "found: Any = lambda: kept", tests=GRAPHS),
     layers(RNN, "None if mask is None else ops.flip(mask, axis=0)", "mask"),
     layers(RNN, "last = ops.where(seen[-1], last, 0)", "pass"),
     layers(RNN, "mask if self.zero_output_for_mask else", "mask if not self.zero_output_for_mask else"),

@@ -91,7 +91,7 @@ class RNN(keras.layers.RNN):
             x = x * cell.get_dropout_mask(x[0]) if training and cell.dropout else x
             # The cell above reads all h; at a masked step it hands on its own states, whatever it reads.
             wanted = self.return_sequences or cell is not cells[-1]
-            hs, after = _bptt.run(cell, x, tuple(keras.tree.flatten(before)), mask, None, wanted, bool(training))
+            hs, after = _bptt.run(cell, x, tuple(keras.tree.flatten(before)), mask, wanted, bool(training))
             x, last = hs, after[0]
             states.append(list(after) if isinstance(before, (list, tuple)) else last)
         if mask is not None:

@@ -65,11 +65,9 @@ class GRU(CudnnRecurrent):
 
     Raises:
         ValueError: an argument is out of its range, or the features have no fixed size.
-        NotImplementedError: a gradient of a gradient is asked for without `unroll=True`.
 
-    Differences from keras.layers.GRU: a dropout rate of 1 drops all, where Keras drops nothing; no second-order
-    gradients without `unroll=True`; `update_gate` is added (`tfnotes.convert` carries weights from one convention
-    to another).
+    Differences from keras.layers.GRU: a dropout rate of 1 drops all, where Keras drops nothing; `update_gate`
+    is added (`tfnotes.convert` carries weights from one convention to another).
 
     Notes: 001:47-55 (中文名: 门控循环单元).
 

@@ -74,6 +74,8 @@ class GRUCell(RecurrentCell):
     """
 
     gates = 3
+    # With one for h, or for the candidate, that the reset gate stands between.
+    sums = 2
 
     def __init__(
         self,

@@ -62,10 +62,9 @@ class LSTM(CudnnRecurrent):
 
     Raises:
         ValueError: an argument is out of its range, or the features have no fixed size.
-        NotImplementedError: a gradient of a gradient is asked for without `unroll=True`.
 
-    Differences from keras.layers.LSTM: a dropout rate of 1 drops all, where Keras drops nothing; no second-order
-    gradients without `unroll=True`; an empty batch is taken, of which Keras fails on TensorFlow.
+    Differences from keras.layers.LSTM: a dropout rate of 1 drops all, where Keras drops nothing; an empty batch is
+    taken, of which Keras fails on TensorFlow.
 
     Notes: 000:101-116, 001:35-46 (中文名: 长短期记忆网络).
 

@@ -55,9 +55,8 @@ class SimpleRNN(Recurrent):
 
     Raises:
         ValueError: an argument is out of its range, or the features have no fixed size.
-        NotImplementedError: a gradient of a gradient is asked for without `unroll=True`.
 
-    Differences from keras.layers.SimpleRNN: no second-order gradients without `unroll=True`.
+    Differences from keras.layers.SimpleRNN: none.
 
     Notes: 001:30-40, 003:186-198, 004:190-201 (中文名: 循环神经网络).
 
