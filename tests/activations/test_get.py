@@ -38,9 +38,9 @@ def test_builtin_layers_take_a_registered_name_through_its_object():
     assert keras.layers.Dense(3, activation=registered).activation is activations.step
 
 
-def test_keras_own_names_configs_and_none_resolve_as_in_keras():
+def test_keras_own_names_and_configs_resolve_as_in_keras_and_none_to_linear():
     assert activations.get("gelu") is keras.activations.gelu
-    assert activations.get(None) is keras.activations.linear
+    assert activations.get(None) is activations.linear
     assert activations.get(keras.saving.serialize_keras_object(activations.step)) is activations.step
     with pytest.raises(ValueError, match="no_such"):
         activations.get("no_such")

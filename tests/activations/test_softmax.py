@@ -67,3 +67,11 @@ def test_refuses_what_is_no_axis_of_the_inputs(axis):
 def test_of_one_number_is_refused_as_it_has_no_axis():
     with pytest.raises(InputError, match="inputs of rank 0"):
         softmax(keras.ops.array(1.0))
+
+
+def test_several_axes_of_inputs_of_unknown_batch_size():
+    inputs = keras.Input((3, 4))
+    model = keras.Model(inputs, softmax(inputs, axis=(1, 2)))
+    x = np.random.default_rng(3).normal(size=(2, 3, 4)).astype("float32")
+    expected = softmax_by_definition(keras.ops.array(x), (1, 2))
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(model(x)), expected, rtol=1e-6)

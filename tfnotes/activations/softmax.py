@@ -42,7 +42,7 @@ def softmax(x, axis=-1):
     Raises:
         ValueError: `axis` isn't an axis of `x`.
 
-    Differences from keras.activations.softmax: none.
+    Differences from keras.activations.softmax: takes several axes of inputs of unknown batch size too.
 
     Notes: 002:81-83, 003:55-57, 004:182 (中文名: 归一化指数函数).
 
@@ -54,4 +54,8 @@ def softmax(x, axis=-1):
     for a in axes:
         if isinstance(a, bool) or not isinstance(a, int) or not -rank <= a < rank:
             _checks.refuse("softmax", "axis", f"an axis of inputs of rank {rank}, or a tuple of them", axis)
-    return ops.softmax(x, axis=axes[0] if len(axes) == 1 else tuple(a % rank for a in axes))
+    if len(axes) == 1:
+        return ops.softmax(x, axis=axes[0])
+    axes = tuple(a % rank for a in axes)
+    # The framework lays several axes side by side, for which it must know how long the others are.
+    return softmax_by_definition(x, axes) if None in x.shape else ops.softmax(x, axis=axes)
