@@ -16,6 +16,7 @@ from tfnotes.cli import (
     export,
     predict,
     sample,
+    serve,
     tensorboard,
     train,
 )
@@ -58,5 +59,6 @@ main.add_command(experiment.command)
 main.add_command(export.command, "export")
 main.add_command(predict.command, "predict")
 main.add_command(sample.command, "sample")
+main.add_command(serve.command, "serve")
 main.add_command(tensorboard.command, "tensorboard")
 main.add_command(train.command, "train")

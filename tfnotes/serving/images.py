@@ -18,7 +18,7 @@ FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "AVIF", "JPEG2000", "ICO
 _KEPT = 1024
 
 
-def encode(data, name):
+def encode(data, name, limit=LIMIT):
     """Any common image file as PNG bytes, upright, opaque, 8 bits a channel, at most 1024 pixels a side.
 
     Animations give their first frame. What is transparent becomes white.
@@ -26,26 +26,27 @@ def encode(data, name):
     Args:
         data: the file's bytes.
         name: what to call the file in an error.
+        limit: images of more pixels are refused.
 
     Returns:
         The bytes of a PNG, grayscale or RGB.
 
     Raises:
-        InputError: it is no image, or a damaged one, or it has more than `LIMIT` pixels.
+        InputError: it is no image, or a damaged one, or it has more than `limit` pixels.
     """
     if not data:
-        raise _refusal(name, "an empty file")
+        raise _refusal(name, limit, "an empty file")
     Image.init()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             image = Image.open(io.BytesIO(data), formats=[f for f in FORMATS if f in Image.OPEN])
     except Image.DecompressionBombError:
-        raise _refusal(name, "more pixels than that") from None
+        raise _refusal(name, limit, "more pixels than that") from None
     except Exception:
-        raise _refusal(name, "a file in no known image format") from None
-    if image.width * image.height > LIMIT:
-        raise _refusal(name, f"{image.width} x {image.height} pixels")
+        raise _refusal(name, limit, "a file in no known image format") from None
+    if image.width * image.height > limit:
+        raise _refusal(name, limit, f"{image.width} x {image.height} pixels")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -55,7 +56,7 @@ def encode(data, name):
             image = _opaque(ImageOps.exif_transpose(image))
     # Decoders of damaged files raise whatever they stumble over.
     except Exception as error:
-        raise _refusal(name, f"a damaged or truncated {image.format} ({first_line(error)})") from None
+        raise _refusal(name, limit, f"a damaged or truncated {image.format} ({first_line(error)})") from None
     image.thumbnail((_KEPT, _KEPT), Image.Resampling.BOX)
     png = io.BytesIO()
     image.save(png, "PNG")
@@ -72,9 +73,9 @@ def suffixes():
     return {suffix for suffix, kind in Image.registered_extensions().items() if kind in FORMATS}
 
 
-def _refusal(name, received):
+def _refusal(name, limit, received):
     return InputError(
-        f"{name}: `file` must be an image, such as PNG or JPEG, of at most {LIMIT // 10**6} million pixels. "
+        f"{name}: `file` must be an image, such as PNG or JPEG, of at most {limit / 10**6:g} million pixels. "
         f"Received: {received}."
     )
 

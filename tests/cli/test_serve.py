@@ -1,0 +1,107 @@
+"""`tfnotes serve` as a process of its own, on this machine alone."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from tfnotes.cli import main
+
+COMMAND = (sys.executable, "-m", "tfnotes", "serve", "--port", "0")
+
+
+def ask(address, path, body=None, token=None):
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    data = json.dumps(body).encode() if body is not None else None
+    with urllib.request.urlopen(urllib.request.Request(address + path, data, headers), timeout=60) as answer:
+        return answer.read()
+
+
+def test_a_server_from_its_start_to_its_end(trained, tmp_path):
+    (tmp_path / "tokens").write_text("right\n")
+    arguments = [trained / "saved_models", "--tokens", tmp_path / "tokens", "--body-seconds", "1", "--log-json"]
+    child = subprocess.Popen([*COMMAND, *map(str, arguments)], stderr=subprocess.PIPE, text=True)
+    try:
+        events = []
+        while not events or events[-1]["event"] != "listening":
+            events.append(json.loads(child.stderr.readline()))
+        address = events[-1]["message"].split()[-1]
+        assert address.startswith("http://127.0.0.1:")
+        host, port = address.removeprefix("http://").split(":")
+
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            ask(address, "/models")
+        assert b"page/page.js" in ask(address, "/")
+        docs = ask(address, "/docs").decode()
+        assert "/static-offline-docs/swagger-ui-bundle.js" in docs
+        assert "https://" not in docs
+        assert ask(address, "/static-offline-docs/swagger-ui-bundle.js")
+
+        # Two that never finish, one in its head and one in its body, and one that leaves: the others are answered.
+        slow = [socket.create_connection((host, int(port)), timeout=30) for _ in range(3)]
+        slow[0].sendall(b"POST /v1/models/drawn:predict HTTP/1.1\r\nHost: x\r\n")
+        for one in slow[1:]:
+            one.sendall(b"POST /v1/models/drawn:predict HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer right\r\n")
+            one.sendall(b"Content-Length: 1000\r\n\r\n{")
+        slow[2].close()
+        body = {"instances": np.zeros((3, 28, 28), int).tolist()}
+        assert len(json.loads(ask(address, "/v1/models/drawn:predict", body, "right"))["predictions"]) == 3
+        assert slow[0].recv(1000) == b""
+        assert slow[1].recv(1000).startswith(b"HTTP/1.1 408")
+
+        # What was asked before the signal is answered after it.
+        last = socket.create_connection((host, int(port)), timeout=30)
+        data = json.dumps(body).encode()
+        head = "POST /v1/models/drawn:predict HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer right\r\n"
+        last.sendall(f"{head}Content-Length: {len(data)}\r\n\r\n".encode() + data[:-1])
+        threading.Timer(0.5, last.sendall, (data[-1:],)).start()
+        time.sleep(0.2)
+        child.send_signal(signal.SIGTERM)
+        assert last.recv(1000).startswith(b"HTTP/1.1 200")
+        assert child.wait(30) == 0
+        ended = [json.loads(line) for line in child.stderr.read().splitlines()]
+        assert ended[-1]["event"] == "stopped"
+        assert [one["status"] for one in ended if one["event"] == "request"].count(408) == 1
+    finally:
+        child.kill()
+        child.wait()
+        child.stderr.close()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ([], "must be an export, a task's folder"),
+        (["--tokens", "nowhere"], "No such file"),
+        (["--max-batch", "0"], "--max-batch"),
+        (["--seconds", "0"], "--seconds"),
+    ],
+)
+def test_what_is_refused(tmp_path, monkeypatch, arguments, expected):
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["serve", ".", "--port", "0", *arguments])
+    assert result.exit_code != 0
+    assert expected in result.output
+
+
+def test_a_port_that_is_taken(trained):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        result = CliRunner().invoke(main, ["serve", str(trained / "saved_models"), "--port", port])
+    assert (result.exit_code, "in use" in result.output) == (1, True)
+
+
+def test_without_the_extra(monkeypatch):
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    result = CliRunner().invoke(main, ["serve", "."])
+    assert result.exit_code == 1
+    assert result.output == "Error: serve needs uvicorn, of the extra `serve`: pip install 'tfnotes[serve]'.\n"

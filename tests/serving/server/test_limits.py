@@ -1,0 +1,173 @@
+"""Each limit has its status and its sentence, and nobody waits for one who is slow."""
+
+import asyncio
+import base64
+import io
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from fastapi.testclient import TestClient
+from PIL import Image
+
+from tfnotes.errors import InputError
+from tfnotes.serving.server.app import create
+from tfnotes.serving.server.guard import Guard
+from tfnotes.serving.server.settings import Settings, read_tokens
+
+PREDICT = "/v1/models/drawn:predict"
+ZEROS = np.zeros((1, 28, 28), int).tolist()
+
+
+@pytest.fixture(scope="module")
+def small(export):
+    limits = Settings(max_batch=4, max_body=100_000, max_pixels=2000, tokens=("right", "other"))
+    with TestClient(create([export], limits), raise_server_exceptions=False) as client:
+        client.headers["Authorization"] = "Bearer right"
+        yield client
+
+
+def sentence(answer, status):
+    assert answer.status_code == status, answer.text
+    assert list(answer.json()) == ["error"]
+    return answer.json()["error"]
+
+
+def image(width, height):
+    """The head of a PNG of that size, with nothing in it: a bomb."""
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
+
+
+def encoded(data):
+    return {"signature_name": "encoded", "instances": [{"b64": base64.b64encode(data).decode()}]}
+
+
+def test_body(small):
+    assert "at most 100000 bytes" in sentence(small.post(PREDICT, content=bytes(100_001)), 413)
+    # Without a length it is counted while it comes.
+    parts = (bytes(10_000) for _ in range(11))
+    assert "at most 100000 bytes" in sentence(small.post(PREDICT, content=parts), 413)
+    assert "content encoding" in sentence(small.post(PREDICT, content=b"x", headers={"Content-Encoding": "gzip"}), 415)
+
+
+@pytest.mark.parametrize(("width", "height"), [(50, 41), (30_000, 30_000), (2**31 - 1, 2**31 - 1)])
+def test_pixels(small, width, height):
+    assert "at most 2000 pixels" in sentence(small.post(PREDICT, json=encoded(image(width, height))), 413)
+    file = io.BytesIO()
+    Image.new("L", (50, 40)).save(file, "PNG")
+    assert small.post(PREDICT, json=encoded(file.getvalue())).status_code == 200
+
+
+def test_batch(small):
+    assert small.post(PREDICT, json={"instances": ZEROS * 4}).status_code == 200
+    assert "at most 4 examples" in sentence(small.post(PREDICT, json={"instances": ZEROS * 5}), 413)
+
+
+@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer wrong", "Bearer righ", "Basic right", "right"])
+@pytest.mark.parametrize("path", [PREDICT, "/v2/models/drawn", "/models", "/metrics", "/v2/models/drawn/infer"])
+def test_tokens(small, path, header):
+    headers = {"Authorization": header or ""}
+    answer = small.get(path, headers=headers)
+    assert "bearer token" in sentence(answer, 401)
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_with_a_token_and_without_one_where_none_is_wanted(small):
+    for token in ("right", "other"):
+        assert small.get("/models", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+    for path in ("/", "/page/page.js", "/docs", "/openapi.json", "/v2/health/live", "/v2/health/ready"):
+        assert small.get(path, headers={"Authorization": ""}).status_code == 200
+
+
+@pytest.mark.parametrize("text", ["", "\n# none\n", "two words\n", "schlüssel\n"])
+def test_a_file_without_good_tokens(tmp_path, text):
+    (tmp_path / "tokens").write_text(text)
+    with pytest.raises(InputError, match="`tokens` must be a file with a token"):
+        read_tokens(tmp_path / "tokens")
+
+
+def test_a_file_of_tokens(tmp_path):
+    (tmp_path / "tokens").write_text("# ours\none\n\n two \n")
+    assert read_tokens(tmp_path / "tokens") == ("one", "two")
+
+
+def test_queue_and_time(export):
+    app = create([export], Settings(max_queue=2, seconds=0.2))
+    served = app.state.repository.find("drawn")
+    x = np.zeros((1, 28, 28), "uint8")
+
+    async def four():
+        batcher = served._batchers["pixels"]
+        answer = batcher._ask
+
+        def slow(inputs):
+            import time
+
+            time.sleep(0.5)
+            return answer(inputs)
+
+        batcher._ask = slow
+        return await asyncio.gather(*(served.ask("pixels", {"pixels": x}) for _ in range(4)), return_exceptions=True)
+
+    statuses = sorted(answer.status for answer in asyncio.run(four()))
+    assert statuses == [429, 429, 504, 504]
+
+
+def asgi(messages, **limits):
+    """What the guard answers to one who sends `messages`, each after so many seconds."""
+    said, left = [], list(messages)
+
+    async def app(scope, receive, send):
+        body = (await receive())["body"]
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": body})
+
+    async def receive():
+        if not left:
+            await asyncio.sleep(60)
+        seconds, message = left.pop(0)
+        await asyncio.sleep(seconds)
+        return message
+
+    async def send(message):
+        said.append(message)
+
+    scope = {"type": "http", "path": "/", "headers": []}
+    asyncio.run(Guard(app, Settings(**limits))(scope, receive, send))
+    return said
+
+
+def part(data, more):
+    return {"type": "http.request", "body": data, "more_body": more}
+
+
+def test_who_sends_slowly_is_told_so():
+    said = asgi([(0, part(b"a", True)), (0.04, part(b"b", True)), (0.04, part(b"c", True))], body_seconds=0.1)
+    assert (said[0]["status"], b"must arrive within 0.1 seconds" in said[1]["body"]) == (408, True)
+    said = asgi([(0.01, part(b"a", True)), (0.01, part(b"b", False))], body_seconds=5)
+    assert (said[0]["status"], said[1]["body"]) == (200, b"ab")
+
+
+def test_who_leaves_is_not_answered():
+    assert asgi([(0, part(b"a", True)), (0, {"type": "http.disconnect"})]) == []
+
+
+def test_who_does_not_take_the_answer_is_given_up():
+    async def never(message):
+        await asyncio.sleep(60)
+
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def receive():
+        return part(b"", False)
+
+    guard, scope = Guard(app, Settings(body_seconds=0.05)), {"type": "http", "path": "/", "headers": []}
+    with pytest.raises(TimeoutError):
+        asyncio.run(guard(scope, receive, never))

@@ -1,0 +1,59 @@
+"""`tfnotes serve`: exports behind a URL."""
+
+import ipaddress
+import signal
+from pathlib import Path
+
+import click
+
+from tfnotes.cli import _tensorflow
+
+_SECONDS = click.FloatRange(0, min_open=True)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8501, show_default=True, help="0 for a free one.")
+@click.option("--max-batch", type=click.IntRange(1), default=128, show_default=True, help="Examples run together.")
+@click.option("--max-wait-ms", type=click.FloatRange(0), default=0, show_default=True, help="For a fuller batch.")
+@click.option("--max-queue", type=click.IntRange(1), default=256, show_default=True, help="Requests of an endpoint.")
+@click.option("--max-body", type=click.IntRange(1), default=32 * 2**20, show_default=True, help="Bytes of a body.")
+@click.option("--max-pixels", type=click.IntRange(1), default=16_000_000, show_default=True, help="Of an image.")
+@click.option("--max-text", type=click.IntRange(1), default=100_000, show_default=True, help="Bytes of a text.")
+@click.option("--seconds", type=_SECONDS, default=30, show_default=True, help="For an answer.")
+@click.option("--body-seconds", type=_SECONDS, default=30, show_default=True, help="For a request to arrive.")
+@click.option("--versions", type=click.IntRange(1), default=1, show_default=True, help="Newest versions to keep.")
+@click.option("--poll-seconds", type=_SECONDS, default=2, show_default=True, help="Between looks for new versions.")
+@click.option("--tokens", "token_file", type=click.Path(path_type=Path), help="File with a bearer token on each line.")
+@click.option("--log-json", is_flag=True, help="A line of JSON on standard error for each request.")
+@click.pass_context
+def command(ctx, paths, host, port, token_file, log_json, **limits):
+    """Serve each PATH: an export, a task's folder of exports, or saved_models; what comes later is served as well.
+
+    TensorFlow Serving's REST paths stand under /v1, the Open Inference Protocol v2 under /v2, both described at
+    /docs; / is a page to try the models, /metrics is for Prometheus. SIGTERM ends it once all is answered.
+    """
+    from tfnotes import extras
+
+    for module in ("fastapi", "fastapi_offline", "uvicorn", "httptools", "prometheus_client"):
+        extras.needed(module, "serve", "serve needs")
+    _tensorflow.load()
+    from tfnotes.serving.server import run
+    from tfnotes.serving.server.settings import Settings, read_tokens
+
+    tokens = read_tokens(token_file) if token_file else ()
+    if not tokens and not _loopback(host):
+        click.echo(f"Everyone who reaches {host} can ask these models: --tokens FILE keeps others out.", err=True)
+    settings = Settings(tokens=tokens, **limits)
+    try:
+        run.run(paths, settings, host, port, log_json, click.echo)
+    except KeyboardInterrupt:
+        ctx.exit(128 + signal.SIGINT)
+
+
+def _loopback(host):
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
