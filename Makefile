@@ -14,7 +14,7 @@ OTHER := $(if $(filter command,$(origin PYTHON)),$(shell test ! -e $(BIN)/python
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e
 
 .PHONY: demo demo-autoencode demo-imdb test suite test-pythons test-oldest test-browser test-jax test-torch lint types
-.PHONY: mutants conformance bench full dist wheel docs claims sample clean anew
+.PHONY: test-applications mutants conformance bench full dist wheel docs claims sample clean anew
 
 $(BIN)/python: $(OTHER)
 	@$(PYTHON) -c '$(SUPPORTED)'
@@ -97,6 +97,10 @@ test-jax: $(VENV)/.jax
 
 test-torch: $(VENV)/.torch
 	KERAS_BACKEND=torch $(BIN)/python -m pytest -q -n 2 $(PROOFS)
+
+# All networks of keras.applications, converted and back; the tests take a few of them.
+test-applications: $(VENV)/.test
+	TFNOTES_ALL_APPLICATIONS=1 $(BIN)/python -m pytest -q --durations=0 tests/clients/test_applications.py
 
 # An installed Chromium or Chrome opens TensorBoard; skipped, with the reason, where there is none.
 test-browser: $(VENV)/.browser

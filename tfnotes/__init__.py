@@ -1,10 +1,12 @@
 """tfnotes: the neural-network concepts of five sets of study notes, from scratch in Keras 3.
 
 Subpackages load when they are first used, so that `import tfnotes` (and the command line's
-`--help`) costs nothing: `tfnotes.layers.Dense` imports Keras, `tfnotes` does not.
+`--help`) costs nothing: `tfnotes.layers.Dense` imports Keras, `tfnotes` does not. Where Keras is imported already,
+`import tfnotes` registers what it has, so that `keras.saving.load_model` finds it.
 """
 
 import importlib
+import sys
 
 __version__ = "0.1.0"
 
@@ -37,3 +39,7 @@ def __getattr__(name):
 
 def __dir__():
     return sorted([*globals(), *_SUBPACKAGES])
+
+
+if "keras" in sys.modules:
+    importlib.import_module(f"{__name__}.convert")

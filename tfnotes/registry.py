@@ -223,6 +223,17 @@ def counterpart(module, name):
     return part if part and part.__module__.startswith("tfnotes.layers.") else None
 
 
+def twin_of(target):
+    """The dotted name of the builtin that stands for a class here, or None."""
+    for c in _concepts.values():
+        if c.target is target:
+            return c.twin
+        if c.kind == "losses" and target is getattr(importlib.import_module(c.module), c.name):
+            return c.twin and f"keras.losses.{c.name}"
+    name = getattr(target, "__name__", "")
+    return f"keras.layers.{name}" if target is not None and counterpart("keras.layers", name) is target else None
+
+
 def translated(config):
     """A config of Keras's with every object in it that has a counterpart here named as that."""
     if isinstance(config, (list, tuple)):

@@ -1,5 +1,7 @@
-"""From one library to another: weights under PyTorch's names and back."""
+"""From one library to another: whole models of Keras's layers, and weights under PyTorch's names, there and back."""
 
+from tfnotes.convert._configs import Kept
+from tfnotes.convert._model import model, report
 from tfnotes.convert.feedforward import (
     batch_normalization_from_torch,
     batch_normalization_to_torch,
@@ -22,6 +24,7 @@ from tfnotes.convert.recurrent import (
 )
 
 __all__ = [
+    "Kept",
     "batch_normalization_from_torch",
     "batch_normalization_to_torch",
     "conv2d_from_torch",
@@ -35,6 +38,8 @@ __all__ = [
     "gru_update_gate",
     "lstm_from_torch",
     "lstm_to_torch",
+    "model",
+    "report",
     "simple_rnn_from_torch",
     "simple_rnn_to_torch",
     "torch_suffixes",
