@@ -91,7 +91,7 @@ def test_every_part_with_a_counterpart_is_ours_under_the_same_names(pair):
     assert [layer.name for layer in everything(ours)] == [layer.name for layer in everything(theirs)]
     assert [layer.trainable for layer in everything(ours)] == [layer.trainable for layer in everything(theirs)]
     assert [v.path for v in ours.weights] == [v.path for v in theirs.weights]
-    convolution = ours.layers[[layer.name for layer in ours.layers].index("conv2d_1")]
+    convolution = next(layer for layer in ours.layers if type(layer) is layers.Conv2D)
     assert type(convolution.kernel_regularizer) is regularizers.L2
     assert type(ours.optimizer) is optimizers.SGD
     assert ours.loss is losses.sparse_categorical_crossentropy
