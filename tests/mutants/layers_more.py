@@ -35,7 +35,7 @@ MUTANTS = [
     Mutant(ELU, "activations.elu(inputs, self.alpha)", "activations.elu(inputs)", ACTIVATION_TESTS),
     Mutant(SOFTMAX, "ops.where(mask, softmax(kept, axis), 0)", "softmax(kept, axis)"),
     Mutant(SOFTMAX, "softmax(kept, axis)", "softmax(x, axis)"),
-    Mutant(SOFTMAX, "x - ops.logsumexp(x, axis=tuple(axis), keepdims=True)", "x"),
+    Mutant(SOFTMAX, "x - ops.logsumexp(x, axis=axes, keepdims=True)", "x"),
     Mutant(SOFTMAX, 'float("-inf")', "0.0"),
     Mutant(SOFTMAX, 'float("-inf")', "-1e9"),
     Mutant(SOFTMAX, "ops.greater(mask, 0.5)", "ops.less(mask, 0.5)"),

@@ -49,13 +49,18 @@ def softmax(x, axis=-1):
     >>> [round(float(p), 2) for p in softmax(ops.array([1.2, 0.9, 0.75]))]
     [0.42, 0.31, 0.27]
     """
+    axes = axes_of(x, axis)
+    if len(axes) == 1:
+        return ops.softmax(x, axis=axes[0])
+    # The framework lays several axes side by side, for which it must know how long the others are.
+    return softmax_by_definition(x, axes) if None in x.shape else ops.softmax(x, axis=axes)
+
+
+def axes_of(x, axis):
+    """The axes of `x` that `axis` names, one or several, as a tuple of numbers from 0 on."""
     axes = axis if isinstance(axis, (tuple, list)) else (axis,)
     rank = len(x.shape)
     for a in axes:
         if isinstance(a, bool) or not isinstance(a, int) or not -rank <= a < rank:
             _checks.refuse("softmax", "axis", f"an axis of inputs of rank {rank}, or a tuple of them", axis)
-    if len(axes) == 1:
-        return ops.softmax(x, axis=axes[0])
-    axes = tuple(a % rank for a in axes)
-    # The framework lays several axes side by side, for which it must know how long the others are.
-    return softmax_by_definition(x, axes) if None in x.shape else ops.softmax(x, axis=axes)
+    return tuple(a % rank for a in axes)

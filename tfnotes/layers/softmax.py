@@ -9,6 +9,7 @@ import keras
 from keras import ops
 
 from tfnotes import _checks, activations
+from tfnotes.activations.softmax import axes_of
 from tfnotes.layers._base import Elementwise
 from tfnotes.registry import Sample, concept
 
@@ -31,8 +32,9 @@ def masked_softmax(x, mask, axis=-1):
 
 def softmax(x, axis):
     """The activation; over several axes as Keras's layer computes it, which isn't as Keras's function does."""
-    if isinstance(axis, (tuple, list)) and len(axis) > 1:
-        return ops.exp(x - ops.logsumexp(x, axis=tuple(axis), keepdims=True))
+    axes = axes_of(x, axis)
+    if len(axes) > 1:
+        return ops.exp(x - ops.logsumexp(x, axis=axes, keepdims=True))
     return activations.softmax(x, axis)
 
 
