@@ -45,11 +45,14 @@ class Endpoint:
         signature: a `tf.TensorSpec` with a name for each argument, in order.
         examples: called with raw examples (as in `Split.x`), gives arguments for the function that the export
             is checked with; None if the raw examples are the one argument.
+        notes: for each input or output that needs one, by its name, a sentence for the programmer of a client, such
+            as the range of pixels; it goes into the export's `metadata.json`.
     """
 
     function: Callable[..., Mapping[str, Any]]
     signature: tuple
     examples: Callable[[Any], tuple] | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def of_rbm(model, prepare):
 def of_classifier(model, prepare):
     def classify(pixels):
         probabilities = ops.softmax(model(prepare(pixels), training=False))
-        return {"digit": ops.argmax(probabilities, axis=-1), "probabilities": probabilities}
+        return {"digit": tf.argmax(probabilities, axis=-1, output_type="int32"), "probabilities": probabilities}
 
     files = tf.TensorSpec((None,), tf.string, name="images")
     ways = {

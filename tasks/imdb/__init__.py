@@ -26,7 +26,7 @@ def endpoints(model, prepare):
 
     def reviews(texts):
         probabilities = ops.softmax(model(prepare(texts), training=False))
-        return {"sentiment": ops.argmax(probabilities, axis=-1), "probabilities": probabilities}
+        return {"sentiment": tf.argmax(probabilities, axis=-1, output_type="int32"), "probabilities": probabilities}
 
     return {"texts": Endpoint(reviews, (tf.TensorSpec((None,), tf.string, name="texts"),))}
 

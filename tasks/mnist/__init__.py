@@ -14,6 +14,13 @@ from tfnotes_tasks.mnist import data, ink
 SHAPE, CLASSES = (28, 28, 1), 10
 LABELS = tuple("0123456789")
 
+NOTES = {
+    "pixels": "28 x 28 grey levels, 0 for paper and 255 for ink; the digit 20 pixels long, its centre of mass inmost",
+    "images": "the bytes of PNG, JPEG, GIF or BMP files of any size",
+    "digit": "the index of the label",
+    "probabilities": "of each label, in the labels' order",
+}
+
 
 def prepare(pixels):
     """Pixels 0-255 of shape (N, 28, 28) as floats 0-1 of shape (N, 28, 28, 1)."""
@@ -35,14 +42,15 @@ def endpoints(model, prepare):
 
     def pixels(pixels):
         probabilities = ops.softmax(model(prepare(pixels), training=False))
-        return {"digit": ops.argmax(probabilities, axis=-1), "probabilities": probabilities}
+        # Keras's argmax goes through bits, which neither ONNX nor LiteRT has.
+        return {"digit": tf.argmax(probabilities, axis=-1, output_type="int32"), "probabilities": probabilities}
 
     def encoded(images_bytes):
         return pixels(ink.digits(images_bytes))
 
     return {
-        "pixels": Endpoint(pixels, (tf.TensorSpec((None, 28, 28), tf.uint8, name="pixels"),)),
-        "encoded": Endpoint(encoded, (tf.TensorSpec((None,), tf.string, name="images"),), images.files),
+        "pixels": Endpoint(pixels, (tf.TensorSpec((None, 28, 28), tf.uint8, name="pixels"),), notes=NOTES),
+        "encoded": Endpoint(encoded, (tf.TensorSpec((None,), tf.string, name="images"),), images.files, NOTES),
     }
 
 

@@ -12,6 +12,7 @@ from PIL import Image
 
 from tfnotes.cli import main
 from tfnotes.cli import predict as command
+from tfnotes.serving.metadata import write
 
 
 @pytest.fixture
@@ -116,10 +117,11 @@ def sentiment(tmp_path):
         "task": "unheard of",
         "data": "none",
         "labels": ["negative", "positive"],
-        "endpoints": {"texts": {"texts": {"shape": [None], "dtype": "string"}}},
+        "formats": {"saved_model": {"texts": {}}},
+        "endpoints": {"texts": {"inputs": {"texts": {"shape": ["batch"], "dtype": "string"}}, "outputs": {}}},
         "decode": "tfnotes.serving.texts:decode",
     }
-    (tmp_path / "export" / "metadata.json").write_text(json.dumps(metadata))
+    write(tmp_path / "export", metadata)
     return tmp_path / "export"
 
 

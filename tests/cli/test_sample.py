@@ -1,7 +1,5 @@
 """`tfnotes sample`: a picture of drawings, the same for the same seed, and clear answers to bad wishes."""
 
-import json
-
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -9,6 +7,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from tfnotes.cli import main
+from tfnotes.serving.metadata import write
 
 COUNT = tf.TensorSpec((), tf.int32, name="count")
 SEED = tf.TensorSpec((), tf.int32, name="seed")
@@ -29,10 +28,14 @@ def exports(tmp_path):
         ("drawing", {"sample": {"count": {}, "seed": {}}}),
         ("coding", {"encode": {"pixels": {}}, "score": {"pixels": {}}}),
     ):
-        signatures = {"sample" if name == "drawing" else "encode": module.draw}
+        signatures = dict.fromkeys(endpoints, module.draw)
         tf.saved_model.save(module, str(tmp_path / name), signatures=signatures)
-        metadata = {"task": "t", "data": "d", "labels": [], "endpoints": endpoints}
-        (tmp_path / name / "metadata.json").write_text(json.dumps(metadata))
+        ways = {
+            key: {"inputs": {k: {"shape": [], "dtype": "int32"} for k in inputs}, "outputs": {}}
+            for key, inputs in endpoints.items()
+        }
+        metadata = {"task": "t", "data": "d", "labels": [], "endpoints": ways}
+        write(tmp_path / name, {**metadata, "formats": {"saved_model": dict.fromkeys(ways)}})
     return tmp_path
 
 
@@ -68,7 +71,7 @@ def test_another_format_by_the_name(exports):
         ("drawing", ["--out", "grid.txt"], "sample: `out` must be the name of an image file, such as grid.png"),
         ("drawing", ["--out", "coding/metadata.json/grid.png"], "metadata.json"),
         ("coding", [], "Exported: `export` must have the endpoint 'sample'. Received: "),
-        ("coding", [], "which has encode, score."),
+        ("coding", [], "which has encode, score for tensorflow."),
         ("nothing", [], "Exported: `export` must be the folder of an export"),
     ],
 )

@@ -81,10 +81,13 @@ def test_metadata(run, trained):
     assert metadata["labels"] == list("0123456789")
     assert metadata["versions"]["keras"] == keras.__version__
     assert set(metadata["versions"]) == {"tfnotes", "python", "tensorflow", "keras", "numpy"}
-    assert metadata["endpoints"] == {
-        "pixels": {"pixels": {"shape": [None, 28, 28], "dtype": "uint8"}},
-        "encoded": {"images": {"shape": [None], "dtype": "string"}},
-    }
+    pixels, encoded = metadata["endpoints"].values()
+    assert list(metadata["endpoints"]) == ["pixels", "encoded"]
+    assert pixels["inputs"]["pixels"]["shape"] == ["batch", 28, 28]
+    assert pixels["inputs"]["pixels"]["dtype"] == "uint8"
+    assert "255" in pixels["inputs"]["pixels"]["note"]
+    assert pixels["outputs"]["probabilities"]["shape"] == ["batch", 10]
+    assert encoded["inputs"]["images"]["dtype"] == "string"
 
 
 def test_the_commit_of_the_working_directory(tmp_path, monkeypatch):
@@ -125,7 +128,7 @@ def test_a_version_taken_meanwhile_is_left_alone(run, tmp_path, monkeypatch):
         if not other.exists():
             other.mkdir(parents=True)
             (other / "theirs").write_text("stays")
-        verify(*arguments)
+        return verify(*arguments)
 
     monkeypatch.setattr(module, "_verify", other_is_faster)
     assert export(run, tmp_path) == tmp_path / "drawn" / "2"

@@ -11,8 +11,9 @@ from keras import ops
 
 from tfnotes import callbacks
 from tfnotes.serving import evaluate
+from tfnotes.serving.endpoints import arguments
 from tfnotes.serving.export import export
-from tfnotes.serving.exported import Exported, arguments
+from tfnotes.serving.exported import Exported
 from tfnotes.task import Look
 from tfnotes.training import config, loop
 from tfnotes.training.run import Run

@@ -32,3 +32,15 @@ def load():
             if failed:
                 held.seek(0)
                 os.write(2, held.read())
+
+
+def exported(path, runtime=None):
+    """Opens an export; TensorFlow is imported only if that is what runs it."""
+    from tfnotes.serving.exported import Exported, runtime_of
+
+    if runtime_of(path, runtime) == "tensorflow":
+        load()
+    return Exported(path, runtime)
+
+
+RUNTIMES = ("tensorflow", "onnx")

@@ -14,8 +14,9 @@ _PATH = click.Path(path_type=Path)
 @click.option("--data", help="Another of the task's data sources than the run's.")
 @click.option("--data-dir", type=_PATH, help="Folder with the prepared data.")
 @click.option("--split", type=click.Choice(["test", "validation"]), default="test", show_default=True)
+@click.option("--runtime", type=click.Choice(_tensorflow.RUNTIMES), help="Of an export. Default: the first there.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(run_or_export, as_json, **where):
+def command(run_or_export, as_json, runtime, **where):
     """Measure a run, such as runs/mnist-cnn-1, or an export, such as saved_models/mnist/1."""
     _tensorflow.load()
     from tfnotes.serving import evaluate
@@ -23,8 +24,10 @@ def command(run_or_export, as_json, **where):
     from tfnotes.training.run import Run
 
     if find(run_or_export):
-        exported = Exported(run_or_export)
+        exported = Exported(run_or_export, runtime)
         path, figures = exported.path, evaluate.evaluate_export(exported, **where)
+    elif runtime:
+        raise click.UsageError("--runtime is for an export, such as saved_models/mnist/1.")
     else:
         run = Run.open(run_or_export)
         path, figures = run.path, evaluate.evaluate_run(run, **where)

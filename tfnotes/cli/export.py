@@ -1,4 +1,4 @@
-"""`tfnotes export`: a run's model as a SavedModel."""
+"""`tfnotes export`: a run's model as a SavedModel, and in other formats."""
 
 import json
 from pathlib import Path
@@ -8,6 +8,7 @@ import click
 from tfnotes.cli import _tensorflow
 
 _PATH = click.Path(path_type=Path)
+_FORMATS, _CONVERTED = ("saved_model", "onnx", "keras"), ("onnx",)
 
 
 @click.command()
@@ -15,16 +16,41 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--to", type=_PATH, default="saved_models", show_default=True, help="Folder for the exports of all tasks."
 )
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice([*_FORMATS, "all"]),
+    multiple=True,
+    default=["saved_model"],
+    show_default=True,
+    help="What to write; repeatable.",
+)
+@click.option(
+    "--add-format",
+    "added",
+    type=click.Choice(_CONVERTED),
+    multiple=True,
+    help="Add this to RUN, which is an export, such as saved_models/mnist/1; repeatable.",
+)
 @click.option("--data-dir", type=_PATH, help="Folder with the prepared data that it is checked with.")
-def command(run, to, data_dir):
+def command(run, to, formats, added, data_dir):
     """Export the model of RUN as the next version in saved_models/TASK."""
     _tensorflow.load()
-    from tfnotes.serving.export import export
+    from tfnotes.serving import export
     from tfnotes.training.run import Run
 
+    def report(sentence):
+        click.echo(sentence, err=True)
+
+    if added:
+        path = export.add(run, list(dict.fromkeys(added)), report)
+        click.echo(f"{path} holds {', '.join(added)} too.")
+        return
+    wanted = list(_FORMATS) if "all" in formats else list(dict.fromkeys(formats))
     opened = Run.open(run)
-    path = export(opened, to, data_dir)
-    click.echo(f"{path} holds the SavedModel. Next:")
+    path = export.export(opened, to, data_dir, wanted, report)
+    what = " and ".join("the SavedModel" if name == "saved_model" else name for name in wanted)
+    click.echo(f"{path} holds {what}. Next:")
     metadata = json.loads((path / "metadata.json").read_text("utf-8"))
     ways, takes = metadata["endpoints"], metadata["decode"]
     if "sample" in ways:

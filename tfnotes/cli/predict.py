@@ -12,8 +12,9 @@ from tfnotes.cli import _tensorflow
 @click.argument("export", type=click.Path(path_type=Path))
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+@click.option("--runtime", type=click.Choice(_tensorflow.RUNTIMES), help="Default: the first that the export is for.")
 @click.pass_context
-def command(ctx, export, inputs, as_json):
+def command(ctx, export, inputs, as_json, runtime):
     """Predict each INPUT with EXPORT: saved_models/mnist/1, or saved_models/mnist for its newest version.
 
     For a model of images an INPUT is an image file of any common kind and size; or a folder, which stands
@@ -23,9 +24,8 @@ def command(ctx, export, inputs, as_json):
     standard input with a text on each line. The words that moved the answer are shown with what the
     log-odds of the label lose without them.
     """
-    _tensorflow.load()
+    exported = _tensorflow.exported(export, runtime)
     from tfnotes.serving import decoders, predict, texts
-    from tfnotes.serving.exported import Exported
 
     bad = []
 
@@ -33,7 +33,6 @@ def command(ctx, export, inputs, as_json):
         bad.append(sentence)
         click.echo(f"Error: {sentence}", err=True)
 
-    exported = Exported(export)
     takes = decoders.taken(exported)
     if takes == "texts":
         answers = list(texts.predict(exported, texts.gather(inputs, sys.stdin.buffer, report)))

@@ -14,11 +14,11 @@ _PATH = click.Path(path_type=Path)
 @click.option("--n", "count", type=int, default=64, show_default=True, help="How many images.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same images.")
 @click.option("--out", type=_PATH, default=Path("samples.png"), show_default=True, help="The picture to write.")
-def command(export, count, seed, out):
+@click.option("--runtime", type=click.Choice(_tensorflow.RUNTIMES), help="Default: the first that the export is for.")
+def command(export, count, seed, out, runtime):
     """Draw images with EXPORT, such as saved_models/autoencode/1, side by side in one picture."""
-    _tensorflow.load()
-    from tfnotes.serving.exported import Exported
+    exported = _tensorflow.exported(export, runtime)
     from tfnotes.serving.sample import sample
 
-    sample(Exported(export), count, seed, out)
+    sample(exported, count, seed, out)
     click.echo(f"{out} holds {count:,} images.")

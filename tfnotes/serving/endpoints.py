@@ -63,6 +63,28 @@ def of_classifier(task, model, prepare, x):
     return found
 
 
+def arguments(endpoint, x):
+    """What a `tfnotes.task.Endpoint` takes, made of raw examples, as tensors."""
+    inputs = endpoint.examples(x) if endpoint.examples else (x,)
+    return [tf.constant(value, spec.dtype) for value, spec in zip(inputs, endpoint.signature, strict=True)]
+
+
+def described(endpoint, signature):
+    """What `metadata.json` says of a `tfnotes.task.Endpoint` and of its signature in the SavedModel."""
+
+    def of(name, spec):
+        open_axes = ["batch", "time"] + [f"axis_{k}" for k in range(2, spec.shape.rank or 0)]
+        shape = [name if size is None else size for name, size in zip(open_axes, spec.shape, strict=False)]
+        note = {"note": endpoint.notes[name]} if name in endpoint.notes else {}
+        return {"shape": shape, "dtype": spec.dtype.name, **note}
+
+    outputs = signature.structured_outputs
+    return {
+        "inputs": {spec.name: of(spec.name, spec) for spec in endpoint.signature},
+        "outputs": {name: of(name, outputs[name]) for name in sorted(outputs)},
+    }
+
+
 def _pixels(contents, shape):
     """Encoded images as uint8 pixels of one shape; what is transparent is taken away by `images.encode` before."""
     channels = shape[2] if len(shape) == 3 else 1

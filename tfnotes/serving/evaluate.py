@@ -8,8 +8,7 @@ import tensorflow as tf
 from tfnotes import task as tasks
 from tfnotes.data import pipeline
 from tfnotes.errors import InputError
-from tfnotes.serving.endpoints import endpoints
-from tfnotes.serving.exported import arguments
+from tfnotes.serving.endpoints import arguments, endpoints
 from tfnotes.training import loop
 
 _BATCH, _WORST = 256, 10
@@ -66,7 +65,7 @@ def evaluate_export(exported, split="test", data=None, data_dir=None):
     Raises:
         InputError: the data aren't there, or the export isn't a classifier's.
     """
-    outputs = exported.endpoint("serving_default").structured_outputs
+    outputs = exported.endpoint("serving_default")["outputs"]
     if "probabilities" not in outputs:
         raise InputError(
             "evaluate: `export` must be a classifier's; measure the run instead. "

@@ -1,12 +1,15 @@
-"""A run's model as a SavedModel that plain TensorFlow serves.
+"""A run's model as a SavedModel that plain TensorFlow serves, and in the formats of other runtimes beside it.
 
     saved_models/<task>/<version>/   saved_model.pb, variables/, ...   the endpoints of the task
-                                     metadata.json                     where the model comes from
+                                     onnx/<endpoint>.onnx, ...         those that can stand elsewhere
+                                     keras/model.keras                 the model as Keras stores it
+                                     examples.npz                      inputs of the endpoints, to check with
+                                     metadata.json                     where the model comes from, what is there
 
 The first endpoint is also `serving_default`. The number of examples in a batch is open.
 """
 
-import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -16,9 +19,11 @@ import tensorflow as tf
 
 from tfnotes import files
 from tfnotes.errors import InputError
-from tfnotes.serving import decoders, evaluate
+from tfnotes.serving import decoders, evaluate, formats
+from tfnotes.serving import metadata as metadata_file
+from tfnotes.serving.endpoints import arguments, described
 from tfnotes.serving.endpoints import endpoints as endpoints_of
-from tfnotes.serving.exported import arguments, call, last_version
+from tfnotes.serving.exported import Exported, last_version
 from tfnotes.training import config as configs
 
 _FROM_CONFIG = (
@@ -27,24 +32,29 @@ _FROM_CONFIG = (
 )
 
 
-def export(run, to="saved_models", data_dir=None):
+def export(run, to="saved_models", data_dir=None, wanted=("saved_model",), report=lambda sentence: None):
     """Writes a run's model as the next version of its task; the folder appears whole or not at all.
 
-    Before it appears it is loaded back, and each endpoint must give the model's own answers to examples of
-    the test split.
+    Before it appears it is loaded back, and each endpoint, in each format, must give the model's own answers to
+    examples of the test split.
 
     Args:
         run: a `tfnotes.training.run.Run` with at least one finished epoch.
         to: folder for the exports of all tasks.
         data_dir: the data folder, None for the run's own.
+        wanted: names of formats, of `tfnotes.serving.formats.ALL`.
+        report: called with one sentence for each endpoint that a format can't hold.
 
     Returns:
         The path of the version's folder.
 
     Raises:
-        InputError: no epoch is finished, the data aren't there, or the answers differ.
+        InputError: no epoch is finished, the data aren't there, no endpoint suits a format, or the answers differ.
         OSError: it can't be written.
     """
+    converted = [name for name in wanted if name in ("onnx", "litert")]
+    for name in converted:
+        formats.module(name).check()
     task, recipe, model = run.task(), run.recipe(), run.model()
     prepare = run.prepare(recipe)
     metadata = {
@@ -58,6 +68,7 @@ def export(run, to="saved_models", data_dir=None):
     }
     examples = evaluate.examples(task, run.config, "test", data_dir=data_dir).x[:32]
     endpoints = endpoints_of(task, recipe, model, prepare, examples)
+    portable = _portable(endpoints, converted, report) if converted else []
     folder = Path(to) / task.name
     if folder.is_dir():
         files.sweep(folder, locked=False)
@@ -66,7 +77,19 @@ def export(run, to="saved_models", data_dir=None):
         try:
             with files.write_aside(path) as aside:
                 _write(aside, [model, prepare], endpoints, metadata)
-                _verify(aside, endpoints, examples)
+                written, off = _verify(aside, endpoints, examples)
+                _store(aside / formats.EXAMPLES, endpoints, examples)
+                found = {"saved_model": {name: {"difference": value} for name, value in off.items()}}
+                for name in converted:
+                    found[name] = formats.add(aside, name, written.signatures, portable)
+                if "keras" in wanted:
+                    found["keras"] = {}
+                    _copy(aside / "keras", run, prepare)
+                ways = {name: described(e, written.signatures[name]) for name, e in endpoints.items()}
+                if "saved_model" not in wanted:
+                    del found["saved_model"]
+                    _remove_saved_model(aside)
+                metadata_file.write(aside, {**metadata, "formats": found, "endpoints": ways})
             return path
         except OSError:
             # Another export took this version in the meantime: this one is the next.
@@ -74,6 +97,74 @@ def export(run, to="saved_models", data_dir=None):
                 raise
         except tf.errors.OpError as error:
             raise OSError(None, _reason(error), str(folder)) from error
+
+
+def add(path, wanted, report=lambda sentence: None):
+    """Adds formats to an export that stands, converted from its SavedModel; the run isn't needed.
+
+    The files are checked with the examples that the export carries. They count from the moment when
+    `metadata.json`, which takes the place of the old one at once, lists them.
+
+    Args:
+        path: the version's folder, or its task's folder for the newest.
+        wanted: "onnx", "litert" or both; formats that stand are left as they are.
+        report: as for `export`.
+
+    Returns:
+        The path of the version's folder.
+
+    Raises:
+        InputError: the export is damaged, has no SavedModel or no examples, or as for `export`.
+        OSError: it can't be written.
+    """
+    for name in wanted:
+        formats.module(name).check()
+    exported = Exported(path, "tensorflow")
+    if formats.EXAMPLES not in exported.metadata["files"]:
+        raise InputError(
+            f"export: `add-format` must be of an export with {formats.EXAMPLES}, which later versions of tfnotes "
+            f"write; export the run again. Received: {exported.path}."
+        )
+    folder, metadata = exported.path, exported.metadata
+    # Its variables live as long as this object.
+    loaded = tf.saved_model.load(str(folder))
+    good, reasons = formats.sort({name: loaded.signatures[name] for name in exported.endpoints})
+    for name in wanted:
+        if name in metadata["formats"]:
+            continue
+        formats.refuse_none(name, good, reasons)
+        _tell(name, good, reasons, report)
+        files.sweep(folder, locked=False)
+        # What a killed process left, for metadata.json doesn't know it.
+        shutil.rmtree(folder / name, ignore_errors=True)
+        with files.scratch(folder, name) as aside:
+            shutil.copy(folder / formats.EXAMPLES, aside)
+            found = formats.add(aside, name, loaded.signatures, good)
+            (aside / name).rename(folder / name)
+        metadata = {**metadata, "formats": {**metadata["formats"], name: found}}
+        metadata_file.write(folder, metadata)
+    return folder
+
+
+def _portable(endpoints, converted, report):
+    """The names of the endpoints that can be converted; what can't be is told of before anything is written."""
+    functions, reasons = {}, {}
+    for name, endpoint in endpoints.items():
+        if any(spec.dtype == tf.string for spec in endpoint.signature):
+            reasons[name] = "takes or gives strings"
+        else:
+            functions[name] = tf.function(endpoint.function).get_concrete_function(*endpoint.signature)
+    good, others = formats.sort(functions)
+    reasons |= others
+    for name in converted:
+        formats.refuse_none(name, good, reasons)
+        _tell(name, good, reasons, report)
+    return good
+
+
+def _tell(format, good, reasons, report):
+    for name, reason in reasons.items():
+        report(f"{format}: without the endpoint {name}, which {reason}; with {', '.join(good)}.")
 
 
 def _write(folder, parts, endpoints, metadata):
@@ -84,36 +175,61 @@ def _write(folder, parts, endpoints, metadata):
     for name, endpoint in endpoints.items():
         archive.add_endpoint(name, endpoint.function, input_signature=list(endpoint.signature))
     archive.write_out(folder, verbose=False)
-    inputs = {name: {s.name: _described(s) for s in e.signature} for name, e in endpoints.items()}
-    text = json.dumps({**metadata, "endpoints": inputs}, indent=2, ensure_ascii=False) + "\n"
-    (folder / "metadata.json").write_text(text, "utf-8")
 
 
-def _described(spec):
-    return {"shape": list(spec.shape), "dtype": spec.dtype.name}
+def _copy(folder, run, prepare):
+    """The model and what it learned of its inputs as Keras stores them."""
+    folder.mkdir()
+    shutil.copy(run.path / "model.keras", folder)
+    if isinstance(prepare, keras.Model):
+        prepare.save(folder / "prepare.keras")
+
+
+def _remove_saved_model(folder):
+    for inner in list(folder.iterdir()):
+        if metadata_file.format_of(inner.name) == "saved_model":
+            shutil.rmtree(inner) if inner.is_dir() else inner.unlink()
+
+
+def _store(path, endpoints, examples):
+    """What the endpoints of numbers are asked when the export is checked, as arrays."""
+    arrays = {}
+    for name, endpoint in endpoints.items():
+        if all(spec.dtype != tf.string for spec in endpoint.signature):
+            for spec, value in zip(endpoint.signature, arguments(endpoint, examples), strict=True):
+                arrays[f"{name}/{spec.name}"] = value.numpy()
+    np.savez_compressed(path, **arrays)
 
 
 def _verify(folder, endpoints, examples):
+    """The written SavedModel, loaded, with the largest difference of each endpoint; refuses more than rounding."""
     # Its variables live as long as this object.
-    written = tf.saved_model.load(str(folder))
+    written, off = tf.saved_model.load(str(folder)), dict.fromkeys(endpoints, 0.0)
     for name, endpoint in endpoints.items():
         for size in (1, 5, len(examples)):
             inputs = arguments(endpoint, examples[:size])
-            names = [spec.name for spec in endpoint.signature]
-            _compare(name, endpoint.function(*inputs), call(written.signatures[name], names, inputs))
+            named = {spec.name: value for spec, value in zip(endpoint.signature, inputs, strict=True)}
+            largest = _compare(name, endpoint.function(*inputs), written.signatures[name](**named))
+            off[name] = max(off[name], largest)
+    return written, off
 
 
 def _compare(endpoint, expected, received):
+    largest = 0.0
     for key in expected:
         wanted, got = np.asarray(expected[key]), np.asarray(received[key])
+        numbers = wanted.shape == got.shape and wanted.dtype.kind in "iuf"
+        difference = float(np.max(np.abs(got.astype(float) - wanted), initial=0)) if numbers else 0.0
         if wanted.shape != got.shape or not _close(got, wanted):
             off = "of another shape" if wanted.shape != got.shape else "off"
-            if off == "off" and wanted.dtype.kind in "iuf":
-                off += f" by up to {np.max(np.abs(got.astype(float) - wanted)):g}"
+            if numbers:
+                off += f" by up to {difference:g}"
             raise InputError(
                 f"export: the written SavedModel must give the model's own answers. Received: `{key}` of the "
                 f"endpoint {endpoint} {off}, so nothing was exported."
             )
+        largest = max(largest, difference)
+    return largest
 
 
 def _close(got, wanted):

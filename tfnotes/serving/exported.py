@@ -1,95 +1,121 @@
-"""An export, opened: its metadata and its endpoints. Plain TensorFlow, no Keras, no task."""
+"""An export, opened: its metadata and its endpoints, run by TensorFlow or by what stands beside the SavedModel."""
 
-import json
 from pathlib import Path
 
-import tensorflow as tf
+import numpy as np
 
 from tfnotes.errors import InputError
-
-_KEYS = {"task": str, "data": str, "labels": list, "endpoints": dict}
+from tfnotes.serving import metadata, runtimes
 
 
 class Exported:
-    """A SavedModel that `tfnotes.serving.export` wrote.
+    """A model that `tfnotes.serving.export` wrote.
 
     Args:
         path: the version's folder, or its task's folder, which stands for its newest version.
+        runtime: "tensorflow", "onnx" or "litert"; None for the first of them whose format is there.
 
     Attributes:
         path: the version's folder.
         metadata: what `metadata.json` holds.
+        runtime: the runtime's name.
+        endpoints: the endpoints that the runtime has, as `metadata.json` describes them.
 
     Raises:
-        InputError: no export stands there, or a damaged one.
+        InputError: no export stands there, or a damaged one, or one without the runtime's format.
     """
 
-    def __init__(self, path):
-        found = find(path)
-        if found is None:
-            raise InputError(
-                "Exported: `export` must be the folder of an export, such as saved_models/mnist/1 or "
-                f"saved_models/mnist. Received: {str(path)!r}."
-            )
-        self.path = found
+    def __init__(self, path, runtime=None):
+        self.path, self.metadata, self.runtime = found, read, _ = _look(path, runtime)
+        kind = runtimes.FORMATS[self.runtime]
+        names = [name for name in read["files"] if metadata.format_of(name) in (kind, None)]
+        metadata.verify(found, read, names)
+        make = runtimes.load(self.runtime)
         try:
-            self.metadata = json.loads((found / "metadata.json").read_text("utf-8"))
-            wrong = [key for key, kind in _KEYS.items() if type(self.metadata[key]) is not kind]
-            if wrong:
-                raise ValueError(f"wrong type of {', '.join(wrong)} in metadata.json")
-            # Its variables live as long as this object.
-            self._loaded = tf.saved_model.load(str(found))
-        except (ValueError, KeyError, TypeError, OSError, tf.errors.OpError) as error:
-            reason = (str(error).splitlines() or [type(error).__name__])[0]
-            raise InputError(f"Exported: {found} is damaged ({reason}).") from error
+            self._running = make(found, read)
+        except InputError:
+            raise
+        except (*getattr(make, "damage", ()), ValueError, OSError) as error:
+            raise metadata.damaged(found, error) from error
+        described = read["endpoints"]
+        self.endpoints = {name: described[name] for name in described if name in self._running.endpoints}
+        for name, endpoint in self.endpoints.items():
+            # Exports from before the schema say nothing of it.
+            if not endpoint["outputs"]:
+                outputs = self._running.outputs(name)
+                endpoint["outputs"] = {key: _described(value) for key, value in outputs.items()}
 
     def endpoint(self, name):
-        """The TensorFlow function of one endpoint, or an `InputError` that lists the endpoints."""
-        signatures = self._loaded.signatures
-        if name not in signatures:
-            raise InputError(
-                f"Exported: `export` must have the endpoint {name!r}. "
-                f"Received: {self.path}, which has {', '.join(self.metadata['endpoints'])}."
-            )
-        return signatures[name]
+        """How `metadata.json` describes one endpoint, or an `InputError` that lists the endpoints."""
+        return self.endpoints[self._named(name)]
 
-    def ask(self, endpoint, *inputs):
+    def ask(self, endpoint, *inputs, **named):
         """One endpoint's answer.
 
         Args:
-            endpoint: its name, or `"serving_default"`.
+            endpoint: its name, or `"serving_default"` for the first one.
             inputs: what the endpoint takes, in the order of its signature.
+            named: the same by name.
 
         Returns:
             A dict of NumPy arrays.
 
         Raises:
-            InputError: there is no such endpoint.
+            InputError: there is no such endpoint, or it takes other inputs.
         """
-        outputs = call(self.endpoint(endpoint), self._arguments(endpoint), inputs)
-        return {key: value.numpy() for key, value in outputs.items()}
+        name = self._named(endpoint)
+        taken = list(self.endpoints[name]["inputs"])
+        given = {**dict(zip(taken, inputs, strict=False)), **named}
+        if len(inputs) + len(named) != len(taken) or set(given) != set(taken):
+            raise InputError(
+                f"{name}: `inputs` must be {', '.join(taken)}. Received: {len(inputs)} without and "
+                f"{', '.join(named) or 'none'} by name."
+            )
+        return {key: np.asarray(value) for key, value in self._running.ask(name, given).items()}
 
-    def _arguments(self, endpoint):
-        endpoints = self.metadata["endpoints"]
-        return endpoints.get(endpoint, next(iter(endpoints.values())))
+    def _named(self, name):
+        first = next(iter(self.metadata["endpoints"]))
+        wanted = first if name == "serving_default" else name
+        if wanted not in self.endpoints:
+            raise InputError(
+                f"Exported: `export` must have the endpoint {wanted!r}. "
+                f"Received: {self.path}, which has {', '.join(self.endpoints)} for {self.runtime}."
+            )
+        return wanted
 
 
-def call(signature, names, inputs):
-    """Calls a SavedModel's signature; it knows its arguments by name alone, in no order."""
-    specs = signature.structured_input_signature[1]
-    return signature(**{n: tf.constant(x, specs[n].dtype) for n, x in zip(names, inputs, strict=True)})
+def open(path, runtime=None):
+    """An `Exported`: an export with its `metadata`, its `endpoints`, and `ask`."""
+    return Exported(path, runtime)
 
 
-def arguments(endpoint, x):
-    """What a `tfnotes.task.Endpoint` takes, made of raw examples, as tensors."""
-    inputs = endpoint.examples(x) if endpoint.examples else (x,)
-    return [tf.constant(value, spec.dtype) for value, spec in zip(inputs, endpoint.signature, strict=True)]
+def runtime_of(path, runtime=None):
+    """The name of the runtime that `Exported(path, runtime)` would have; raises what it would of the metadata."""
+    return _look(path, runtime)[2]
+
+
+def _look(path, runtime):
+    found = find(path)
+    if found is None:
+        raise InputError(
+            "Exported: `export` must be the folder of an export, such as saved_models/mnist/1 or "
+            f"saved_models/mnist. Received: {str(path)!r}."
+        )
+    try:
+        read = metadata.read(found)
+    except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
+        raise metadata.damaged(found, error) from error
+    return found, read, runtimes.choose(runtime, found, read)
+
+
+def _described(spec):
+    return {"shape": [size if size is not None else "batch" for size in spec.shape], "dtype": spec.dtype.name}
 
 
 def find(path):
     """The folder of the export at `path`: itself, or its newest version; None if there is none."""
     path = Path(path)
-    if (path / "saved_model.pb").is_file() and (path / "metadata.json").is_file():
+    if (path / metadata.NAME).is_file():
         return path
     newest = path / str(last_version(path))
     return find(newest) if newest.is_dir() else None

@@ -4,7 +4,6 @@ import io
 import warnings
 
 import numpy as np
-import tensorflow as tf
 from PIL import Image, ImageOps
 
 from tfnotes.errors import InputError, first_line
@@ -65,6 +64,9 @@ def encode(data, name, limit=LIMIT):
 
 def files(pixels):
     """Images of shape (N, height, width) or (N, height, width, channels), uint8, as PNG files: one argument."""
+    # Whoever only encodes needs no TensorFlow.
+    import tensorflow as tf
+
     return ([tf.io.encode_png(image if image.ndim == 3 else image[:, :, None]).numpy() for image in pixels],)
 
 

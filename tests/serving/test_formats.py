@@ -1,0 +1,168 @@
+"""What stands beside the SavedModel gives its numbers, in a process that has nothing else, or doesn't appear."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfnotes.errors import InputError
+from tfnotes.serving import export, formats, metadata
+from tfnotes.serving.exported import Exported
+from tfnotes.training.run import Run
+
+CHILD = """
+import sys
+for name in ("tensorflow", "keras", "tfnotes", "tfnotes_tasks"):
+    sys.modules[name] = None
+import json
+import numpy as np
+import onnxruntime
+session = onnxruntime.InferenceSession(sys.argv[1] + "/onnx/pixels.onnx", providers=["CPUExecutionProvider"])
+assert [i.name for i in session.get_inputs()] == ["pixels"]
+assert session.get_inputs()[0].shape == ["batch", 28, 28], session.get_inputs()[0].shape
+x, y = np.load("x.npy"), np.load("y.npy")
+for size in (1, 7, len(x)):
+    digit, probabilities = session.run(["digit", "probabilities"], {"pixels": x[:size]})
+np.save("probabilities.npy", probabilities)
+print(json.dumps(float(np.mean(digit == y))))
+"""
+
+
+@pytest.fixture(scope="module")
+def portable(trained, tmp_path_factory):
+    """The export of the task `drawn`, with the format onnx added to it; and what was said."""
+    folder = shutil.copytree(trained / "saved_models" / "drawn" / "1", tmp_path_factory.mktemp("portable") / "1")
+    said = []
+    assert export.add(folder, ["onnx"], said.append) == folder
+    return folder, said
+
+
+def test_a_process_with_onnxruntime_alone_gives_the_tested_accuracy(portable, drawn, tmp_path):
+    folder, _ = portable
+    test = drawn.source("drawn")(None).test
+    np.save(tmp_path / "x.npy", test.x)
+    np.save(tmp_path / "y.npy", test.y)
+    child = subprocess.run(
+        [sys.executable, "-I", "-c", CHILD, str(folder)], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert child.returncode == 0, child.stderr[-2000:]
+    accuracy = json.loads((folder / metadata.NAME).read_text("utf-8"))["test"]["accuracy"]
+    assert np.float32(json.loads(child.stdout)) == np.float32(accuracy)
+    expected = Exported(folder, "tensorflow").ask("pixels", test.x)["probabilities"]
+    np.testing.assert_allclose(np.load(tmp_path / "probabilities.npy"), expected, rtol=1e-4, atol=1e-6)
+
+
+def test_what_is_added_is_listed_and_what_cant_be_is_said(portable):
+    folder, said = portable
+    found = metadata.read(folder)
+    assert list(found["formats"]) == ["saved_model", "onnx"]
+    assert list(found["formats"]["onnx"]) == ["pixels"]
+    assert 0 <= found["formats"]["onnx"]["pixels"]["difference"] < 1e-5
+    assert found["files"] == metadata.sums(folder)
+    assert said == ["onnx: without the endpoint encoded, which takes or gives strings; with pixels."]
+    assert not [path for path in folder.iterdir() if path.name.startswith(".")]
+
+
+def test_a_runtime_is_one_that_the_export_is_for(portable, trained):
+    folder, _ = portable
+    assert Exported(folder).runtime == "tensorflow"
+    assert list(Exported(folder, "onnx").endpoints) == ["pixels"]
+    with pytest.raises(InputError, match=r"`runtime` must be one of tensorflow, as .* holds saved_model"):
+        Exported(trained / "saved_models" / "drawn", "onnx")
+    with pytest.raises(InputError, match=r"must have the endpoint 'encoded'. .* which has pixels for onnx"):
+        Exported(folder, "onnx").ask("encoded", [b""])
+
+
+def test_a_flipped_bit_of_a_format(portable, tmp_path):
+    folder = shutil.copytree(portable[0], tmp_path / "1")
+    content = bytearray((folder / "onnx" / "pixels.onnx").read_bytes())
+    content[-1000] ^= 1
+    (folder / "onnx" / "pixels.onnx").write_bytes(content)
+    with pytest.raises(InputError, match=r"damaged \(onnx/pixels.onnx isn't the file that was exported"):
+        Exported(folder, "onnx")
+    assert Exported(folder, "tensorflow").runtime == "tensorflow"
+
+
+def test_a_format_that_answers_otherwise_doesnt_appear(trained, tmp_path, monkeypatch):
+    folder = shutil.copytree(trained / "saved_models" / "drawn" / "1", tmp_path / "1")
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    onnx = formats.module("onnx")
+    convert = onnx.convert
+
+    def wrong(signature):
+        import onnx
+
+        model = onnx.load_from_string(convert(signature))
+        weights = max(model.graph.initializer, key=lambda tensor: len(tensor.raw_data))
+        values = onnx.numpy_helper.to_array(weights) * np.float32(1.01)
+        weights.CopyFrom(onnx.numpy_helper.from_array(values, weights.name))
+        return model.SerializeToString()
+
+    monkeypatch.setattr(onnx, "convert", wrong)
+    with pytest.raises(InputError, match=r"Received: `probabilities` of the endpoint pixels in onnx off by up to"):
+        export.add(folder, ["onnx"])
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_the_formats_that_a_run_is_exported_in(trained, drawn, tmp_path):
+    run = Run.open(trained / "runs" / "drawn")
+    said = []
+    path = export.export(run, tmp_path, wanted=["onnx", "keras"], report=said.append)
+    assert sorted(p.name for p in path.iterdir()) == ["examples.npz", "keras", "metadata.json", "onnx"]
+    assert said == ["onnx: without the endpoint encoded, which takes or gives strings; with pixels."]
+    x = drawn.source("drawn")(None).test.x[:9]
+    opened = Exported(tmp_path / "drawn")
+    assert opened.runtime == "onnx"
+    expected = Exported(trained / "saved_models" / "drawn").ask("pixels", x)
+    np.testing.assert_allclose(opened.ask("pixels", x)["probabilities"], expected["probabilities"], rtol=1e-4)
+    stored = tf.keras.models.load_model(path / "keras" / "model.keras")
+    np.testing.assert_array_equal(stored(drawn.prepare(x)), run.model()(drawn.prepare(x)))
+    with pytest.raises(InputError, match=r"`runtime` must be one of onnx"):
+        export.add(path, ["onnx"])
+
+
+def test_what_stands_in_the_way_of_a_conversion():
+    def drawing(seed):
+        return tf.random.stateless_uniform((2,), seed=seed)
+
+    def inner(seed):
+        return tf.while_loop(lambda k: k < 1.0, lambda k: (k + drawing(seed)[0],), (0.0,))
+
+    def concrete(function, spec):
+        return tf.function(function, input_signature=[spec]).get_concrete_function()
+
+    functions = {
+        "text": concrete(tf.strings.length, tf.TensorSpec((None,), tf.string)),
+        "says": concrete(tf.strings.as_string, tf.TensorSpec((None,), tf.int32)),
+        "draws": concrete(drawing, tf.TensorSpec((2,), tf.int32)),
+        "inside": concrete(inner, tf.TensorSpec((2,), tf.int32)),
+        "plain": concrete(tf.square, tf.TensorSpec((None,), tf.float32)),
+    }
+    good, reasons = formats.sort(functions)
+    assert good == ["plain"]
+    assert reasons == {
+        "text": "takes or gives strings",
+        "says": "takes or gives strings",
+        "draws": "draws at random",
+        "inside": "draws at random",
+    }
+    with pytest.raises(InputError, match=r"`format` must suit an endpoint .*: 'onnx', but text takes or gives strings"):
+        formats.refuse_none("onnx", [], reasons)
+
+
+def test_lengths_and_sizes_that_are_compared():
+    specs = {"ids": tf.TensorSpec((None, None), tf.int32)}
+    shapes = [p["ids"].shape for p in formats.pieces({"ids": np.zeros((32, 40), "int32")}, specs)]
+    assert shapes == [(n, length) for n in (1, 5, 32) for length in (6, 21, 40)]
+
+
+def test_a_difference_is_of_shape_or_of_numbers():
+    a = np.array([1.0, 2.0], "float32")
+    assert formats.difference(a, a + 0.25) == 0.25
+    assert formats.difference(a[:1], a) is None
+    assert formats.difference(np.array([np.nan, 2.0]), a) is None
+    assert formats.difference(a[:0], a[:0]) == 0.0

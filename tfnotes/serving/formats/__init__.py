@@ -1,0 +1,146 @@
+"""Formats beside the SavedModel, each converted from its signatures, so that the run's model isn't needed.
+
+A format's module has `check()`, which refuses if its extra is missing, `convert(function, specs)`, which gives a
+file's bytes, and `ENDING`, that of its files: `<format>/<endpoint><ending>` in the export's folder. What the
+conversion gives is opened in the format's runtime and asked real examples before it counts.
+"""
+
+from importlib import import_module
+
+import numpy as np
+import tensorflow as tf
+
+from tfnotes.errors import InputError, first_line
+from tfnotes.serving import runtimes
+
+ALL = ("saved_model", "onnx", "keras")
+
+EXAMPLES = "examples.npz"
+"""The inputs of the endpoints made of some examples of the test split, as `<endpoint>/<input>`."""
+
+_SIZES = (1, 5, 32)
+
+
+def module(name):
+    """The module of a format that is converted to."""
+    return import_module(f"tfnotes.serving.formats.{name}_format")
+
+
+def obstacle(function):
+    """Why a graph can't stand outside of TensorFlow, in words, or None.
+
+    Args:
+        function: a concrete function of TensorFlow.
+    """
+    if any(tensor.dtype == tf.string for tensor in (*function.inputs, *function.outputs)):
+        return "takes or gives strings"
+    graph = function.graph.as_graph_def()
+    nodes = (*graph.node, *(node for inner in graph.library.function for node in inner.node_def))
+    if any("Random" in node.op or node.op == "Multinomial" for node in nodes):
+        return "draws at random"
+    return None
+
+
+def sort(functions):
+    """Which endpoints can be converted.
+
+    Args:
+        functions: concrete functions of TensorFlow by name.
+
+    Returns:
+        A pair of a list of names, and a dict from the others' names to the reason why not.
+    """
+    reasons = {name: obstacle(function) for name, function in functions.items()}
+    return [n for n, reason in reasons.items() if not reason], {n: r for n, r in reasons.items() if r}
+
+
+def refuse_none(format, good, reasons):
+    """Refuses a format in which no endpoint could stand."""
+    if not good:
+        each = "; ".join(f"{name} {reason}" for name, reason in reasons.items())
+        raise InputError(f"export: `format` must suit an endpoint of the model. Received: {format!r}, but {each}.")
+
+
+def add(folder, format, signatures, names, **options):
+    """Converts endpoints of a SavedModel, opens each and compares it; nothing is written if one differs.
+
+    Args:
+        folder: that of the version; the files are written to its subfolder of the format's name.
+        format: "onnx" or "litert".
+        signatures: of the loaded SavedModel, by name.
+        names: of the endpoints.
+        options: for the format's `convert`.
+
+    Returns:
+        A dict from each name to what `metadata.json` says of it: `difference`.
+
+    Raises:
+        InputError: an endpoint can't be converted, or answers differently.
+    """
+    kind, found = module(format), {}
+    (folder / format).mkdir()
+    with np.load(folder / EXAMPLES) as stored:
+        examples = {name: dict(_of(stored, name)) for name in names}
+    for name in names:
+        try:
+            content = kind.convert(signatures[name], **options)
+        # What a converter can't do it says in exceptions of any kind.
+        except Exception as error:
+            reason = first_line(error)
+            raise InputError(f"export: the endpoint {name} can't be converted to {format} ({reason}).") from error
+        (folder / format / f"{name}{kind.ENDING}").write_bytes(content)
+        found[name] = {"difference": _compared(folder, format, signatures[name], name, examples[name])}
+    return found
+
+
+def _compared(folder, format, signature, name, inputs):
+    """The largest difference of the file's answers from the signature's, refused if it isn't that of rounding."""
+    runtime, largest = runtimes.load(format)(folder, {"formats": {format: {name: {}}}}), 0.0
+    for some in pieces(inputs, signature.structured_input_signature[1]):
+        tensors = {key: tf.constant(value) for key, value in some.items()}
+        wanted = {key: value.numpy() for key, value in signature(**tensors).items()}
+        try:
+            got = runtime.ask(name, some)
+        except Exception as error:
+            raise InputError(f"export: {format} can't run the endpoint {name} ({first_line(error)}).") from error
+        for key, value in wanted.items():
+            off = difference(np.asarray(got[key]), value)
+            if off is None or off > 1e-4 * max(1.0, float(np.max(np.abs(value), initial=0))):
+                what = "of another shape" if off is None else f"off by up to {off:g}"
+                raise InputError(
+                    f"export: a converted endpoint must give the model's own answers. Received: `{key}` of the "
+                    f"endpoint {name} in {format} {what}, so nothing was exported."
+                )
+            largest = max(largest, off)
+    return largest
+
+
+def pieces(inputs, specs):
+    """Batches of several sizes, and of several lengths where a second axis is open too, from stored inputs."""
+    open_length = [name for name, spec in specs.items() if spec.shape.rank > 1 and spec.shape[1] is None]
+    for size in _SIZES:
+        some = {name: value[:size] if specs[name].shape.rank else value for name, value in inputs.items()}
+        if not open_length:
+            yield some
+            continue
+        longest = max(some[name].shape[1] for name in open_length)
+        for length in sorted({1 + longest // 8, 1 + longest // 2, longest}):
+            yield {name: value[:, :length] if name in open_length else value for name, value in some.items()}
+
+
+def difference(got, wanted):
+    """The largest absolute difference of two arrays, None if their shapes differ or only one of them has NaN."""
+    if got.shape != wanted.shape:
+        return None
+    if not wanted.size:
+        return 0.0
+    off = float(np.max(np.abs(got.astype("float64") - wanted.astype("float64"))))
+    return off if np.isfinite(off) else None
+
+
+def _of(stored, name):
+    for key in stored.files:
+        endpoint, inner = key.split("/", 1)
+        if endpoint == name:
+            yield inner, stored[key]
+

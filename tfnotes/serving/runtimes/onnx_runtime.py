@@ -1,0 +1,38 @@
+"""ONNX files in ONNX Runtime, one for each endpoint: no TensorFlow."""
+
+import numpy as np
+
+from tfnotes import extras
+
+_DTYPES = {
+    "tensor(float)": "float32",
+    "tensor(double)": "float64",
+    "tensor(uint8)": "uint8",
+    "tensor(int32)": "int32",
+    "tensor(int64)": "int64",
+    "tensor(bool)": "bool",
+}
+
+
+class Runtime:
+    """See `tfnotes.serving.runtimes`."""
+
+    def __init__(self, folder, metadata):
+        onnxruntime = extras.needed("onnxruntime", "onnx", "--runtime onnx needs")
+        self.damage = (ValueError, OSError, RuntimeError)
+        self._session = lambda endpoint: open_session(onnxruntime, folder / "onnx" / f"{endpoint}.onnx")
+        self.endpoints = dict.fromkeys(metadata["formats"]["onnx"])
+
+    def ask(self, endpoint, inputs):
+        # An endpoint that nobody asks needs no time and no memory.
+        session = self.endpoints[endpoint] = self.endpoints[endpoint] or self._session(endpoint)
+        taken = {i.name: np.asarray(inputs[i.name], _DTYPES[i.type]) for i in session.get_inputs()}
+        names = [output.name for output in session.get_outputs()]
+        return dict(zip(names, session.run(names, taken), strict=True))
+
+
+def open_session(onnxruntime, path):
+    """An ONNX Runtime session that keeps to itself: no warnings, and no telemetry."""
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
