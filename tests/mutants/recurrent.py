@@ -56,11 +56,13 @@ MUTANTS = [
     layers(SLOPES, "ops.where(y > 0, dy,", "ops.where(y > -1, dy,"),
     # The order of steps, forward and backward, through masks, and once more.
     layers(BPTT, "states = self._where(t, now, states)", "states = now"),
-    layers(BPTT, "self._where(t, through, d)", "tuple(through)"),
-    layers(BPTT, "dz = self._where(t, dz)", "dz = tuple(dz)"),
+    layers(BPTT, "d = self._where(t, through, d)", "d = tuple(through)"),
+    layers(BPTT, "dzs.insert(0, self._where(t, dz))", "dzs.insert(0, dz)"),
     layers(BPTT, "tf.gather(d_all, t), *d[1:]", "tf.gather(d_all, 0), *d[1:]"),
-    layers(BPTT, "lambda t, *_: t >= 0", "lambda t, *_: t > 0"),
-    layers(BPTT, "zip(tape, (*states, *saved) if", "zip(tape, (*now, *saved) if"),
+    layers(BPTT, "kept.insert(0, [a.read", "kept.append([a.read"),
+    layers(BPTT, "tuple(w + g for w, g in zip(d_weights", "tuple(g for w, g in zip(d_weights"),
+    layers(BPTT, "lambda k, *_: k >= 0", "lambda k, *_: k > 0"),
+    layers(BPTT, "columns = (*states, *saved)", "columns = (*now, *saved)"),
     layers(
         AGAIN,
         "(*d, *tensors)\n\n        return outputs",

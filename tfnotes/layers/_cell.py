@@ -37,7 +37,6 @@ class RecurrentCell(Layer, Dropping):
 
     gates = 1
     saves = 0
-    sums = 1
     state_count = 1
 
     def __init__(self, units, use_bias, dropout, recurrent_dropout, *, owner=None, **kwargs):

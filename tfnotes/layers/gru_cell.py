@@ -74,8 +74,6 @@ class GRUCell(RecurrentCell):
     """
 
     gates = 3
-    # With one for h, or for the candidate, that the reset gate stands between.
-    sums = 2
 
     def __init__(
         self,
