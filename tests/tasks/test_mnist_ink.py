@@ -12,7 +12,6 @@ from PIL import Image
 from tfnotes.serving import images
 from tfnotes_tasks.mnist import ink
 
-RNG = np.random.default_rng(3)
 SMOOTH = np.linspace(0, 255, 40 * 30).reshape(40, 30)
 COLOURS = np.stack([SMOOTH, SMOOTH[::-1], 255 - SMOOTH[:, ::-1]], -1).astype("uint8")
 
@@ -62,7 +61,7 @@ def test_images_like_mnist_pass_unchanged(draw):
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 300), (300, 1), (3, 5), (28, 28), (200, 90), (400, 500)])
 def test_blank_paper_is_all_zeros(size):
-    faint = RNG.normal(200, 5, size)
+    faint = np.random.default_rng(3).normal(200, 5, size)
     blanks = [np.full(size, level) for level in (0, 127, 255)]
     assert not digits(*map(png, [*blanks, *([faint] if min(size) > 28 else [])])).any()
 
@@ -117,16 +116,16 @@ def test_the_paper_follows_the_light_and_not_the_ink_at_the_border():
 
 def test_photos(draw):
     """A slanting light, a vignette, noise, JPEG; off-centre; a pen on paper and chalk on a board."""
-    expected, contents = [], []
+    rng, expected, contents = np.random.default_rng(3), [], []
     for k in range(40):
-        share = draw.ink(k % 10, int(RNG.integers(90, 200)), RNG.uniform(-0.1, 0.3), RNG.uniform(0.08, 0.18))
+        share = draw.ink(k % 10, int(rng.integers(90, 200)), rng.uniform(-0.1, 0.3), rng.uniform(0.08, 0.18))
         size = (share.shape[0] + 250, share.shape[1] + 300)
         y, x = (np.linspace(-1, 1, n) for n in size)
-        light = 1 + 0.2 * RNG.uniform(-1, 1) * x + 0.2 * RNG.uniform(-1, 1) * y[:, None]
+        light = 1 + 0.2 * rng.uniform(-1, 1) * x + 0.2 * rng.uniform(-1, 1) * y[:, None]
         light -= 0.1 * (x**2 + y[:, None] ** 2)
         paper, pen = ((190, 60), (50, 180))[k % 2]
-        at = RNG.integers(30, 200, 2)
-        picture = light * draw.on_paper(share, paper, pen, size, at) + RNG.normal(0, 8, size)
+        at = rng.integers(30, 200, 2)
+        picture = light * draw.on_paper(share, paper, pen, size, at) + rng.normal(0, 8, size)
         photo = Image.fromarray(np.clip(picture, 0, 255).astype("uint8"))
         contents.append(written(photo, "JPEG", quality=75))
         expected.append(draw.like_mnist(share))

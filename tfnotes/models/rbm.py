@@ -18,7 +18,7 @@ import math
 import keras
 from keras import ops
 
-from tfnotes import _checks
+from tfnotes import _checks, activations
 from tfnotes import layers as tfnotes_layers
 from tfnotes.models._base import Model, build
 from tfnotes.models._random import bernoulli, turn
@@ -61,7 +61,7 @@ class RBM(Model):
         build(layer, self.size)
         self.visible_bias = self.add_weight((self.size,), "zeros", name="visible_bias")
         self.chain = self.add_weight((chains, layer.units), "zeros", name="chain", trainable=False) if chains else None
-        self.gaussian = keras.activations.serialize(keras.activations.get(layer.activation)) == "linear"
+        self.gaussian = layer.activation in (activations.linear, keras.activations.linear)
         self.built = True
 
     @property
