@@ -127,5 +127,6 @@ def test_an_export_that_takes_no_texts(trained):
     from tfnotes.serving.exported import Exported
 
     exported = Exported(trained / "saved_models" / "drawn" / "1")
-    with pytest.raises(InputError, match=r"must have the endpoint 'texts'. Received: .*, which has pixels, encoded\."):
+    sentence = r"must have the endpoint 'texts'. Received: .*, which has pixels, encoded for tensorflow\."
+    with pytest.raises(InputError, match=sentence):
         next(texts.predict(exported, [("", "a text")]))
