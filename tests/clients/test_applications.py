@@ -42,6 +42,10 @@ def network(name):
     for layer in normalizations:
         layer.momentum = 0.0
     finalize(made)
+    for layer in made.layers:
+        if isinstance(layer, keras.layers.Normalization) and layer.input_mean is not None:
+            # Keras computes with these in single precision, whatever its own.
+            layer.input_mean, layer.input_variance = (np.float32(v) for v in (layer.input_mean, layer.input_variance))
     made(x, training=True)
     for layer, momentum in zip(normalizations, before, strict=True):
         layer.momentum = momentum

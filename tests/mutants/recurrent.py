@@ -1,4 +1,4 @@
-"""Mutants of the recurrent layers: tfnotes/layers, tfnotes/convert.py."""
+"""Mutants of the recurrent layers: tfnotes/layers, tfnotes/convert/recurrent.py."""
 
 from functools import partial
 

@@ -4,7 +4,9 @@ A model's config names each object that it is made of. The config of the convert
 names, wherever an object has a counterpart that takes its arguments; then the weights are copied.
 """
 
+import collections
 import logging
+import re
 
 import keras
 
@@ -19,7 +21,8 @@ def model(given, to="tfnotes", strict=False):
 
     Names, dtypes, seeds, weights, what is trainable, and what it was compiled with (loss, optimizer and its state,
     metrics) stay the same. Models in models, wrappers, cells, and shared layers are converted, too. Layers that have
-    no counterpart, and those whose arguments it doesn't take, stay what they are; a line is logged that names them.
+    no counterpart, and those whose arguments it doesn't take, stay what they are: one logged line counts them,
+    `report` lists them. A subclass of a layer has no counterpart.
 
     Args:
         given: a functional or Sequential model, with its weights.
@@ -56,7 +59,9 @@ def model(given, to="tfnotes", strict=False):
     _copy_trainable(given, made)
     _copy_optimizer(given, made)
     if kept:
-        log.warning("convert.model: %s", "; ".join(f"{one.name} stays {one.cls} ({one.reason})" for one in kept))
+        counts = collections.Counter((one.cls, one.reason) for one in kept)
+        stays = "; ".join(f"{n} {cls} ({reason})" for (cls, reason), n in counts.items())
+        log.warning("convert.model: what stays as it is: %s", stays)
     return made
 
 
@@ -126,7 +131,7 @@ def _copy_weights(given, made):
     """Weights, then the states of what draws: both in the same order in both models."""
     for of in (lambda m: m.weights, _seeds):
         sources, sinks = of(given), of(made)
-        if [(v.name, tuple(v.shape)) for v in sources] != [(v.name, tuple(v.shape)) for v in sinks]:
+        if _outline(sources) != _outline(sinks):
             _checks.refuse("convert.model", "given", "a model whose converted weights are as many and as large", given)
         for source, sink in zip(sources, sinks, strict=True):
             sink.assign(source)
@@ -134,6 +139,11 @@ def _copy_weights(given, made):
         if isinstance(layer, keras.layers.Normalization):
             # It computes with copies of its weights.
             layer.finalize_state()
+
+
+def _outline(variables):
+    """Names and shapes; what Keras adds to names that no one gave is a running number."""
+    return [(re.sub(r"_\d+$", "", v.name), tuple(v.shape)) for v in variables]
 
 
 def _seeds(model):

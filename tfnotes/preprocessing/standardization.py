@@ -80,8 +80,9 @@ class Standardization(Scaling):
 
     Differences from keras.layers.Normalization: refuses to be called before `adapt`, which Keras takes
     for mean 0 and variance 1; refuses data with NaN or infinity or a single example, and an `axis` that holds the
-    batch's; a feature without variance is divided by 1, by Keras by 1e-7; `adapt` computes in float64; in a
-    `tf.data` pipeline it needs the TensorFlow backend.
+    batch's; a feature without variance is divided by 1, by Keras by 1e-7; `adapt` computes in float64; in
+    float64 Keras rounds a given `mean` and `variance` to float32, here they keep their digits; in a `tf.data`
+    pipeline it needs the TensorFlow backend.
 
     Notes: 004:75-77 (中文名: 标准化).
 
