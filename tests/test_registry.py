@@ -133,6 +133,8 @@ def test_a_registered_object_of_another_package_is_not_mistaken_for_a_builtin():
 
     config = keras.saving.serialize_keras_object(L2(0.5))
     assert type(regularizers.get(config)) is L2
+    del config["module"]
+    assert type(regularizers.get(config)) is L2
 
 
 def test_arguments_come_with_the_config():
