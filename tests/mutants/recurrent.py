@@ -26,7 +26,7 @@ MUTANTS = [
     layers(LSTM, "dc = dc + slope(t, dh * o)", "dc = dc + dh * o"),
     layers(LSTM, "= dc * g, dc * c, dc * i", "= dc * c, dc * g, dc * i"),
     layers(LSTM, "axis=-1), dc * f", "axis=-1), dc * i"),
-    layers(LSTM, "(product or ops.matmul)(h", "ops.matmul(h"),
+    layers(LSTM, "product(h", "ops.matmul(h"),
     layers(LSTM, "ops.ones((self.units,), dtype)", "ops.zeros((self.units,), dtype)"),
     # The GRU's: its gates, its two biases, the reset before and after.
     layers(GRU, "g + z * (h - g) if keeps", "h + z * (g - h) if keeps"),
@@ -44,7 +44,7 @@ MUTANTS = [
     Mutant(CUDNN, "if training and self.dropout", "if False", ("tests/layers/test__cudnn.py",)),
     Mutant(CUDNN, "cell.slopes == slopes and", "", ("tests/layers/test__cudnn.py",)),
     # What the cells share.
-    layers(SIMPLE, "(product or ops.matmul)(h", "ops.matmul(h"),
+    layers(SIMPLE, "product(h", "ops.matmul(h"),
     layers(CELL, "return z + bias[0] if bias else z", "return z"),
     layers(CELL, "ops.matmul(ops.transpose(h), dz), ops", "0 * ops.matmul(ops.transpose(h), dz), ops"),
     layers(CELL, "ops.sum(dz, axis=0)", "ops.mean(dz, axis=0)"),

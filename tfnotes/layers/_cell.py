@@ -29,7 +29,7 @@ class RecurrentCell(Layer, Dropping):
         before      the states before the step, each of shape (batch, units)
         weights     what `weights_now` gives: (kernel, recurrent_kernel), or with bias, or as the cell splits them
         transposed  the matrices among them, transposed
-        drop        the recurrent dropout mask, or None
+        product     `x @ kernel`, through the dropout masks where there are any
 
     as `step`, `step_gradient` and, where its gates don't all see the same sum, `weight_gradients`.
     `tfnotes.layers._bptt` runs them.

@@ -123,9 +123,8 @@ class GRUCell(RecurrentCell):
             return kernel, recurrent, *(ops.unstack(bias[0]) if bias else ())
         return kernel, recurrent[:, : 2 * self.units], recurrent[:, 2 * self.units :], *bias
 
-    def step(self, z, before, weights, product=None):
+    def step(self, z, before, weights, product=ops.matmul):
         (h,) = before
-        product = product or ops.matmul
         if self.reset_after:
             inner = product(h, weights[1]) + weights[3] if self.use_bias else product(h, weights[1])
             x_z, x_r, x_g = ops.split(z, 3, axis=-1)
@@ -141,7 +140,7 @@ class GRUCell(RecurrentCell):
             saved = [z, r, g]
         return (update(z, h, g, self.keeps),), saved
 
-    def step_gradient(self, after, before, saved, transposed, drop=None):
+    def step_gradient(self, after, before, saved, transposed):
         slope, recurrent_slope = self.slopes
         (dh,), (h,), (z, r, g, *h_g) = after, before, saved
         dz, dh, dg = update_gradient(dh, z, h, g, self.keeps)
@@ -152,10 +151,10 @@ class GRUCell(RecurrentCell):
             d_sums, d_seen = (ops.concatenate([dz, dr, dg], axis=-1), d_inner), ops.matmul(d_inner, transposed[1])
         else:
             d_reset = ops.matmul(dg, transposed[2])
-            dr = recurrent_slope(r, d_reset * (h if drop is None else h * drop))
+            dr = recurrent_slope(r, d_reset * h)
             dzr = ops.concatenate([dz, dr], axis=-1)
             d_sums, d_seen = (dzr, dg), ops.matmul(dzr, transposed[1]) + d_reset * r
-        return d_sums, (dh + (d_seen if drop is None else d_seen * drop),)
+        return d_sums, (dh + d_seen,)
 
     def weight_gradients(self, x, h, saved, dz, weights, transposed):
         x, h = ops.transpose(x), ops.transpose(h)

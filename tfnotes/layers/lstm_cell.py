@@ -130,15 +130,14 @@ class LSTMCell(RecurrentCell):
 
         return {"initializer": forget_nothing_yet}
 
-    def step(self, z, before, weights, product=None):
+    def step(self, z, before, weights, product=ops.matmul):
         h, c = before
-        z = z + (product or ops.matmul)(h, weights[1])
+        z = z + product(h, weights[1])
         h, c, saved = lstm_step(z, c, self.activation, self.recurrent_activation)
         return (h, c), saved
 
-    def step_gradient(self, after, before, saved, transposed, drop=None):
+    def step_gradient(self, after, before, saved, transposed):
         slope, recurrent_slope = self.slopes
         (dh, dc), (_, c) = after, before
         dz, dc = lstm_step_gradient(dh, dc, c, saved, slope, recurrent_slope)
-        dh = ops.matmul(dz, transposed[1])
-        return (dz,), (dh if drop is None else dh * drop, dc)
+        return (dz,), (ops.matmul(dz, transposed[1]), dc)

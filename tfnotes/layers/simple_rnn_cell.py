@@ -68,12 +68,11 @@ class SimpleRNNCell(RecurrentCell):
         self.declare_weight("recurrent", recurrent_initializer, recurrent_regularizer, recurrent_constraint)
         self.declare_weight("bias", bias_initializer, bias_regularizer, bias_constraint)
 
-    def step(self, z, before, weights, product=None):
+    def step(self, z, before, weights, product=ops.matmul):
         (h,) = before
-        h = self.activation(z + (product or ops.matmul)(h, weights[1]))
+        h = self.activation(z + product(h, weights[1]))
         return (h,), (h,)
 
-    def step_gradient(self, after, before, saved, transposed, drop=None):
+    def step_gradient(self, after, before, saved, transposed):
         dz = self.slopes[0](*saved, *after)
-        dh = ops.matmul(dz, transposed[1])
-        return (dz,), (dh if drop is None else dh * drop,)
+        return (dz,), (ops.matmul(dz, transposed[1]),)

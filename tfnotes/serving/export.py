@@ -76,7 +76,7 @@ def export(run, to="saved_models", data_dir=None, wanted=("saved_model",), repor
         path = folder / str(last_version(folder) + 1)
         try:
             with files.write_aside(path) as aside:
-                _write(aside, [model, prepare], endpoints, metadata)
+                _write(aside, [model, prepare], endpoints)
                 written, off = _verify(aside, endpoints, examples)
                 _store(aside / formats.EXAMPLES, endpoints, examples)
                 found = {"saved_model": {name: {"difference": value} for name, value in off.items()}}
@@ -167,7 +167,7 @@ def _tell(format, good, reasons, report):
         report(f"{format}: without the endpoint {name}, which {reason}; with {', '.join(good)}.")
 
 
-def _write(folder, parts, endpoints, metadata):
+def _write(folder, parts, endpoints):
     archive = keras.export.ExportArchive()
     for part in parts:
         if isinstance(part, keras.layers.Layer):

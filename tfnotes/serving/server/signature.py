@@ -50,19 +50,8 @@ class Signature:
 
 def of(exported):
     """The signatures of a `tfnotes.serving.exported.Exported`, by name, the default one first."""
-    endpoints = getattr(exported, "endpoints", None)
-    if endpoints is None:
-        endpoints = {
-            name: {
-                "inputs": inputs,
-                "outputs": {
-                    key: {"shape": list(spec.shape), "dtype": spec.dtype.name}
-                    for key, spec in sorted(exported.endpoint(name).structured_outputs.items())
-                },
-            }
-            for name, inputs in exported.metadata["endpoints"].items()
-        }
-    return {name: Signature(name, _specs(e["inputs"]), _specs(e["outputs"])) for name, e in endpoints.items()}
+    found = exported.endpoints.items()
+    return {name: Signature(name, _specs(e["inputs"]), _specs(e["outputs"])) for name, e in found}
 
 
 def _specs(described):
