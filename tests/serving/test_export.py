@@ -203,11 +203,11 @@ def test_the_reason_out_of_tensorflows_words():
 def test_an_export_that_answers_differently_is_refused(run, tmp_path, monkeypatch):
     write = module._write
 
-    def wrong(folder, parts, endpoints, metadata):
+    def wrong(folder, parts, endpoints):
         kernel = parts[0].trainable_variables[-2]
         right = kernel.numpy()
         kernel.assign(right * 1.001)
-        write(folder, parts, endpoints, metadata)
+        write(folder, parts, endpoints)
         kernel.assign(right)
 
     monkeypatch.setattr(module, "_write", wrong)
@@ -219,12 +219,12 @@ def test_an_export_that_answers_differently_is_refused(run, tmp_path, monkeypatc
 
 
 def test_every_endpoint_is_checked(run, tmp_path, monkeypatch):
-    def shifted(folder, parts, endpoints, metadata):
+    def shifted(folder, parts, endpoints):
         right = endpoints["encoded"]
         wrong = dataclasses.replace(
             right, function=lambda files: {k: v + 1 for k, v in right.function(files).items()}
         )
-        write(folder, parts, {**endpoints, "encoded": wrong}, metadata)
+        write(folder, parts, {**endpoints, "encoded": wrong})
 
     write = module._write
     monkeypatch.setattr(module, "_write", shifted)
