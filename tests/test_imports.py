@@ -20,6 +20,7 @@ LEVELS = (
     ("errors",),
     ("_checks", "_config", "_gradients", "extras", "files", "plugins"),
     ("registry", "parity"),
+    ("counterparts",),
     ("activations", "clipping", "constraints", "initializers", "regularizers", "schedules"),
     ("backprop", "layers", "losses", "metrics", "optimizers"),
     ("augmentation", "models", "preprocessing"),

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import pytest
 
-from tfnotes import convert, registry
+from tfnotes import convert, counterparts
 
 NETWORKS = sorted(
     name
@@ -86,8 +86,9 @@ def replaced(model, ours):
 
     def clone(layer):
         module = type(layer).__module__
-        theirs = registry.counterpart("keras.layers", type(layer).__name__) if module.startswith("keras.") else None
-        back = getattr(keras.layers, registry.twin_of(type(layer)).rpartition(".")[2]) if module[:3] == "tfn" else None
+        theirs = counterparts.of("keras.layers", type(layer).__name__) if module.startswith("keras.") else None
+        twin = counterparts.twin_of(type(layer)) if module.startswith("tfnotes.") else None
+        back = getattr(keras.layers, twin.rpartition(".")[2]) if twin else None
         cls = (theirs if ours else back) or type(layer)
         return cls.from_config(layer.get_config())
 
@@ -101,8 +102,8 @@ def classes(model, package):
     return [layer for layer in model.layers if type(layer).__module__.partition(".")[0] == package]
 
 
-def counterparts(model):
-    return [layer for layer in model.layers if registry.counterpart("keras.layers", type(layer).__name__)]
+def with_counterpart(model):
+    return [layer for layer in model.layers if counterparts.of("keras.layers", type(layer).__name__)]
 
 
 @pytest.mark.parametrize("name", NETWORKS if ALL else SMALL)
@@ -110,11 +111,11 @@ def test_a_network_of_keras_gives_the_same_with_our_layers_and_back(name):
     theirs, x = network(name)
     expected = outputs(theirs, x)
     largest = np.abs(expected).max()
-    count = len(counterparts(theirs))
+    count = len(with_counterpart(theirs))
     ours = replaced(theirs, ours=True)
     assert len(classes(ours, "tfnotes")) == count > 0
     assert {kept.cls.rpartition(".")[2] for kept in convert.report(theirs)}.isdisjoint(
-        type(layer).__name__ for layer in counterparts(theirs)
+        type(layer).__name__ for layer in with_counterpart(theirs)
     )
     np.testing.assert_allclose(outputs(ours, x), expected, rtol=1e-9, atol=1e-9 * largest)
     back = replaced(ours, ours=False)
@@ -127,7 +128,7 @@ def test_convert_does_the_whole_network(name):
     theirs, x = network(name)
     expected = outputs(theirs, x)
     ours = convert.model(theirs)
-    assert len(classes(ours, "tfnotes")) == len(counterparts(theirs))
+    assert len(classes(ours, "tfnotes")) == len(with_counterpart(theirs))
     assert [layer.name for layer in ours.layers] == [layer.name for layer in theirs.layers]
     np.testing.assert_allclose(outputs(ours, x), expected, rtol=1e-9, atol=1e-9 * np.abs(expected).max())
     back = convert.model(ours, to="keras")

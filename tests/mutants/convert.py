@@ -4,9 +4,9 @@ from tests.mutants import Mutant
 
 CONFIGS, MODEL = "tfnotes/convert/_configs.py", "tfnotes/convert/_model.py"
 FORWARD, STATE = "tfnotes/convert/feedforward.py", "tfnotes/convert/_state.py"
-REGISTRY, BASE = "tfnotes/registry.py", "tfnotes/layers/_base.py"
+COUNTERPARTS, BASE = "tfnotes/counterparts.py", "tfnotes/layers/_base.py"
 WHOLE, WEIGHTS = ("tests/convert/test_model.py",), ("tests/convert/test_feedforward.py",)
-STATES, NAMES = ("tests/convert/test_recurrent.py",), ("tests/test_registry.py",)
+STATES, NAMES = ("tests/convert/test_recurrent.py",), ("tests/test_counterparts.py",)
 
 MUTANTS = [
     Mutant(CONFIGS, 'config["compile_config"] = _walk(compiled, to, kept)', "pass", WHOLE),
@@ -24,7 +24,7 @@ MUTANTS = [
     Mutant(FORWARD, '("weight", "bias", *statistics)', '("bias", "weight", *statistics)', WEIGHTS),
     Mutant(STATE, "if missing or extra:", "if missing:", STATES),
     Mutant(STATE, "(some or name in required)", "name in required", STATES),
-    Mutant(REGISTRY, 'registered in (None, name, config["class_name"])', "True", NAMES),
-    Mutant(REGISTRY, 'if c.kind == "losses" and name != c.target.__name__:', "if False:", NAMES),
+    Mutant(COUNTERPARTS, 'registered in (None, name, config["class_name"])', "True", NAMES),
+    Mutant(COUNTERPARTS, 'if c.kind == "losses" and name != c.target.__name__:', "if False:", NAMES),
     Mutant(BASE, '"time_major": (None, False)', '"time_major": (None, False, True)', NAMES),
 ]

@@ -2,7 +2,7 @@
 
 import keras
 
-from tfnotes import registry
+from tfnotes import counterparts, registry
 from tfnotes.activations.elu import elu
 from tfnotes.activations.leaky_relu import leaky_relu
 from tfnotes.activations.linear import linear
@@ -15,7 +15,7 @@ from tfnotes.activations.tanh import tanh
 
 def get(identifier):
     """The activation of that name, ours before Keras's; a function or config as Keras takes it."""
-    return linear if identifier is None else registry.resolve("activations", identifier, keras.activations.get)
+    return linear if identifier is None else counterparts.resolve("activations", identifier, keras.activations.get)
 
 
 def serialize(activation):
@@ -25,7 +25,7 @@ def serialize(activation):
 
 def deserialize(config, custom_objects=None):
     """The activation of a config, ours where the config is of a builtin with a counterpart here."""
-    return registry.resolve("activations", config, lambda c: keras.activations.deserialize(c, custom_objects))
+    return counterparts.resolve("activations", config, lambda c: keras.activations.deserialize(c, custom_objects))
 
 
 __all__ = [

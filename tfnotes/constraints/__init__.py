@@ -2,7 +2,7 @@
 
 import keras
 
-from tfnotes import registry
+from tfnotes import counterparts
 from tfnotes.constraints.max_norm import MaxNorm
 from tfnotes.constraints.non_neg import NonNeg
 from tfnotes.constraints.unit_norm import UnitNorm
@@ -15,12 +15,12 @@ unit_norm = UnitNorm
 
 def get(identifier):
     """The constraint of that name, ours before Keras's; an instance or config as Keras takes it."""
-    return registry.resolve("constraints", identifier, keras.constraints.get)
+    return counterparts.resolve("constraints", identifier, keras.constraints.get)
 
 
 def deserialize(config, custom_objects=None):
     """The constraint of a config, ours where the config is of a builtin with a counterpart here."""
-    return registry.resolve("constraints", config, lambda c: keras.constraints.deserialize(c, custom_objects))
+    return counterparts.resolve("constraints", config, lambda c: keras.constraints.deserialize(c, custom_objects))
 
 
 def serialize(constraint):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import keras
 
-from tfnotes import augmentation, layers, losses, optimizers, preprocessing, registry, schedules
+from tfnotes import augmentation, counterparts, layers, losses, optimizers, preprocessing, schedules
 
 assert all((augmentation, layers, losses, optimizers, preprocessing, schedules)), "what is imported is registered"
 
@@ -87,11 +87,11 @@ def _counterpart(config, to):
     """How a config names the counterpart of what it names, or None."""
     registered = config.get("registered_name")
     if to == "tfnotes":
-        target = registry.counterpart(config.get("module"), config["class_name"])
-        return registry.named_in_config(target) if target and registered in (None, config["class_name"]) else None
+        target = counterparts.of(config.get("module"), config["class_name"])
+        return counterparts.named_in_config(target) if target and registered in (None, config["class_name"]) else None
     if config["class_name"] == "function":
         registered = config["config"]
-    twin = registry.twin_of(keras.saving.get_registered_object(registered)) if registered else None
+    twin = counterparts.twin_of(keras.saving.get_registered_object(registered)) if registered else None
     if twin is None:
         return None
     module, _, name = twin.rpartition(".")

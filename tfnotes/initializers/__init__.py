@@ -2,7 +2,7 @@
 
 import keras
 
-from tfnotes import registry
+from tfnotes import counterparts
 from tfnotes.initializers.constant import Constant
 from tfnotes.initializers.glorot_normal import GlorotNormal
 from tfnotes.initializers.glorot_uniform import GlorotUniform
@@ -36,12 +36,12 @@ zeros = Zeros
 
 def get(identifier):
     """The initializer of that name, ours before Keras's; an instance or config as Keras takes it."""
-    return registry.resolve("initializers", identifier, keras.initializers.get)
+    return counterparts.resolve("initializers", identifier, keras.initializers.get)
 
 
 def deserialize(config, custom_objects=None):
     """The initializer of a config, ours where the config is of a builtin with a counterpart here."""
-    return registry.resolve("initializers", config, lambda c: keras.initializers.deserialize(c, custom_objects))
+    return counterparts.resolve("initializers", config, lambda c: keras.initializers.deserialize(c, custom_objects))
 
 
 def serialize(initializer):

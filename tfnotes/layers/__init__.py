@@ -2,7 +2,7 @@
 
 import keras
 
-from tfnotes import registry
+from tfnotes import counterparts
 from tfnotes.layers._gates import gates
 from tfnotes.layers._rnn import RNN
 from tfnotes.layers.average_pooling2d import AveragePooling2D
@@ -45,7 +45,7 @@ MaxPool2D = MaxPooling2D
 
 def deserialize(config, custom_objects=None):
     """The layer of a config, ours where the config is of a builtin with a counterpart here."""
-    return registry.resolve("layers", config, lambda c: keras.layers.deserialize(c, custom_objects))
+    return counterparts.resolve("layers", config, lambda c: keras.layers.deserialize(c, custom_objects))
 
 
 def serialize(layer):

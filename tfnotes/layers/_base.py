@@ -6,7 +6,7 @@ constraint per weight, add the weight, and give all of it back in `get_config`. 
 
 import keras
 
-from tfnotes import _checks, _config, activations, constraints, initializers, registry, regularizers
+from tfnotes import _checks, _config, activations, constraints, counterparts, initializers, regularizers
 from tfnotes.errors import InputError
 
 # What configs of Keras carry for features that aren't here, and the values that ask for nothing.
@@ -139,11 +139,11 @@ def honoured(owner, kwargs):
 
 def _activation(identifier):
     if isinstance(identifier, dict) and identifier.get("module") == "keras.layers":
-        return registry.resolve("layers", identifier, activations.get)
+        return counterparts.resolve("layers", identifier, activations.get)
     try:
         return activations.get(identifier)
     except ValueError:
-        layer = registry.resolve("layers", identifier, lambda _: None)
+        layer = counterparts.resolve("layers", identifier, lambda _: None)
         if not isinstance(layer, Elementwise):
             raise
         return layer

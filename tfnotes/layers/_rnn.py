@@ -6,7 +6,7 @@
 import keras
 from keras import ops
 
-from tfnotes import _checks, _config, registry, regularizers
+from tfnotes import _checks, _config, counterparts, regularizers
 from tfnotes.layers._base import _resolved, _serialized, honoured
 from tfnotes.layers._cell import RecurrentCell
 from tfnotes.layers.stacked_rnn_cells import StackedRNNCells
@@ -54,7 +54,7 @@ class RNN(keras.layers.RNN):
     @classmethod
     def from_config(cls, config, custom_objects=None):
         # Keras's takes the cell out of the config that it is given.
-        return super().from_config({**config, "cell": registry.translated(config["cell"])}, custom_objects)
+        return super().from_config({**config, "cell": counterparts.translated(config["cell"])}, custom_objects)
 
     def call(self, sequences, initial_state=None, mask=None, training=False):
         if len(sequences.shape) > 1 and sequences.shape[1] == 0:

@@ -14,7 +14,7 @@ Without `return_sequences` the two are what each has read to its end: ahead_{T-1
 import keras
 from keras import ops
 
-from tfnotes import _checks, registry
+from tfnotes import _checks, counterparts
 from tfnotes.layers._base import Layer
 from tfnotes.registry import Made, Sample, concept
 
@@ -177,7 +177,7 @@ class Bidirectional(Layer):
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
-        made = {name: registry.translated(config[name]) for name in ("layer", "backward_layer") if config.get(name)}
+        made = {name: counterparts.translated(config[name]) for name in ("layer", "backward_layer") if config.get(name)}
         made = {name: keras.saving.deserialize_keras_object(layer, custom_objects) for name, layer in made.items()}
         return cls(**{**config, **made})
 

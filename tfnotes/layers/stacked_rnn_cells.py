@@ -7,7 +7,7 @@
 import keras
 from keras import ops
 
-from tfnotes import _checks, parity, registry
+from tfnotes import _checks, counterparts, parity
 from tfnotes.layers._base import Layer
 from tfnotes.layers._cell import Dropping
 
@@ -115,7 +115,7 @@ class StackedRNNCells(Layer, Dropping):
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
-        cells = registry.translated(config["cells"])
+        cells = counterparts.translated(config["cells"])
         cells = [keras.saving.deserialize_keras_object(cell, custom_objects) for cell in cells]
         return cls(**{**config, "cells": cells})
 

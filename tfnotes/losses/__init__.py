@@ -2,7 +2,7 @@
 
 import keras
 
-from tfnotes import registry
+from tfnotes import counterparts
 from tfnotes.losses.binary_crossentropy import BinaryCrossentropy, binary_crossentropy
 from tfnotes.losses.categorical_crossentropy import CategoricalCrossentropy, categorical_crossentropy
 from tfnotes.losses.gaussian_kl_divergence import GaussianKLDivergence, gaussian_kl_divergence
@@ -25,12 +25,12 @@ for _function in (
 
 def get(identifier):
     """The loss of that name, ours before Keras's; an instance or config as Keras takes it."""
-    return registry.resolve("losses", identifier, keras.losses.get)
+    return counterparts.resolve("losses", identifier, keras.losses.get)
 
 
 def deserialize(config, custom_objects=None):
     """The loss of a config, ours where the config is of a builtin with a counterpart here."""
-    return registry.resolve("losses", config, lambda c: keras.losses.deserialize(c, custom_objects))
+    return counterparts.resolve("losses", config, lambda c: keras.losses.deserialize(c, custom_objects))
 
 
 def serialize(loss):

@@ -2,7 +2,7 @@
 
 import keras
 
-from tfnotes import registry
+from tfnotes import counterparts
 from tfnotes.optimizers.adagrad import Adagrad
 from tfnotes.optimizers.adam import Adam
 from tfnotes.optimizers.rmsprop import RMSprop
@@ -11,12 +11,12 @@ from tfnotes.optimizers.sgd import SGD
 
 def get(identifier):
     """The optimizer of that name, ours before Keras's; an instance or config as Keras takes it."""
-    return registry.resolve("optimizers", identifier, keras.optimizers.get)
+    return counterparts.resolve("optimizers", identifier, keras.optimizers.get)
 
 
 def deserialize(config, custom_objects=None):
     """The optimizer of a config, ours where the config is of a builtin with a counterpart here."""
-    return registry.resolve("optimizers", config, lambda c: keras.optimizers.deserialize(c, custom_objects))
+    return counterparts.resolve("optimizers", config, lambda c: keras.optimizers.deserialize(c, custom_objects))
 
 
 def serialize(optimizer):

@@ -10,7 +10,7 @@ import inspect
 import keras
 from keras import ops
 
-from tfnotes import _config, registry
+from tfnotes import _config, counterparts
 
 
 def _shared(
@@ -104,4 +104,4 @@ class Optimizer(keras.optimizers.Optimizer):
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
-        return super().from_config(registry.translated(config), custom_objects)
+        return super().from_config(counterparts.translated(config), custom_objects)

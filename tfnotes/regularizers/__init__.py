@@ -2,7 +2,7 @@
 
 import keras
 
-from tfnotes import registry
+from tfnotes import counterparts
 from tfnotes.regularizers.kl_sparsity import KLSparsity
 from tfnotes.regularizers.l1 import L1
 from tfnotes.regularizers.l1_l2 import L1L2
@@ -16,12 +16,12 @@ l2 = L2
 
 def get(identifier):
     """The regularizer of that name, ours before Keras's; an instance or config as Keras takes it."""
-    return registry.resolve("regularizers", identifier, keras.regularizers.get)
+    return counterparts.resolve("regularizers", identifier, keras.regularizers.get)
 
 
 def deserialize(config, custom_objects=None):
     """The regularizer of a config, ours where the config is of a builtin with a counterpart here."""
-    return registry.resolve("regularizers", config, lambda c: keras.regularizers.deserialize(c, custom_objects))
+    return counterparts.resolve("regularizers", config, lambda c: keras.regularizers.deserialize(c, custom_objects))
 
 
 def serialize(regularizer):

@@ -2,7 +2,7 @@
 
 import keras
 
-from tfnotes import registry
+from tfnotes import counterparts
 from tfnotes.schedules.exponential_decay import ExponentialDecay
 from tfnotes.schedules.inverse_time_decay import InverseTimeDecay
 from tfnotes.schedules.step_decay import StepDecay
@@ -10,7 +10,9 @@ from tfnotes.schedules.step_decay import StepDecay
 
 def deserialize(config, custom_objects=None):
     """The schedule of a config, ours where the config is of a builtin with a counterpart here."""
-    return registry.resolve("schedules", config, lambda c: keras.optimizers.schedules.deserialize(c, custom_objects))
+    return counterparts.resolve(
+        "schedules", config, lambda c: keras.optimizers.schedules.deserialize(c, custom_objects)
+    )
 
 
 def serialize(schedule):

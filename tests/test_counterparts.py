@@ -7,6 +7,7 @@ import pytest
 from tfnotes import (
     activations,
     constraints,
+    counterparts,
     initializers,
     layers,
     losses,
@@ -205,8 +206,8 @@ def test_names_here_are_kerass_so_that_a_config_names_its_counterpart():
     for c in registry.concepts():
         if c.twin is not None:
             module, _, name = c.twin.rpartition(".")
-            assert registry.counterpart(module, name) is c.target
+            assert counterparts.of(module, name) is c.target
     for name in ("RNN", "SimpleRNNCell", "LSTMCell", "GRUCell", "StackedRNNCells"):
-        assert registry.counterpart("keras.layers", name) is getattr(layers, name)
-    assert registry.counterpart("keras.metrics", "MeanSquaredError") is None
-    assert registry.counterpart("keras.layers", "Add") is None
+        assert counterparts.of("keras.layers", name) is getattr(layers, name)
+    assert counterparts.of("keras.metrics", "MeanSquaredError") is None
+    assert counterparts.of("keras.layers", "Add") is None
