@@ -15,6 +15,7 @@ _SECONDS = click.FloatRange(0, min_open=True)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8501, show_default=True, help="0 for a free one.")
+@click.option("--runtime", type=click.Choice(_tensorflow.RUNTIMES), help="Default: the first that an export is for.")
 @click.option("--max-batch", type=click.IntRange(1), default=128, show_default=True, help="Examples run together.")
 @click.option("--max-wait-ms", type=click.FloatRange(0), default=0, show_default=True, help="For a fuller batch.")
 @click.option("--max-queue", type=click.IntRange(1), default=256, show_default=True, help="Requests of an endpoint.")
@@ -32,16 +33,18 @@ def command(ctx, paths, host, port, token_file, log_json, **limits):
     """Serve each PATH: an export, a task's folder of exports, or saved_models; what comes later is served as well.
 
     TensorFlow Serving's REST paths stand under /v1, the Open Inference Protocol v2 under /v2, both described at
-    /docs; / is a page to try the models, /metrics is for Prometheus. SIGTERM ends it once all is answered.
+    /docs; / is a page to try the models, /metrics is for Prometheus. Only exports that TensorFlow runs need it.
+    SIGTERM ends it once all is answered.
     """
     from tfnotes import extras
 
     for module in ("fastapi", "fastapi_offline", "uvicorn", "httptools", "prometheus_client"):
         extras.needed(module, "serve", "serve needs")
-    _tensorflow.load()
-    from tfnotes.serving.server import run
+    from tfnotes.serving.server import repository, run
     from tfnotes.serving.server.settings import Settings, read_tokens
 
+    if "tensorflow" in repository.runtimes_of(paths, limits["runtime"]):
+        _tensorflow.load()
     tokens = read_tokens(token_file) if token_file else ()
     if not tokens and not _loopback(host):
         click.echo(f"Everyone who reaches {host} can ask these models: --tokens FILE keeps others out.", err=True)

@@ -23,6 +23,7 @@ from tfnotes.serving import decoders, evaluate, formats
 from tfnotes.serving import metadata as metadata_file
 from tfnotes.serving.endpoints import arguments, described
 from tfnotes.serving.endpoints import endpoints as endpoints_of
+from tfnotes.serving.examples import NAME as EXAMPLES
 from tfnotes.serving.exported import Exported, last_version
 from tfnotes.training import config as configs
 
@@ -78,7 +79,7 @@ def export(run, to="saved_models", data_dir=None, wanted=("saved_model",), repor
             with files.write_aside(path) as aside:
                 _write(aside, [model, prepare], endpoints)
                 written, off = _verify(aside, endpoints, examples)
-                _store(aside / formats.EXAMPLES, endpoints, examples)
+                _store(aside / EXAMPLES, endpoints, examples)
                 found = {"saved_model": {name: {"difference": value} for name, value in off.items()}}
                 for name in converted:
                     found[name] = formats.add(aside, name, written.signatures, portable)
@@ -120,9 +121,9 @@ def add(path, wanted, report=lambda sentence: None):
     for name in wanted:
         formats.module(name).check()
     exported = Exported(path, "tensorflow")
-    if formats.EXAMPLES not in exported.metadata["files"]:
+    if EXAMPLES not in exported.metadata["files"]:
         raise InputError(
-            f"export: `add-format` must be of an export with {formats.EXAMPLES}, which later versions of tfnotes "
+            f"export: `add-format` must be of an export with {EXAMPLES}, which later versions of tfnotes "
             f"write; export the run again. Received: {exported.path}."
         )
     folder, metadata = exported.path, exported.metadata
@@ -138,7 +139,7 @@ def add(path, wanted, report=lambda sentence: None):
         # What a killed process left, for metadata.json doesn't know it.
         shutil.rmtree(folder / name, ignore_errors=True)
         with files.scratch(folder, name) as aside:
-            shutil.copy(folder / formats.EXAMPLES, aside)
+            shutil.copy(folder / EXAMPLES, aside)
             found = formats.add(aside, name, loaded.signatures, good)
             (aside / name).rename(folder / name)
         metadata = {**metadata, "formats": {**metadata["formats"], name: found}}

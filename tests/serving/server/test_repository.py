@@ -117,8 +117,8 @@ def test_an_endpoint_that_gives_no_numbers_is_left_out(task, monkeypatch):
     from tfnotes.serving.server import served
 
     class Broken(served.Exported):
-        def ask(self, *arguments):
-            return {key: value * np.nan for key, value in super().ask(*arguments).items() if key != "digit"}
+        def ask(self, *arguments, **named):
+            return {key: value * np.nan for key, value in super().ask(*arguments, **named).items() if key != "digit"}
 
     monkeypatch.setattr(served, "Exported", Broken)
     with pytest.raises(InputError, match="must give finite numbers"):

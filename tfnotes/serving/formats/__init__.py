@@ -11,12 +11,9 @@ import numpy as np
 import tensorflow as tf
 
 from tfnotes.errors import InputError, first_line
-from tfnotes.serving import runtimes
+from tfnotes.serving import examples, runtimes
 
 ALL = ("saved_model", "onnx", "keras")
-
-EXAMPLES = "examples.npz"
-"""The inputs of the endpoints made of some examples of the test split, as `<endpoint>/<input>`."""
 
 _SIZES = (1, 5, 32)
 
@@ -79,8 +76,6 @@ def add(folder, format, signatures, names, **options):
     """
     kind, found = module(format), {}
     (folder / format).mkdir()
-    with np.load(folder / EXAMPLES) as stored:
-        examples = {name: dict(_of(stored, name)) for name in names}
     for name in names:
         try:
             content = kind.convert(signatures[name], **options)
@@ -89,7 +84,7 @@ def add(folder, format, signatures, names, **options):
             reason = first_line(error)
             raise InputError(f"export: the endpoint {name} can't be converted to {format} ({reason}).") from error
         (folder / format / f"{name}{kind.ENDING}").write_bytes(content)
-        found[name] = {"difference": _compared(folder, format, signatures[name], name, examples[name])}
+        found[name] = {"difference": _compared(folder, format, signatures[name], name, examples.of(folder, name))}
     return found
 
 
@@ -136,11 +131,4 @@ def difference(got, wanted):
         return 0.0
     off = float(np.max(np.abs(got.astype("float64") - wanted.astype("float64"))))
     return off if np.isfinite(off) else None
-
-
-def _of(stored, name):
-    for key in stored.files:
-        endpoint, inner = key.split("/", 1)
-        if endpoint == name:
-            yield inner, stored[key]
 

@@ -92,6 +92,7 @@ def _shown(served, versions):
         "versions": versions,
         "labels": served.metadata["labels"],
         "model": served.metadata.get("model"),
+        "runtime": served.runtime,
         "endpoints": [
             {
                 "name": name,

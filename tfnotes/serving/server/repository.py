@@ -6,9 +6,11 @@
 """
 
 import asyncio
+import contextlib
 from pathlib import Path
 
 from tfnotes.errors import InputError, first_line
+from tfnotes.serving.exported import runtime_of
 from tfnotes.serving.server.served import Served
 from tfnotes.serving.server.settings import Refusal
 
@@ -33,6 +35,16 @@ def scan(paths):
                     f"serve: `path` must name each model once. Received: {name} in {whence[name]} and {path}."
                 )
             found[name] = versions
+    return found
+
+
+def runtimes_of(paths, runtime=None):
+    """The names of the runtimes that the exports under `paths` would have, as far as they can be read."""
+    found = set()
+    for folder in (folder for versions in scan(paths).values() for folder in versions.values()):
+        # What is wrong with one is said when it is loaded.
+        with contextlib.suppress(InputError):
+            found.add(runtime_of(folder, runtime))
     return found
 
 

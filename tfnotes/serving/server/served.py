@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from tfnotes.errors import InputError
-from tfnotes.serving import decoders, images, texts
+from tfnotes.serving import decoders, examples, images, texts
 from tfnotes.serving.exported import Exported
 from tfnotes.serving.server import signature
 from tfnotes.serving.server.batching import Batcher
@@ -31,14 +31,14 @@ class Served:
         metrics: a `tfnotes.serving.server.metrics.Metrics`.
 
     Raises:
-        InputError: the export is damaged, or an endpoint gives no answer to a small example.
+        InputError: the export is damaged or not for the runtime, or an endpoint gives no answer to an example.
     """
 
     def __init__(self, name, version, path, settings, metrics):
         self.name, self.version, self.path = name, version, path
         self._settings, self._metrics = settings, metrics
-        self._exported = Exported(path)
-        self.metadata = self._exported.metadata
+        self._exported = Exported(path, settings.runtime)
+        self.metadata, self.runtime = self._exported.metadata, self._exported.runtime
         self.signatures = signature.of(self._exported)
         self._decoders = self._files()
         self._users, self._pending = 0, dict.fromkeys(self.signatures, 0)
@@ -197,11 +197,23 @@ class Served:
             if self.takes(name) is None and any(spec.dtype == "string" for spec in found.inputs.values()):
                 # Files of a task's own kind: nobody here can make one up.
                 continue
-            example = [_example(spec, self.takes(name)) for spec in found.inputs.values()]
-            outputs = self._exported.ask(name, *example)
-            for key, value in outputs.items():
-                if value.dtype.kind == "f" and not np.isfinite(value).all():
-                    raise InputError(f"{self.path}: `{name}` must give finite numbers. Received: others in `{key}`.")
+            for example in self._examples(name, found):
+                outputs = self._exported.ask(name, **example)
+                for key, value in outputs.items():
+                    if value.dtype.kind == "f" and not np.isfinite(value).all():
+                        raise InputError(
+                            f"{self.path}: `{name}` must give finite numbers. Received: others in `{key}`."
+                        )
+
+    def _examples(self, name, found):
+        """A small request, then what the export was checked with, if it came along."""
+        stored = examples.of(self.path, name)
+        if set(stored) != set(found.inputs):
+            yield {key: _example(spec, self.takes(name)) for key, spec in found.inputs.items()}
+            return
+        if found.batched:
+            yield {key: value[:1] for key, value in stored.items()}
+        yield stored
 
 
 def _example(spec, takes):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tfnotes import _checks
 from tfnotes.errors import InputError
+from tfnotes.serving import runtimes
 
 
 class Refusal(InputError):
@@ -31,6 +32,7 @@ class Settings:
         versions: how many of a model's newest versions are kept.
         poll_seconds: how often folders are looked at for new versions.
         tokens: the bearer tokens that are let in; empty for everyone.
+        runtime: what runs the exports, of `tfnotes.serving.runtimes.NAMES`; None for each export's first.
     """
 
     max_batch: int = 128
@@ -44,6 +46,7 @@ class Settings:
     versions: int = 1
     poll_seconds: float = 2
     tokens: tuple[str, ...] = ()
+    runtime: str | None = None
 
     def __post_init__(self):
         for name in ("max_batch", "max_queue", "max_body", "max_pixels", "max_text", "versions"):
@@ -51,6 +54,8 @@ class Settings:
         _checks.number("serve", "max_wait_ms", self.max_wait_ms, low=0)
         for name in ("seconds", "body_seconds", "poll_seconds"):
             _checks.number("serve", name, getattr(self, name), low=0, exclusive=True)
+        if self.runtime is not None:
+            _checks.choice("serve", "runtime", self.runtime, runtimes.NAMES)
 
 
 def read_tokens(path):

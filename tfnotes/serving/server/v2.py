@@ -13,6 +13,9 @@ from tfnotes.serving.server.signature import V2, Spec
 
 router = APIRouter(prefix="/v2", tags=["Open Inference Protocol v2"])
 
+PLATFORMS = {"tensorflow": "tensorflow_savedmodel", "onnx": "onnxruntime_onnx", "litert": "litert_tflite"}
+"""What each runtime is called in a model's metadata; the names of the first two are Triton's."""
+
 _BODY = {
     "requestBody": {
         "required": True,
@@ -96,7 +99,7 @@ async def metadata(request: Request, name: str, version: int | None = None, sign
         for side, specs in (("inputs", found.inputs), ("outputs", found.outputs))
     }
     versions = [str(v) for v in sorted(repository.models[name])]
-    return {"name": name, "versions": versions, "platform": "tensorflow_savedmodel", **described}
+    return {"name": name, "versions": versions, "platform": PLATFORMS[served.runtime], **described}
 
 
 @router.post("/models/{name}/infer", summary="Infer", openapi_extra=_BODY)
