@@ -38,7 +38,7 @@ def command(ctx, paths, host, port, token_file, log_json, **limits):
     """
     from tfnotes import extras
 
-    for module in ("fastapi", "fastapi_offline", "uvicorn", "httptools", "prometheus_client"):
+    for module in ("fastapi", "fastapi_offline", "uvicorn", "httptools", "orjson", "prometheus_client"):
         extras.needed(module, "serve", "serve needs")
     from tfnotes.serving.server import repository, run
     from tfnotes.serving.server.settings import Settings, read_tokens

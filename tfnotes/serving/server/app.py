@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from tfnotes import __version__
 from tfnotes.errors import InputError
-from tfnotes.serving.server import tensorflow_rest, v2
+from tfnotes.serving.server import direct, tensorflow_rest, v2
 from tfnotes.serving.server.guard import Guard
 from tfnotes.serving.server.metrics import Metrics
 from tfnotes.serving.server.observe import Observe, log
@@ -61,6 +61,7 @@ def create(paths, settings, log_requests=False, report=None):
     repository.models = models
     for name, versions in models.items():
         metrics.version(name, max(versions))
+    app.router.routes += [*direct.routes(tensorflow_rest.router), *direct.routes(v2.router)]
     app.include_router(tensorflow_rest.router)
     app.include_router(v2.router)
     for kind in (HTTPException, RequestValidationError):

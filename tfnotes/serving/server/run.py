@@ -4,10 +4,10 @@ import signal
 import socket
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from tfnotes.serving.server.app import create
 from tfnotes.serving.server.observe import log
+from tfnotes.serving.server.protocol import protocol
 
 
 def run(paths, settings, host="127.0.0.1", port=8501, json_logs=False, say=print, drain_seconds=30):
@@ -45,7 +45,7 @@ def run(paths, settings, host="127.0.0.1", port=8501, json_logs=False, say=print
             log_config=None,
             access_log=False,
             server_header=False,
-            http=_protocol(settings.body_seconds),
+            http=protocol(settings.body_seconds),
             ws="none",
             timeout_graceful_shutdown=drain_seconds,
         )
@@ -63,28 +63,3 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets=None):
         await super().startup(sockets)
         self._started()
-
-
-def _protocol(seconds):
-    """uvicorn's protocol; it closes connections whose request's head doesn't arrive in time."""
-
-    class Protocol(HttpToolsProtocol):
-        def connection_made(self, transport):
-            super().connection_made(transport)
-            self._head = self.loop.call_later(seconds, transport.close)
-
-        def on_message_begin(self):
-            super().on_message_begin()
-            # On a connection that is kept, the next head has its own time.
-            self._head.cancel()
-            self._head = self.loop.call_later(seconds, self.transport.close)
-
-        def on_headers_complete(self):
-            self._head.cancel()
-            super().on_headers_complete()
-
-        def connection_lost(self, error):
-            self._head.cancel()
-            super().connection_lost(error)
-
-    return Protocol

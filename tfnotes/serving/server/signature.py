@@ -1,6 +1,7 @@
 """What an endpoint takes and gives: names, dtypes and shapes, as both protocols spell them."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -42,7 +43,7 @@ class Signature:
     inputs: dict[str, Spec]
     outputs: dict[str, Spec]
 
-    @property
+    @cached_property
     def batched(self):
         """Whether each input and output has a row for each example, so that requests may share a batch."""
         return all(spec.shape and spec.shape[0] is None for spec in [*self.inputs.values(), *self.outputs.values()])

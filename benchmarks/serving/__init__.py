@@ -1,0 +1,1 @@
+"""What serving costs and withstands: `python -m benchmarks.serving --help`."""
