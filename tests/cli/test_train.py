@@ -2,13 +2,11 @@
 
 import json
 import os
-import random
 import re
 import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -19,38 +17,29 @@ from tfnotes.cli import main
 
 ROOT = Path(__file__).parents[2]
 EPOCHS = 8
-# Whoever runs the tests in the background ignores SIGINT, and children inherit that. The child itself sets it back:
-# what Popen could run between fork and exec isn't safe beside TensorFlow's threads.
-COMMAND = (
-    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from tfnotes.cli import main; main()"
-)
 
 
-def start(folder, *arguments):
+def run(folder, *arguments, moment=""):
+    """The command line's status, output and errors; `moment` says when it gets a signal, see toy_task.py."""
     paths = [str(ROOT), str(ROOT / "tests" / "toy"), os.environ.get("PYTHONPATH", "")]
-    return subprocess.Popen(
-        [sys.executable, "-c", COMMAND, "train", *arguments],
+    process = subprocess.run(
+        [sys.executable, "-c", "from tfnotes.cli import main; main()", "train", *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "TOY_SIGNAL": moment},
+        capture_output=True,
         text=True,
+        # Whoever runs the tests in the background ignores SIGINT, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-
-
-def wait_for(process, beginning):
-    """Reads what the process prints up to a line that begins so; False if it ends before."""
-    return any(line.startswith(beginning) for line in process.stdout)
+    return process.returncode, process.stdout, process.stderr
 
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
     """An undisturbed run through the command line, and what it printed."""
     folder = tmp_path_factory.mktemp("undisturbed")
-    process = start(folder, "toy", "--epochs", str(EPOCHS))
-    out, error = process.communicate()
-    assert process.returncode == 0, error
-    assert error == ""
+    status, out, error = run(folder, "toy", "--epochs", str(EPOCHS))
+    assert (status, error) == (0, "")
     return folder / "runs" / "toy-tiny-1", out
 
 
@@ -80,36 +69,25 @@ def test_what_it_prints_and_leaves(undisturbed):
 
 
 def test_killed_three_times_at_odd_moments(undisturbed, tmp_path):
-    seed = random.randrange(10**6)
-    generator = random.Random(seed)
     command = ["toy", "--epochs", str(EPOCHS), "--run", "run"]
-    for beginning in ("epoch 1/", "epoch 3/", "epoch 5/"):
-        process = start(tmp_path, *command)
-        assert wait_for(process, beginning), process.stderr.read()
-        # An epoch takes a fifth of a second, so this falls among batches or into a file being written.
-        time.sleep(generator.uniform(0, 0.3))
-        process.kill()
-        process.wait()
-        assert process.returncode == -signal.SIGKILL, f"ended before the kill, seed {seed}"
+    # Among batches, with half a checkpoint written, and before what people read says what the checkpoint says.
+    for moment in ("SIGKILL 2 batch", "SIGKILL 4 state.json", "SIGKILL 6 metrics.jsonl"):
+        status, _, error = run(tmp_path, *command, moment=moment)
+        assert status == -signal.SIGKILL, (moment, error)
         command = ["--resume", "run"]
-    out, error = start(tmp_path, *command).communicate()
-    assert "damaged" not in error, (seed, error)
-    assert "Traceback" not in error, (seed, error)
-    assert f"epoch {EPOCHS}/{EPOCHS}" in out, seed
+    status, out, error = run(tmp_path, *command)
+    assert (status, error) == (0, "")
+    assert f"epoch {EPOCHS}/{EPOCHS}" in out
     assert_same_end(tmp_path / "run", undisturbed[0])
 
 
 def test_interrupted(tmp_path):
-    process = start(tmp_path, "toy", "--epochs", str(EPOCHS), "--run", "run")
-    assert wait_for(process, "epoch 2/")
-    process.send_signal(signal.SIGINT)
-    _, error = process.communicate()
-    assert process.returncode == 130
-    done = len((tmp_path / "run" / "metrics.jsonl").read_text().splitlines())
-    assert 2 <= done < EPOCHS
-    assert error == f"Stopped after epoch {done}, which run keeps; to continue: tfnotes train --resume run\n"
+    status, _, error = run(tmp_path, "toy", "--epochs", str(EPOCHS), "--run", "run", moment="SIGINT 3 batch")
+    assert status == 130
+    assert error == "Stopped after epoch 2, which run keeps; to continue: tfnotes train --resume run\n"
+    assert len((tmp_path / "run" / "metrics.jsonl").read_text().splitlines()) == 2
     assert not (tmp_path / "run" / "test.json").exists()
-    assert (tmp_path / "run" / "checkpoints" / f"epoch-{done:04d}").is_dir()
+    assert (tmp_path / "run" / "checkpoints" / "epoch-0002").is_dir()
 
 
 @pytest.fixture
