@@ -17,19 +17,22 @@ from tfnotes.cli import main
 
 ROOT = Path(__file__).parents[2]
 EPOCHS = 8
+# Whoever runs the tests in the background ignores SIGINT, and children inherit that. The child itself sets it back:
+# what Popen could run between fork and exec isn't safe beside TensorFlow's threads.
+COMMAND = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from tfnotes.cli import main; main()"
+)
 
 
 def run(folder, *arguments, moment=""):
     """The command line's status, output and errors; `moment` says when it gets a signal, see toy_task.py."""
     paths = [str(ROOT), str(ROOT / "tests" / "toy"), os.environ.get("PYTHONPATH", "")]
     process = subprocess.run(
-        [sys.executable, "-c", "from tfnotes.cli import main; main()", "train", *arguments],
+        [sys.executable, "-c", COMMAND, "train", *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "TOY_SIGNAL": moment},
         capture_output=True,
         text=True,
-        # Whoever runs the tests in the background ignores SIGINT, and children inherit that.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     return process.returncode, process.stdout, process.stderr
 
