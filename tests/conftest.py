@@ -26,6 +26,12 @@ if os.environ.get("KERAS_BACKEND") == "torch":
     torch.Tensor.numpy = lambda self, *args, **kwargs: _numpy(self.detach(), *args, **kwargs)
 
 
+def pytest_collection_finish(session):
+    """Exempts what the imports made from every later search for garbage: a fifth of the time that tests took."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="module", autouse=True)
 def graphs_end_with_their_module():
     """Lets go of the graphs that a module's tests made: gigabytes, over all modules of a worker.

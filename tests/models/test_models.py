@@ -1,5 +1,7 @@
 """What holds for every model with a rule of its own: it learns, repeats with a seed, and comes back from a file."""
 
+import functools
+
 import keras
 import numpy as np
 import pytest
@@ -25,17 +27,25 @@ def compiled(name, layers=tfnotes.layers):
     return model
 
 
-def trained(name, epochs=4, layers=tfnotes.layers):
+def fitted(name, layers=tfnotes.layers):
+    """A model, its history, and its variables as training left them."""
     x, y = images()
     model = compiled(name, layers)
     given = ((x[:32], x[:32]), y[:32]) if name == "ladder" else (x, y)
-    return model, model.fit(*given, epochs=epochs, batch_size=32, validation_data=(x, y), verbose=0).history
+    history = model.fit(*given, epochs=4, batch_size=32, validation_data=(x, y), verbose=0).history
+    return model, history, [keras.ops.convert_to_numpy(v) for v in model.variables]
+
+
+@pytest.fixture(scope="module")
+def trained():
+    """`fitted`, once for each model and kind of layers."""
+    return functools.cache(fitted)
 
 
 @pytest.mark.parametrize("layers", [tfnotes.layers, keras.layers], ids=["tfnotes", "keras"])
 @pytest.mark.parametrize("name", BUILDERS)
-def test_learns_and_comes_back_from_a_file(name, layers, tmp_path):
-    model, history = trained(name, layers=layers)
+def test_learns_and_comes_back_from_a_file(trained, name, layers, tmp_path):
+    model, history, _ = trained(name, layers)
     x = images()[0]
     if "gan" not in name:
         assert history["val_loss"][-1] < history["val_loss"][0]
@@ -44,7 +54,7 @@ def test_learns_and_comes_back_from_a_file(name, layers, tmp_path):
     assert type(loaded) is type(model)
     for a, b in zip(model.weights, loaded.weights, strict=True):
         np.testing.assert_array_equal(a, b)
-    np.testing.assert_allclose(loaded.predict(x, verbose=0), model.predict(x, verbose=0), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(loaded(x), model(x), rtol=1e-5, atol=1e-6)
     if name == "rbm":
         return
     namespaces = {type(layer).__module__.split(".")[0] for layer in _dense(model)}
@@ -56,10 +66,10 @@ def _dense(model):
 
 
 @pytest.mark.parametrize("name", ["denoising_autoencoder", "vae", "gan", "persistent_rbm", "dbn", "ladder"])
-def test_repeats_with_a_seed(name):
-    (first, a), (second, b) = trained(name, 2), trained(name, 2)
+def test_repeats_with_a_seed(trained, name):
+    (_, a, first), (_, b, second) = trained(name, tfnotes.layers), fitted(name)
     assert a == b
-    for v, w in zip(first.variables, second.variables, strict=True):
+    for v, w in zip(first, second, strict=True):
         np.testing.assert_array_equal(v, w)
 
 
@@ -73,8 +83,8 @@ def test_refuses_pixels_that_are_not_from_0_to_1(name):
 
 
 @pytest.mark.parametrize("name", ["vae", "rbm", "gan", "convolutional_gan"])
-def test_samples_repeat_with_a_seed(name):
-    model, _ = trained(name, 1)
+def test_samples_repeat_with_a_seed(trained, name):
+    model, *_ = trained(name, tfnotes.layers)
     draws = [np.asarray(model.sample(5, keras.random.SeedGenerator(seed))) for seed in (1, 1, 2)]
     assert draws[0].shape == (5, *SHAPE)
     assert 0 <= draws[0].min() <= draws[0].max() <= 1
