@@ -10,12 +10,13 @@ _MARK = ".partial-"
 
 
 @contextmanager
-def write_aside(path):
+def write_aside(path, name=None):
     """Gives a path beside `path` to write to; what stands there at the end takes the place of `path`.
 
     Args:
         path: the file to replace, or the folder to make (which must not hold anything yet).
             Missing parent folders are made.
+        name: what the hidden name begins with, None for the name of `path`.
 
     Returns:
         A context manager that gives a `Path` in the same folder with the same suffix, where nothing
@@ -28,7 +29,7 @@ def write_aside(path):
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.stem}{_MARK}{os.getpid()}{path.suffix}")
+    aside = path.with_name(f".{name or path.stem}{_MARK}{os.getpid()}{path.suffix}")
     _remove(aside)
     try:
         yield aside

@@ -1,3 +1,6 @@
+import struct
+
+import pytest
 import tensorflow as tf
 
 from tfnotes.callbacks import trim
@@ -41,3 +44,55 @@ def test_before_the_first_step_nothing_stays(tmp_path):
 def test_a_folder_that_is_not_there(tmp_path):
     trim(tmp_path / "none", 3)
     assert not list(tmp_path.iterdir())
+
+
+def starts(path):
+    """Where each record of a file begins."""
+    data, found, at = path.read_bytes(), [], 0
+    while at < len(data):
+        found.append(at)
+        at += 12 + struct.unpack_from("<Q", data, at)[0] + 4
+    return found
+
+
+# In a record's length, its checksum, its bytes, and their checksum.
+@pytest.mark.parametrize("where", [0, 9, 15, -2])
+def test_one_flipped_byte_costs_one_record_and_is_told_of(tmp_path, read, where):
+    write(tmp_path / "events", range(1, 7), 0.5)
+    (path,) = (tmp_path / "events").iterdir()
+    data, begins = bytearray(path.read_bytes()), starts(path)
+    # The first record is the file's version; this is the one of step 3.
+    data[begins[3] + where if where >= 0 else begins[4] + where] ^= 4
+    path.write_bytes(data)
+    said = []
+    trim(tmp_path / "events", 5, said.append)
+    lost = begins[4] - begins[3]
+    assert said == [f"{path} is damaged: {lost:,} of {len(data):,} bytes can't be read; the rest stays."]
+    assert steps(read()) == [(k, 0.5) for k in (1, 2, 4, 5)]
+
+
+def test_a_killed_writers_last_record_is_nothing_to_tell_of(tmp_path):
+    write(tmp_path / "events", range(1, 4), 0.5)
+    (path,) = (tmp_path / "events").iterdir()
+    path.write_bytes(path.read_bytes()[:-5])
+    said = []
+    trim(tmp_path / "events", 3, said.append)
+    assert said == []
+
+
+def test_what_a_killed_trim_left_is_no_event_file_and_goes(tmp_path, monkeypatch):
+    write(tmp_path / "events" / "train", range(1, 4), 0.5)
+
+    def killed(path):
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tfnotes.files._sync", killed)
+        patch.setattr("tfnotes.files._remove", lambda path: None)
+        with pytest.raises(SystemExit):
+            trim(tmp_path / "events", 2)
+    left = sorted(path.name for path in (tmp_path / "events" / "train").iterdir())
+    assert len(left) == 2
+    assert sum("tfevents" in name for name in left) == 1
+    trim(tmp_path / "events", 2)
+    assert len(list((tmp_path / "events" / "train").iterdir())) == 1

@@ -41,7 +41,8 @@ def test_a_healthy_run_that_was_looked_at_closely(train):
     assert (result.exit_code, result.stderr) == (0, "")
     assert words(result) == f"{path} is healthy: nothing is wrong after 3 epochs."
     report = json.loads(doctor(path, "--json").stdout)
-    assert report == {"path": path, "level": "full", "epochs": 3, "healthy": True, "findings": [], "unseen": []}
+    nothing = {"findings": [], "unseen": [], "unread": []}
+    assert report == {"path": path, "level": "full", "epochs": 3, "healthy": True, **nothing}
 
 
 @pytest.mark.parametrize(("level", "unseen"), [("off", [*INSIDE, "badly scaled data"]), ("basic", INSIDE)])
@@ -85,6 +86,40 @@ def test_a_run_that_diverged_in_its_first_epoch(toy, train, tmp_path):
     assert findings["learning rate too high"]["measured"].endswith("in epoch 1")
     # What was found was seen, though there is no curve of it.
     assert "exploding gradients" not in report["unseen"]
+
+
+def test_figures_that_are_no_numbers(train):
+    path = train()
+    run = Run.open(path)
+    run.write_metrics([*run.metrics()[:2], {**run.metrics()[2], "val_loss": float("nan")}])
+    result = doctor(path)
+    assert result.exit_code == 3
+    assert "Since epoch 3: val_loss is nan; lower the learning rate" in words(result)
+
+
+def test_damaged_events_are_read_as_far_as_they_can_be_and_told_of(train):
+    path = train(inspect="full", learning_rate=1e-7)
+    (events,) = (Run.open(path).path / "events" / "train").glob("*tfevents*")
+    sick = json.loads(doctor(path, "--json").stdout)
+    data = bytearray(events.read_bytes())
+    # The first record: the version of the file, which is as much as says nothing.
+    data[14] ^= 4
+    events.write_bytes(data)
+    report = json.loads(doctor(path, "--json").stdout)
+    (said,) = report["unread"]
+    assert said.startswith(f"{events} is damaged: ")
+    assert report == {**sick, "unread": [said]}
+
+
+def test_a_run_with_damaged_events_is_not_called_healthy(train):
+    path = train(inspect="full")
+    (events,) = (Run.open(path).path / "events" / "train").glob("*tfevents*")
+    data = bytearray(events.read_bytes())
+    data[14] ^= 4
+    events.write_bytes(data)
+    result = doctor(path)
+    assert result.exit_code == 3
+    assert words(result).startswith(f"{path}: nothing is wrong in what can be read of 3 epochs. {events} is damaged: ")
 
 
 @pytest.mark.parametrize(

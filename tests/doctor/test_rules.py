@@ -22,8 +22,8 @@ def found(illness, figures=None, config=CONFIG, diverged=None, **curves):
     return rule.find(History(config, figures, tags, diverged))
 
 
-def test_eight_illnesses_with_a_rule_each():
-    assert len(RULES) == len({rule.illness for rule in RULES}) == 8
+def test_nine_illnesses_with_a_rule_each():
+    assert len(RULES) == len({rule.illness for rule in RULES}) == 9
 
 
 def test_gradients_vanish_beside_the_largest():
@@ -47,6 +47,23 @@ def test_gradients_explode():
     assert (finding.layers, finding.since) == (("b", "a"), 2)
     assert "2.0e+03" in finding.measured
     assert not found("exploding gradients", gradient_norm=curve(1.0, 1500.0, 999.0))
+
+
+def test_a_gradient_that_is_no_number_explodes():
+    for worst in (float("nan"), float("inf")):
+        layers = {"gradient_norm__a": curve(1.0, 2.0), "gradient_norm__b": curve(1.0, worst)}
+        (finding,) = found("exploding gradients", gradient_norm=curve(1.0, worst), **layers)
+        assert (finding.layers, finding.since) == (("b",), 2)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
+@pytest.mark.parametrize("name", ["loss", "val_loss", "accuracy"])
+def test_figures_that_are_no_numbers(name, value):
+    figures = {"loss": (2.0, 1.0, 1.0, 1.0), "val_loss": (2.0, 1.0, 1.0, 1.0), name: (2.0, value, value, 1.0)}
+    (finding,) = found("figures that are no numbers", figures)
+    assert (finding.layers, finding.since) == ((), 2)
+    assert finding.measured == f"{name} is {value}"
+    assert not found("figures that are no numbers", {"loss": (2.0, 1.0), "examples": (5, 5)})
 
 
 def test_a_loss_that_is_no_number_any_more():

@@ -1,4 +1,4 @@
-"""Mutants of training that starts from another run, and of a network built of either kind of layers."""
+"""Mutants of runs: starting from another one, going on, what is damaged or gone, and either kind of layers."""
 
 from tests.mutants import Mutant
 
@@ -6,7 +6,20 @@ TUNING = "tfnotes/training/fine_tuning.py"
 BOTH, DIGITS = "tfnotes/training/side_by_side.py", "tasks/mnist/data.py"
 DATA = ("tests/tasks/test_mnist_data.py",)
 
+RUN, LOOP, EVENTS = "tfnotes/training/run.py", "tfnotes/training/loop.py", "tfnotes/callbacks/event_files.py"
+
 MUTANTS = [
+    Mutant(RUN, 'for name in ("metrics.jsonl", "model.keras", "test.json")', 'for name in ("metrics.jsonl",)'),
+    Mutant(RUN, "not os.path.samestat(found, self._folder)", "False"),
+    Mutant(RUN, "        self.refuse_without_checkpoint()\n", ""),
+    Mutant(LOOP, "        run.refuse_without_checkpoint()\n", ""),
+    Mutant(LOOP, "                    _Watch(run),\n", ""),
+    Mutant(LOOP, 'cb.trim(run.path / "events", done, report)', 'cb.trim(run.path / "events", done)'),
+    Mutant(EVENTS, 'files.write_aside(path, "trimmed")', "files.write_aside(path)"),
+    Mutant(EVENTS, "            files.sweep(inner)\n", "            pass\n"),
+    Mutant(EVENTS, "            start += 1\n            continue\n", "            return\n"),
+    Mutant(EVENTS, "        if right(start + _HEADER, end):\n", "        if True:\n"),
+    Mutant(EVENTS, "        if found:\n            lost", "        if True:\n            lost"),
     Mutant(TUNING, "layer.trainable = False", "pass"),
     Mutant(TUNING, "fnmatchcase(layer.name, pattern)", "layer.name == pattern"),
     Mutant(TUNING, "layer.set_weights(found)", "pass"),

@@ -222,6 +222,50 @@ def test_a_damaged_checkpoint_costs_one_epoch(undisturbed, toy, tmp_path):
     assert "epoch-0003 is damaged" in said[0]
 
 
+def test_a_run_without_its_checkpoints_is_left_as_it_is(undisturbed, toy, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(undisturbed.path, copy)
+    (copy / "test.json").unlink()
+    shutil.rmtree(copy / "checkpoints")
+    before = {path: path.read_bytes() for path in copy.rglob("*") if path.is_file()}
+    with pytest.raises(InputError, match=r"must have a checkpoint to go on from\. Received: .*, with metrics.jsonl"):
+        resume(toy, copy)
+    assert {path: path.read_bytes() for path in copy.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("how", ["deleted", "renamed"])
+def test_a_folder_that_goes_while_it_is_trained(toy, train, tmp_path, how):
+    class Gone(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            if epoch == 1 and how == "renamed":
+                (tmp_path / "gone").rename(tmp_path / "kept")
+            elif epoch == 1:
+                shutil.rmtree(tmp_path / "gone")
+
+    with pytest.raises(FileNotFoundError, match="deleted or renamed while it was trained") as caught:
+        train("gone", callbacks=[Gone()])
+    assert caught.value.filename == str(tmp_path / "gone")
+    assert not (tmp_path / "gone").exists()
+    if how == "renamed":
+        assert resume(toy, tmp_path / "kept").complete
+
+
+def test_a_flipped_byte_in_the_events_costs_one_record(undisturbed, toy, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(undisturbed.path, copy)
+    (copy / "test.json").unlink()
+    path = next((copy / "events" / "train").glob("*tfevents*"))
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 4
+    path.write_bytes(data)
+    said = []
+    resume(toy, copy, report=said.append)
+    assert [sentence.partition(": ")[0] for sentence in said] == [f"{path} is damaged"]
+    whole = next((undisturbed.path / "events" / "train").glob("*tfevents*"))
+    kept, before = (len(list(tf.data.TFRecordDataset(str(p)))) for p in (path, whole))
+    assert kept == before - 1
+
+
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_between_two_batches(toy, train, tmp_path, request, signum):
     class Signal(keras.callbacks.Callback):

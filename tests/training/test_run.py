@@ -90,6 +90,7 @@ def test_a_failed_write_leaves_what_was_there(config, tmp_path, monkeypatch):
     def full(*args):
         raise OSError(28, "No space left on device")
 
+    (run.path / "checkpoints" / "epoch-0001").mkdir(parents=True)
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
         run.write_metrics([{"epoch": 1}, {"epoch": 2}])
@@ -99,7 +100,13 @@ def test_a_failed_write_leaves_what_was_there(config, tmp_path, monkeypatch):
         Run.create(tmp_path / "other", config)
     assert run.metrics() == [{"epoch": 1}]
     assert Run.open(run.path).config == config
-    assert sorted(path.name for path in tmp_path.rglob("*")) == ["config.json", "metrics.jsonl", "run"]
+    assert sorted(path.name for path in tmp_path.rglob("*")) == [
+        "checkpoints",
+        "config.json",
+        "epoch-0001",
+        "metrics.jsonl",
+        "run",
+    ]
 
 
 def test_extend_makes_a_complete_run_incomplete(config, tmp_path):
@@ -107,9 +114,35 @@ def test_extend_makes_a_complete_run_incomplete(config, tmp_path):
     run.write_test({"loss": 0.5, "accuracy": 0.75, "examples": 80})
     assert run.complete
     assert run.test()["accuracy"] == 0.75
+    (run.path / "checkpoints" / "epoch-0003").mkdir(parents=True)
     run.extend(9)
     assert not run.complete
     assert json.loads((run.path / "config.json").read_text()) == {**config, "epochs": 9}
+
+
+@pytest.mark.parametrize("name", ["metrics.jsonl", "model.keras", "test.json"])
+def test_what_has_no_checkpoint_is_not_extended(config, tmp_path, name):
+    run = Run.create(tmp_path / "run", config)
+    (run.path / "checkpoints").mkdir()
+    run.extend(9)
+    (run.path / name).write_text("{}")
+    with pytest.raises(InputError, match=rf"must have a checkpoint to go on from\. .*, with {name} and nothing in"):
+        run.extend(10)
+    assert Run.open(run.path).config["epochs"] == 9
+    assert (run.path / name).read_text() == "{}"
+
+
+def test_a_folder_that_goes_while_it_is_locked(config, tmp_path):
+    run = Run.create(tmp_path / "run", config)
+    run.check()
+    with run.locked():
+        run.check()
+        run.path.rename(tmp_path / "elsewhere")
+        with pytest.raises(FileNotFoundError, match="deleted or renamed while it was trained"):
+            run.check()
+        run.path.mkdir()
+        with pytest.raises(FileNotFoundError, match="deleted or renamed while it was trained"):
+            run.check()
 
 
 def test_what_a_killed_writer_left_is_swept(config, tmp_path):

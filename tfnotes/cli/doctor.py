@@ -16,7 +16,7 @@ ILL = 3
 def command(ctx, run, as_json):
     """Explain the health of RUN, such as runs/mnist-cnn-1.
 
-    The exit status is 0 for a healthy run, 3 for one with findings, 1 if there is nothing to examine.
+    The exit status is 0 for a healthy run, 3 for one with findings or damaged events, 1 if there is nothing to examine.
     """
     _tensorflow.load()
     from tfnotes.doctor.examine import examine
@@ -41,10 +41,15 @@ def _show(report):
         for found in report.findings:
             table.add_row(found.illness, _names(found.layers), found.sentence)
         console.print(table)
+    elif report.unread:
+        said = f"{report.path}: nothing is wrong in what can be read of {report.epochs} epochs."
+        console.print(said, highlight=False, soft_wrap=True)
     else:
         seen = "nothing is wrong" if not report.unseen else "nothing is wrong as far as can be seen"
         said = f"{report.path} is healthy: {seen} after {report.epochs} epochs."
         console.print(said, highlight=False, soft_wrap=True)
+    for sentence in report.unread:
+        console.print(sentence, highlight=False, soft_wrap=True)
     if report.unseen:
         console.print(_unseen(report), highlight=False, soft_wrap=True)
 

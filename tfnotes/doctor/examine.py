@@ -16,6 +16,7 @@ class Report:
         epochs: how many it has finished.
         findings: what is wrong, a `Finding` each.
         unseen: the illnesses that its events are too few to show.
+        unread: what couldn't be read of its events, a sentence each.
     """
 
     path: str
@@ -23,11 +24,12 @@ class Report:
     epochs: int
     findings: tuple[Finding, ...]
     unseen: tuple[str, ...]
+    unread: tuple[str, ...] = ()
 
     @property
     def healthy(self):
-        """Whether nothing is wrong, as far as could be seen."""
-        return not self.findings
+        """Whether nothing is wrong, as far as could be seen; damaged events show nothing for sure."""
+        return not self.findings and not self.unread
 
     def as_dict(self):
         """The same in JSON values."""
@@ -55,4 +57,4 @@ def examine(path):
         if not found and rule.needs and not any(tag.startswith(rule.needs) for tag in history.curves):
             unseen.append(rule.illness)
     level = history.config.get("inspect", "basic")
-    return Report(str(path), level, history.epochs, tuple(findings), tuple(unseen))
+    return Report(str(path), level, history.epochs, tuple(findings), tuple(unseen), history.unread)

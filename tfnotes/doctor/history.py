@@ -1,6 +1,8 @@
 """What a run's folder says of its training, by epoch."""
 
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 
 from tfnotes.errors import InputError
 from tfnotes.training.run import Run
@@ -15,12 +17,14 @@ class History:
         figures: loss, metrics and their "val_..." by name: a dict from epoch to value each.
         curves: what the events hold of the inside, by tag such as "gradient_norm/conv_1": the same.
         diverged: why and when the loss became no number, as a sentence; None if it didn't.
+        unread: what couldn't be read of the events, a sentence each.
     """
 
     config: dict
     figures: dict
     curves: dict
     diverged: str | None = None
+    unread: tuple[str, ...] = ()
 
     @property
     def epochs(self):
@@ -45,20 +49,29 @@ def read(path):
     for row in (row for row in rows if row.get("stage") == rows[-1].get("stage")):
         for name, value in row.items():
             figures.setdefault(name, {})[row["epoch"]] = value
-    curves, diverged = _events(run.path / "events" / "train")
+    curves, diverged, unread = _events(run.path / "events" / "train")
     if not figures and not diverged:
         raise InputError(f"doctor: `run` must have finished an epoch. Received: {str(path)!r}, without metrics.jsonl.")
-    return History(run.config, figures, curves, diverged)
+    return History(run.config, figures, curves, diverged, unread)
 
 
 def _events(folder):
-    """The curves below a folder, and what a training that diverged left there."""
+    """The curves below a folder, what a training that diverged left there, and what can't be read."""
     if not folder.is_dir():
-        return {}, None
+        return {}, None, ()
     import tensorflow as tf
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-    events = EventAccumulator(str(folder), size_guidance={"tensors": 10_000}).Reload()
+    from tfnotes.callbacks import event_files
+
+    unread: list[str] = []
+    # TensorBoard's reader leaves a file at the first damaged record, so it is given the whole ones.
+    with tempfile.TemporaryDirectory() as whole:
+        for path in folder.glob("*tfevents*"):
+            with tf.io.TFRecordWriter(str(Path(whole) / path.name)) as writer:
+                for record in event_files.records(path, unread.append):
+                    writer.write(record)
+        events = EventAccumulator(whole, size_guidance={"tensors": 10_000}).Reload()
     tags = events.Tags()["tensors"]
     scalars = set(events.PluginTagToContent("scalars")) if tags else ()
     curves = {
@@ -67,5 +80,5 @@ def _events(folder):
         if tag in scalars
     }
     if "diverged" not in tags:
-        return curves, None
-    return curves, tf.make_ndarray(events.Tensors("diverged")[-1].tensor_proto).item().decode()
+        return curves, None, tuple(unread)
+    return curves, tf.make_ndarray(events.Tensors("diverged")[-1].tensor_proto).item().decode(), tuple(unread)

@@ -5,6 +5,7 @@ thresholds stand above it with their reasons; `python -m benchmarks.doctor` show
 healthy ones.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -59,6 +60,16 @@ def rule(illness, needs=None):
     return register
 
 
+@rule("figures that are no numbers")
+def no_numbers(history):
+    for name, curve in history.figures.items():
+        wrong = sorted(epoch for epoch, value in curve.items() if isinstance(value, float) and not math.isfinite(value))
+        if wrong:
+            advice = "lower the learning rate, and look for examples that aren't finite themselves"
+            yield (), wrong[0], f"{name} is {curve[wrong[0]]}", advice
+            return
+
+
 # Layers of a network that learns have gradients within a factor of 100 of each other; through ten sigmoids it is 1e6.
 VANISHED = 1e-3
 
@@ -87,11 +98,12 @@ EXPLODED = 1e3
 def exploding(history):
     advice = "use He or Xavier initialization, batch normalization or clipping"
     curve = history.curves.get("gradient_norm", {})
-    since = _since(curve, lambda norm: norm > EXPLODED)
+    # No number isn't below it either.
+    since = _since(curve, lambda norm: not norm <= EXPLODED)
     if since:
         norms = history.layers("gradient_norm")
         last = max(curve)
-        layers = sorted((layer for layer in norms if norms[layer][last] > EXPLODED), key=lambda f: -norms[f][last])
+        layers = sorted((layer for layer in norms if not norms[layer][last] <= EXPLODED), key=lambda f: -norms[f][last])
         yield tuple(layers), since, f"the gradient's norm is {curve[last]:.1e}", advice
     elif history.diverged:
         yield (), history.epochs + 1, history.diverged, f"lower the learning rate; {advice}"

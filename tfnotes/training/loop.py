@@ -72,9 +72,9 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
         The figures on the test split, as in `test.json`.
 
     Raises:
-        InputError: the data aren't those the run began with, no checkpoint is whole, the loss isn't
-            finite, or another process trains the run.
-        OSError: the disk is full; what was finished before stays.
+        InputError: the data aren't those the run began with, no checkpoint is whole or all are gone, the loss
+            isn't finite, or another process trains the run.
+        OSError: the disk is full, or the run's folder has gone; what was finished before stays.
         tfnotes.training.signals.Interrupted: on SIGINT or SIGTERM, between two batches.
     """
     config, recipe = run.config, task.recipe(run.config["model"])
@@ -90,10 +90,11 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
         _compare(run, report)
         kept = [c for c in [*_stopping(config), *callbacks] if hasattr(c, "get_state")]
         checkpoint = ExactCheckpoint(run.path / "checkpoints", callbacks=kept, report=report)
+        run.refuse_without_checkpoint()
         done = checkpoint.restore(model)
         if not done and config.get("from"):
             fine_tuning.start_from(task.name, model, Run.open(config["from"]))
-        _agree(run, model, checkpoint, done)
+        _agree(run, model, checkpoint, done, report)
         # `fit` over no epochs still lets early stopping put the best weights back.
         epochs = done if checkpoint.stopped else max(done, config["epochs"])
         maker = recipe.batches or pipeline
@@ -116,6 +117,7 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
                 shuffle=False,
                 verbose=0,
                 callbacks=[
+                    _Watch(run),
                     *_schedule(config),
                     cb.LearningRate(),
                     *inspectors,
@@ -137,10 +139,12 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
             raise OSError(error.message.splitlines()[0].rpartition("}} ")[2]) from error
         for finding in inspection.findings(inspectors):
             report(finding)
+        run.check()
         run.write_model(model)
         figures = model.evaluate(test, return_dict=True, verbose=0, callbacks=[stop])
         loss = {name: figures.pop(name) for name in ("loss",) if name in figures}
         figures = {**loss, **figures, "examples": len(splits.test)}
+        run.check()
         run.write_test(figures)
         return figures
 
@@ -203,6 +207,17 @@ def _compare(run, report):
             )
 
 
+class _Watch(keras.callbacks.Callback):
+    """Before whatever writes at the end of an epoch, the question whether the folder is still there."""
+
+    def __init__(self, run):
+        super().__init__()
+        self.run = run
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.run.check()
+
+
 class _Publish(keras.callbacks.Callback):
     """After the checkpoint, the files that people and other commands read."""
 
@@ -216,8 +231,8 @@ class _Publish(keras.callbacks.Callback):
         self.run.write_metrics(self.checkpoint.history)
 
 
-def _agree(run, model, checkpoint, done):
-    cb.trim(run.path / "events", done)
+def _agree(run, model, checkpoint, done, report):
+    cb.trim(run.path / "events", done, report)
     if done:
         run.write_model(model)
         run.write_metrics(checkpoint.history)

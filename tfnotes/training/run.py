@@ -9,6 +9,7 @@ checkpoints/    from which the run continues; the other files are made to agree 
 events/         for TensorBoard
 """
 
+import errno
 import json
 import math
 import os
@@ -50,6 +51,7 @@ class Run:
     def __init__(self, path, config):
         self.path = Path(path)
         self.config = config
+        self._folder = None
 
     @classmethod
     def create(cls, path, config):
@@ -130,8 +132,27 @@ class Run:
             return recipe.prepare
         return self._load("preparation.keras") if (self.path / "preparation.keras").is_file() else None
 
+    def refuse_without_checkpoint(self):
+        """Refuses to train a run anew over what it has trained.
+
+        Raises:
+            InputError: it has finished an epoch, and nothing to go on from.
+        """
+        kept = [name for name in ("metrics.jsonl", "model.keras", "test.json") if (self.path / name).exists()]
+        if kept and not any((self.path / "checkpoints").glob("epoch-[0-9]*")):
+            raise InputError(
+                f"Run: `run` must have a checkpoint to go on from. Received: {str(self.path)!r}, with {kept[0]} and "
+                f"nothing in checkpoints; what it holds can be evaluated and exported, and tfnotes train --from "
+                f"{self.path} begins a new run with its weights."
+            )
+
     def extend(self, epochs):
-        """Lets the run go on up to `epochs`."""
+        """Lets the run go on up to `epochs`.
+
+        Raises:
+            InputError: as for `refuse_without_checkpoint`; nothing is changed.
+        """
+        self.refuse_without_checkpoint()
         # In this order a kill in between leaves the run as it was, only to be tested again.
         (self.path / "test.json").unlink(missing_ok=True)
         self.config = {**self.config, "epochs": epochs}
@@ -151,9 +172,24 @@ class Run:
         """Writes `test.json`, which says that the run is complete."""
         self._write_json("test.json", figures)
 
+    def check(self):
+        """Refuses to go on where the folder that was locked has gone, before a write makes half of it anew.
+
+        Raises:
+            OSError: it was deleted or renamed.
+        """
+        try:
+            found = os.stat(self.path)
+        except FileNotFoundError:
+            found = None
+        if self._folder and (found is None or not os.path.samestat(found, self._folder)):
+            gone = "The run's folder was deleted or renamed while it was trained"
+            raise FileNotFoundError(errno.ENOENT, gone, str(self.path))
+
     @contextmanager
     def locked(self):
         """Keeps a second process from training the same run; a killed process holds nothing."""
+        self._folder = os.stat(self.path)
         if fcntl is None:
             yield
             return
