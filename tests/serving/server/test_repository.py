@@ -3,12 +3,14 @@
 import json
 import shutil
 import threading
+import weakref
 
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
 from tfnotes.errors import InputError
+from tfnotes.serving.exported import Exported
 from tfnotes.serving.server import repository
 from tfnotes.serving.server.app import create
 from tfnotes.serving.server.settings import Settings
@@ -69,13 +71,17 @@ def test_a_broken_export_says_why(task):
 
 def test_versions_come_and_go_under_load(task):
     said, wrong, answered, done = [], [], set(), threading.Event()
+    pixels = np.random.default_rng(0).integers(0, 256, (2, 28, 28), "uint8")
+    expected = Exported(task / "1").ask("pixels", pixels)["probabilities"]
     app = create([task], Settings(poll_seconds=0.05, versions=2), report=lambda sentence, facts: said.append(facts))
+    first = weakref.ref(app.state.repository.find("digits"))
     with TestClient(app) as client:
 
-        def load():
+        def load(k):
             while not done.is_set():
-                answer = client.post("/v1/models/digits:predict", json=BODY)
-                if answer.status_code != 200 or len(answer.json()["predictions"]) != 1:
+                answer = client.post("/v1/models/digits:predict", json={"inputs": pixels[k : k + 1].tolist()})
+                got = answer.json()["outputs"]["probabilities"][0] if answer.status_code == 200 else np.nan
+                if not np.allclose(got, expected[k], rtol=1e-4, atol=1e-6):
                     wrong.append(answer.text)
 
         def states():
@@ -84,7 +90,7 @@ def test_versions_come_and_go_under_load(task):
                 for one in client.get("/v1/models/digits").json()["model_version_status"]
             }
 
-        threads = [threading.Thread(target=load) for _ in range(2)]
+        threads = [threading.Thread(target=load, args=(k,)) for k in range(2)]
         for thread in threads:
             thread.start()
         try:
@@ -98,6 +104,8 @@ def test_versions_come_and_go_under_load(task):
             answered = {client.post(f"/v1/models/digits/versions/{n}:predict", json=BODY).status_code for n in (2, 4)}
             gone = client.post("/v1/models/digits/versions/1:predict", json=BODY).status_code
             until(lambda: {"event": "drained", "model": "digits", "version": 1} in said)
+            # Its weights go with it.
+            until(lambda: first() is None)
             figures = client.get("/metrics").text
             index = client.post("/v2/repository/index").json()
         finally:

@@ -7,6 +7,7 @@
 
 import asyncio
 import contextlib
+import gc
 from pathlib import Path
 
 from tfnotes.errors import InputError, first_line
@@ -183,3 +184,6 @@ class Repository:
         await served.drained()
         facts = {"event": "drained", "model": served.name, "version": served.version}
         self._report(f"{served.name} {served.version} is let go.", facts)
+        del served
+        # What TensorFlow loads knows itself in circles, and would stay until Python comes to look for those.
+        gc.collect()

@@ -1,10 +1,15 @@
 """The process: uvicorn, with a limit on how long a request's head may take, and an end that drains."""
 
+import contextlib
+import gc
 import signal
 import socket
 
 import uvicorn
 
+from tfnotes.errors import InputError
+from tfnotes.serving import runtimes
+from tfnotes.serving.server import repository
 from tfnotes.serving.server.app import create
 from tfnotes.serving.server.observe import log
 from tfnotes.serving.server.protocol import protocol
@@ -37,6 +42,7 @@ def run(paths, settings, host="127.0.0.1", port=8501, json_logs=False, say=print
     with socket.socket(family, socket.SOCK_STREAM) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
+        _settle(repository.runtimes_of(paths, settings.runtime))
         app = create(paths, settings, json_logs, report)
         name = f"[{host}]" if ":" in host else host
         address = f"http://{name}:{listening.getsockname()[1]}"
@@ -53,6 +59,15 @@ def run(paths, settings, host="127.0.0.1", port=8501, json_logs=False, say=print
         signal.signal(signal.SIGTERM, lambda number, frame: None)
         _Server(config, lambda: report(f"Listening at {address}", {"event": "listening"})).run([listening])
     report("All that was asked is answered.", {"event": "stopped"})
+
+
+def _settle(names):
+    """Imports what will be needed, and leaves it out of every later search for garbage: a second, with TensorFlow."""
+    for name in names:
+        with contextlib.suppress(InputError):
+            runtimes.load(name)
+    gc.collect()
+    gc.freeze()
 
 
 class _Server(uvicorn.Server):

@@ -107,11 +107,13 @@ class Served:
             self._users -= 1
 
     async def drained(self):
-        """Waits until nobody uses the version, and lets go of the threads."""
+        """Waits until nobody uses the version, and lets go of the threads and the model."""
         while self._users:
             await asyncio.sleep(0.05)
         for batcher in self._batchers.values():
             batcher.close()
+        # They know this version, and it them.
+        self._batchers.clear()
 
     def _check(self, found, inputs):
         limits = self._settings
