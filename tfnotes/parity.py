@@ -212,7 +212,7 @@ def draw_targets(sample, rng, dtype):
 def _random_weight(weight, rng):
     if "int" in keras.backend.standardize_dtype(weight.dtype):
         return rng.integers(1, 9, size=weight.shape).astype(weight.dtype)
-    if "variance" in weight.name:
+    if "variance" in weight.name or "stddev" in weight.name:
         return rng.uniform(0.5, 2, size=weight.shape)
     return rng.normal(size=weight.shape)
 
