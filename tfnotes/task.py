@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from tfnotes import _checks, _declared, plugins
+from tfnotes._endpoint import Endpoint as Endpoint
+from tfnotes._endpoint import Via as Via
 from tfnotes.errors import InputError
 
 GROUP = "tfnotes.tasks"
@@ -34,25 +36,6 @@ class Splits:
     train: Split
     validation: Split
     test: Split
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """One way into an exported model.
-
-    Attributes:
-        function: takes tensors, gives a dict of tensors.
-        signature: a `tf.TensorSpec` with a name for each argument, in order.
-        examples: called with raw examples (as in `Split.x`), gives arguments for the function that the export
-            is checked with; None if the raw examples are the one argument.
-        notes: for each input or output that needs one, by its name, a sentence for the programmer of a client, such
-            as the range of pixels; it goes into the export's `metadata.json`.
-    """
-
-    function: Callable[..., Mapping[str, Any]]
-    signature: tuple
-    examples: Callable[[Any], tuple] | None = None
-    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

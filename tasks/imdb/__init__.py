@@ -8,9 +8,9 @@ from keras import ops
 
 from tfnotes import callbacks, losses, models, optimizers
 from tfnotes.data import buckets
-from tfnotes.serving import texts
+from tfnotes.serving import inside, texts
 from tfnotes.task import Defaults, Endpoint, Recipe, Task
-from tfnotes_tasks.imdb import data, words
+from tfnotes_tasks.imdb import data, tokenizer, words
 
 LABELS = ("negative", "positive")
 CLASSES = len(LABELS)
@@ -21,14 +21,35 @@ def optimizer(learning_rate, *, clipnorm=1.0):
     return optimizers.Adam(learning_rate, global_clipnorm=clipnorm)
 
 
-def endpoints(model, prepare):
-    """Raw texts: UTF-8 strings of any length."""
+NOTES = {
+    "texts": "UTF-8 of any length",
+    "ids": "a text a row, its words' ids, then zeros; at least one id, which is 0 for a text without words",
+    "sentiment": "the index of the label",
+    "probabilities": "of each label, in the labels' order",
+}
 
-    def reviews(texts):
-        probabilities = ops.softmax(model(prepare(texts), training=False))
+
+def endpoints(model, prepare):
+    """Raw texts (the default): UTF-8 strings of any length; the ids of their words; and all layers over those."""
+
+    def read(ids):
+        return model(ids, training=False)
+
+    def ids(ids):
+        probabilities = ops.softmax(read(ids))
+        # Keras's argmax goes through bits, which neither ONNX nor LiteRT has.
         return {"sentiment": tf.argmax(probabilities, axis=-1, output_type="int32"), "probabilities": probabilities}
 
-    return {"texts": Endpoint(reviews, (tf.TensorSpec((None,), tf.string, name="texts"),))}
+    def of(reviews):
+        return (prepare(tf.constant(reviews)),)
+
+    strings = (tf.TensorSpec((None,), tf.string, name="texts"),)
+    numbers = (tf.TensorSpec((None, None), tf.int32, name="ids"),)
+    return {
+        "texts": Endpoint(lambda texts: ids(prepare(texts)), strings, notes=NOTES, via=tokenizer.via(prepare)),
+        "ids": Endpoint(ids, numbers, of, NOTES),
+        "layers": inside.endpoint(model, read, numbers, of, NOTES),
+    }
 
 
 def shows(look):

@@ -7,8 +7,8 @@ import tensorflow as tf
 from keras import ops
 
 from tfnotes import callbacks, losses, models, optimizers
-from tfnotes.serving import images
-from tfnotes.task import Defaults, Endpoint, Recipe, Task
+from tfnotes.serving import images, inside
+from tfnotes.task import Defaults, Endpoint, Recipe, Task, Via
 from tfnotes_tasks.mnist import data, ink
 
 SHAPE, CLASSES = (28, 28, 1), 10
@@ -38,19 +38,25 @@ def adam(learning_rate, *, clipnorm=1.0):
 
 
 def endpoints(model, prepare):
-    """Raw pixels (the default), and encoded PNG or JPEG files of any size."""
+    """Raw pixels (the default), encoded PNG or JPEG files of any size, and all layers over the pixels."""
+
+    def read(pixels):
+        return model(prepare(pixels), training=False)
 
     def pixels(pixels):
-        probabilities = ops.softmax(model(prepare(pixels), training=False))
+        probabilities = ops.softmax(read(pixels))
         # Keras's argmax goes through bits, which neither ONNX nor LiteRT has.
         return {"digit": tf.argmax(probabilities, axis=-1, output_type="int32"), "probabilities": probabilities}
 
     def encoded(images_bytes):
         return pixels(ink.digits(images_bytes))
 
+    numbers = (tf.TensorSpec((None, 28, 28), tf.uint8, name="pixels"),)
+    files = (tf.TensorSpec((None,), tf.string, name="images"),)
     return {
-        "pixels": Endpoint(pixels, (tf.TensorSpec((None, 28, 28), tf.uint8, name="pixels"),), notes=NOTES),
-        "encoded": Endpoint(encoded, (tf.TensorSpec((None,), tf.string, name="images"),), images.files, NOTES),
+        "pixels": Endpoint(pixels, numbers, notes=NOTES),
+        "encoded": Endpoint(encoded, files, images.files, NOTES, Via("pixels", ink.RULES, known={"name": "digits"})),
+        "layers": inside.endpoint(model, read, numbers, notes=NOTES),
     }
 
 

@@ -1,8 +1,12 @@
 """From an image file of any kind to 28 x 28 pixels as MNIST has them.
 
 Outside the exported model, `tfnotes.serving.images.encode` turns any common image file into PNG bytes. Inside it,
-`digits` turns those into what MNIST's authors made of their scans:
+`digits` turns those into what MNIST's authors made of their scans, by `RULES`.
+"""
 
+import tensorflow as tf
+
+RULES = """\
 1. gray = 0.299 R + 0.587 G + 0.114 B over white paper; at most 256 pixels on the longer side.
 2. The paper is a quadratic surface fitted to a frame along the border, robustly, so that strokes which
    reach the border don't count. It follows a light that falls off smoothly; it doesn't follow the edge
@@ -12,10 +16,7 @@ Outside the exported model, `tfnotes.serving.images.encode` turns any common ima
 4. An image of 28 x 28 pixels, light on dark, is taken for a digit of MNIST and left as it is.
 5. Ink 0-255: zero up to 30 % of the typical depth of a stroke (the noise of a photo), 255 from there on.
 6. Cropped to the ink, scaled to 20 pixels on the longer side with antialiasing, its centre of mass
-   put on pixel (14, 14).
-"""
-
-import tensorflow as tf
+   put on pixel (14, 14)."""
 
 _SIDE, _FRAME, _CONTRAST, _NOISE = 256, 0.1, 16.0, 0.3
 _LUMA = (0.299, 0.587, 0.114)
@@ -28,7 +29,7 @@ def digits(images):
         images: string tensor of shape (N,), each a PNG, JPEG, GIF or BMP file of any size.
 
     Returns:
-        uint8 tensor of shape (N, 28, 28), ink light on dark, as this module's docstring describes.
+        uint8 tensor of shape (N, 28, 28), ink light on dark, as `RULES` describe.
     """
     return tf.map_fn(_digit, images, fn_output_signature=tf.TensorSpec((28, 28), tf.uint8))
 

@@ -151,3 +151,21 @@ def test_the_optimizer_takes_no_moments_into_another_stage(name):
     model.begin_epoch(1)
     assert not any(np.any(v) for v in moments)
     assert float(model.optimizer.learning_rate) == rate > 0
+
+
+@pytest.mark.parametrize("name", ["dbn", "stacked_denoising"])
+def test_from_the_last_hidden_layer_back_to_pixels(name):
+    model, rng = compiled(name), np.random.default_rng(0)
+    for variable in model.variables:
+        if variable.dtype == "float32":
+            variable.assign(rng.normal(size=variable.shape))
+    codes = wanted = rng.uniform(size=(3, 7)).astype("float32")
+    if name == "dbn":
+        ways = [(np.asarray(rbm.layer.kernel).T, np.asarray(rbm.visible_bias)) for rbm in model.rbms]
+    else:
+        ways = [(np.asarray(layer.kernel), np.asarray(layer.bias)) for layer in model.back]
+    for k, (kernel, bias) in reversed(list(enumerate(ways))):
+        z = wanted @ kernel + bias
+        wanted = 1 / (1 + np.exp(-z)) if k else z
+    assert wanted.shape == (3, np.prod(model.image_shape))
+    np.testing.assert_allclose(model.visible(codes), wanted, rtol=1e-4, atol=1e-5)

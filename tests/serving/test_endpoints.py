@@ -37,6 +37,7 @@ def test_numbers():
     answer = called(endpoint, x)
     expected = keras.ops.softmax(model(x))
     np.testing.assert_allclose(answer["probabilities"], expected, rtol=1e-5)
+    assert answer["index"].tolist() == np.argmax(expected, -1).tolist()
     assert answer["label"].tolist() == [(b"no", b"yes")[k] for k in np.argmax(expected, -1)]
 
 

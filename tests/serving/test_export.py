@@ -81,13 +81,16 @@ def test_metadata(run, trained):
     assert metadata["labels"] == list("0123456789")
     assert metadata["versions"]["keras"] == keras.__version__
     assert set(metadata["versions"]) == {"tfnotes", "python", "tensorflow", "keras", "numpy"}
-    pixels, encoded = metadata["endpoints"].values()
-    assert list(metadata["endpoints"]) == ["pixels", "encoded"]
+    pixels, encoded, layers = metadata["endpoints"].values()
+    assert list(metadata["endpoints"]) == ["pixels", "encoded", "layers"]
     assert pixels["inputs"]["pixels"]["shape"] == ["batch", 28, 28]
     assert pixels["inputs"]["pixels"]["dtype"] == "uint8"
     assert "255" in pixels["inputs"]["pixels"]["note"]
     assert pixels["outputs"]["probabilities"]["shape"] == ["batch", 10]
     assert encoded["inputs"]["images"]["dtype"] == "string"
+    assert encoded["via"]["endpoint"] == "pixels"
+    assert "centre of mass" in encoded["via"]["preparation"]
+    assert layers["outputs"]["dense_1"]["shape"] == ["batch", 256]
 
 
 def test_the_commit_of_the_working_directory(tmp_path, monkeypatch):

@@ -4,32 +4,19 @@ import json
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 import tensorflow as tf
 
 from tfnotes.errors import InputError
-from tfnotes.serving import export, formats, metadata
+from tfnotes.serving import examples, export, formats, metadata
 from tfnotes.serving.exported import Exported
 from tfnotes.training.run import Run
 
-CHILD = """
-import sys
-for name in ("tensorflow", "keras", "tfnotes", "tfnotes_tasks"):
-    sys.modules[name] = None
-import json
-import numpy as np
-import onnxruntime
-session = onnxruntime.InferenceSession(sys.argv[1] + "/onnx/pixels.onnx", providers=["CPUExecutionProvider"])
-assert [i.name for i in session.get_inputs()] == ["pixels"]
-assert session.get_inputs()[0].shape == ["batch", 28, 28], session.get_inputs()[0].shape
-x, y = np.load("x.npy"), np.load("y.npy")
-for size in (1, 7, len(x)):
-    digit, probabilities = session.run(["digit", "probabilities"], {"pixels": x[:size]})
-np.save("probabilities.npy", probabilities)
-print(json.dumps(float(np.mean(digit == y))))
-"""
+ALONE = Path(__file__).with_name("alone.py")
 
 
 @pytest.fixture(scope="module")
@@ -41,39 +28,64 @@ def portable(trained, tmp_path_factory):
     return folder, said
 
 
-def test_a_process_with_onnxruntime_alone_gives_the_tested_accuracy(portable, drawn, tmp_path):
+def test_a_process_with_onnxruntime_alone_gives_the_tested_figures(portable, drawn, tmp_path):
     folder, _ = portable
     test = drawn.source("drawn")(None).test
-    np.save(tmp_path / "x.npy", test.x)
-    np.save(tmp_path / "y.npy", test.y)
-    child = subprocess.run(
-        [sys.executable, "-I", "-c", CHILD, str(folder)], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    np.savez(tmp_path / "examples.npz", x=test.x, y=test.y)
+    command = [sys.executable, "-I", str(ALONE), str(folder), str(tmp_path / "examples.npz")]
+    child = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert child.returncode == 0, child.stderr[-2000:]
-    accuracy = json.loads((folder / metadata.NAME).read_text("utf-8"))["test"]["accuracy"]
-    assert np.float32(json.loads(child.stdout)) == np.float32(accuracy)
-    expected = Exported(folder, "tensorflow").ask("pixels", test.x)["probabilities"]
-    np.testing.assert_allclose(np.load(tmp_path / "probabilities.npy"), expected, rtol=1e-4, atol=1e-6)
+    found, tested = json.loads(child.stdout), metadata.read(folder)["test"]
+    assert np.float32(found["accuracy"]) == np.float32(tested["accuracy"])
+    assert found["loss"] == pytest.approx(tested["loss"], rel=1e-5)
+
+
+def test_the_files_say_the_shapes_that_the_metadata_say(portable):
+    folder, _ = portable
+    for name in ("pixels", "layers"):
+        session = onnxruntime.InferenceSession(folder / "onnx" / f"{name}.onnx", providers=["CPUExecutionProvider"])
+        said = metadata.read(folder)["endpoints"][name]
+        for side, values in (("inputs", session.get_inputs()), ("outputs", session.get_outputs())):
+            assert {value.name: value.shape for value in values} == {k: v["shape"] for k, v in said[side].items()}
+
+
+def test_an_endpoint_that_gives_strings_too_keeps_its_numbers(tmp_path):
+    def label(*, x):
+        index = tf.argmax(x, axis=-1, output_type=tf.int32)
+        return {"index": index, "label": tf.gather(tf.constant(["no", "yes"]), index)}
+
+    spec = tf.TensorSpec((None, 2), tf.float32, name="x")
+    signature = tf.function(label).get_concrete_function(x=spec)
+    x = np.random.default_rng(0).normal(size=(32, 2)).astype("float32")
+    np.savez(tmp_path / examples.NAME, **{"examples/x": x})
+    assert formats.sort({"examples": signature}) == (["examples"], {})
+    assert formats.add(tmp_path, "onnx", {"examples": signature}, ["examples"]) == {
+        "examples": {"difference": 0.0, "without": ["label"]}
+    }
+    session = onnxruntime.InferenceSession(tmp_path / "onnx" / "examples.onnx", providers=["CPUExecutionProvider"])
+    assert [output.name for output in session.get_outputs()] == ["index"]
+    (index,) = session.run(None, {"x": x})
+    np.testing.assert_array_equal(index, x.argmax(1))
 
 
 def test_what_is_added_is_listed_and_what_cant_be_is_said(portable):
     folder, said = portable
     found = metadata.read(folder)
     assert list(found["formats"]) == ["saved_model", "onnx"]
-    assert list(found["formats"]["onnx"]) == ["pixels"]
+    assert list(found["formats"]["onnx"]) == ["pixels", "layers"]
     assert 0 <= found["formats"]["onnx"]["pixels"]["difference"] < 1e-5
     assert found["files"] == metadata.sums(folder)
-    assert said == ["onnx: without the endpoint encoded, which takes or gives strings; with pixels."]
+    assert said == ["onnx: without the endpoint encoded, which takes or gives strings; with pixels, layers."]
     assert not [path for path in folder.iterdir() if path.name.startswith(".")]
 
 
 def test_a_runtime_is_one_that_the_export_is_for(portable, trained):
     folder, _ = portable
     assert Exported(folder).runtime == "tensorflow"
-    assert list(Exported(folder, "onnx").endpoints) == ["pixels"]
+    assert list(Exported(folder, "onnx").endpoints) == ["pixels", "layers"]
     with pytest.raises(InputError, match=r"`runtime` must be one of tensorflow, as .* holds saved_model"):
         Exported(trained / "saved_models" / "drawn", "onnx")
-    with pytest.raises(InputError, match=r"must have the endpoint 'encoded'. .* which has pixels for onnx"):
+    with pytest.raises(InputError, match=r"must have the endpoint 'encoded'. .* which has pixels, layers for onnx"):
         Exported(folder, "onnx").ask("encoded", [b""])
 
 
@@ -113,7 +125,7 @@ def test_the_formats_that_a_run_is_exported_in(trained, drawn, tmp_path):
     said = []
     path = export.export(run, tmp_path, wanted=["onnx", "keras"], report=said.append)
     assert sorted(p.name for p in path.iterdir()) == ["examples.npz", "keras", "metadata.json", "onnx"]
-    assert said == ["onnx: without the endpoint encoded, which takes or gives strings; with pixels."]
+    assert said == ["onnx: without the endpoint encoded, which takes or gives strings; with pixels, layers."]
     x = drawn.source("drawn")(None).test.x[:9]
     opened = Exported(tmp_path / "drawn")
     assert opened.runtime == "onnx"

@@ -94,7 +94,7 @@ def test_an_export_that_takes_no_files(trained, tmp_path):
 
     fewer = Fewer(trained / "saved_models" / "drawn" / "1")
     with pytest.raises(
-        InputError, match=r"must have the endpoint 'encoded'. Received: .*, which has pixels for tensorflow\."
+        InputError, match=r"must have the endpoint 'encoded'. Received: .*, which has pixels, layers for tensorflow\."
     ):
         predict.predict(fewer, [tmp_path / "never read"])
 

@@ -127,6 +127,6 @@ def test_an_export_that_takes_no_texts(trained):
     from tfnotes.serving.exported import Exported
 
     exported = Exported(trained / "saved_models" / "drawn" / "1")
-    sentence = r"must have the endpoint 'texts'. Received: .*, which has pixels, encoded for tensorflow\."
+    sentence = r"must have the endpoint 'texts'. Received: .*, which has pixels, encoded, layers for tensorflow\."
     with pytest.raises(InputError, match=sentence):
         next(texts.predict(exported, [("", "a text")]))

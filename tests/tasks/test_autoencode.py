@@ -35,14 +35,14 @@ SMALL = {
 }
 # At its own rate, one epoch leaves all chains of so small an RBM in one state.
 RATES = {"rbm": 0.005}
-CODING = {"reconstruct", "encode", "decode", "score"}
-CLASSIFYING = {"classify", "encoded"}
-DRAWING = {"sample", "decode", "score"}
+CODING = {"reconstruct", "encode", "decode", "score", "layers"}
+CLASSIFYING = {"classify", "encoded", "layers"}
+DRAWING = {"sample", "decode", "score", "layers"}
 WAYS = {
     **dict.fromkeys(("ae", "deep-ae", "conv-ae", "sparse-ae", "denoising-ae"), CODING),
     **dict.fromkeys(("vae", "rbm"), CODING | DRAWING),
     **dict.fromkeys(("gan", "conv-gan"), DRAWING),
-    **{name: CLASSIFYING | {"encode"} for name in ("stacked-denoising", "dbn")},
+    **{name: CLASSIFYING | {"encode", "decode"} for name in ("stacked-denoising", "dbn")},
     "ladder": CLASSIFYING,
 }
 

@@ -40,8 +40,8 @@ texts = np.load("texts.npy", allow_pickle=True).tolist()
 found = {}
 for folder in sys.argv[1:]:
     served = tf.saved_model.load(folder).signatures
-    assert sorted(served) == ["serving_default", "texts"], served
-    for name in served:
+    assert sorted(served) == ["ids", "layers", "serving_default", "texts"], served
+    for name in ("serving_default", "texts"):
         found[f"{folder}/{name}"] = served[name](texts=tf.constant(texts))["probabilities"].numpy()
         alone = [served[name](texts=tf.constant([text]))["probabilities"].numpy()[0] for text in texts]
         np.testing.assert_allclose(alone, found[f"{folder}/{name}"], rtol=1e-4, atol=1e-6)

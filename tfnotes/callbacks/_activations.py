@@ -44,7 +44,7 @@ class Activations:
         with watched(self._wanted) as calls:
             self._model(batch, training=False)
         outputs: dict[str, list] = {}
-        for name, _, output in calls:
+        for name, _, output, _ in calls:
             outputs.setdefault(name, []).append(output)
         self.layers = {name: self._wanted[name] for name in outputs}
         return outputs

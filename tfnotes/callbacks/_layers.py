@@ -56,8 +56,8 @@ def watched(layers):
         layers: by their names.
 
     Returns:
-        A context manager that gives a list, to which triples of name, input and output are added. What is computed
-        inside a loop is left out.
+        A context manager that gives a list, to which name, input, output and mask (None if the layer is called
+        without one) of each call are added. What is computed inside a loop is left out.
     """
     calls: list[tuple] = []
     graph, state = tf.compat.v1.get_default_graph(), {"depth": 0}
@@ -74,7 +74,7 @@ def watched(layers):
                 state["depth"] -= 1
             output = keras.tree.flatten(outputs)[0]
             if not state["depth"] and isinstance(output, tf.Tensor) and output.graph is graph:
-                calls.append((name, keras.tree.flatten((args, kwargs))[0], output))
+                calls.append((name, keras.tree.flatten((args, kwargs))[0], output, kwargs.get("mask")))
             return outputs
 
         return watch

@@ -48,7 +48,7 @@ def gates(layer, x, mask=None, initial_state=None):
     found: dict[str, list] = {}
     order = range(steps)[::-1] if layer.go_backwards else range(steps)
     for t in order:
-        step, new_states = _recorded(cell, x[:, t], states)
+        step, new_states = recorded(cell, x[:, t], states)
         seen = mask[:, t, None]
         states = [ops.where(seen, new, old) for new, old in zip(new_states, states, strict=True)]
         step = {name: np.where(seen, ops.convert_to_numpy(a), np.nan) for name, a in step.items()}
@@ -58,8 +58,8 @@ def gates(layer, x, mask=None, initial_state=None):
     return {name: np.stack(a[::-1] if layer.go_backwards else a, 1) for name, a in found.items()}
 
 
-def _recorded(cell, x, states):
-    """One step: what its activations gave, by name, and the new states."""
+def recorded(cell, x, states):
+    """One step of a cell: what its activations gave, by name, and the new states."""
     kinds: dict[str, list] = {"activation": [], "recurrent_activation": []}
     before = {kind: getattr(cell, kind) for kind in kinds if hasattr(cell, kind)}
 

@@ -63,6 +63,12 @@ class DBN(Staged):
             h = layer(self._dropped(h, self.dropout if k else self.dropout / 2, training))
         return self._dropped(h, self.dropout, training)
 
+    def visible(self, codes):
+        """What the pixels are by the last hidden layer alone, as logits `(batch, pixels)`: by means, layer by layer."""
+        for rbm in self.rbms[:0:-1]:
+            codes = ops.sigmoid(rbm.visible(codes))
+        return self.rbms[0].visible(codes)
+
     def call(self, inputs, training=False):
         return self.head(self.codes(inputs, training))
 

@@ -37,6 +37,12 @@ class StackedDenoising(DBN):
         for layer, behind in zip(self.hidden, self.back, strict=True):
             build(behind, layer.units)
 
+    def visible(self, codes):
+        """What the pixels are by the last hidden layer alone, as logits `(batch, pixels)`: back, layer by layer."""
+        for behind in self.back[:0:-1]:
+            codes = ops.sigmoid(behind(codes))
+        return self.back[0](codes)
+
     def learn_layer(self, k, x):
         clean = below(self.hidden, k, ops.reshape(x, (ops.shape(x)[0], -1)))
         layers = [self.hidden[k], self.back[k]]

@@ -1,6 +1,6 @@
 """The ways into a classifier's export when its task declares none: what the data and the labels tell.
 
-    examples   as they are stored            ->  label, probabilities
+    examples   as they are stored            ->  index, label, probabilities
     texts      the same, if they are texts
     encoded    image files, resized to the examples' size, if the task's `decode` takes images
 """
@@ -42,8 +42,9 @@ def of_classifier(task, model, prepare, x):
 
     def classify(examples):
         probabilities = ops.softmax(model(prepare(examples), training=False))
-        labels = tf.gather(tf.constant(task.labels), tf.argmax(probabilities, axis=-1))
-        return {"label": labels, "probabilities": probabilities}
+        # Keras's argmax goes through bits, which neither ONNX nor LiteRT has.
+        index = tf.argmax(probabilities, axis=-1, output_type="int32")
+        return {"index": index, "label": tf.gather(tf.constant(task.labels), index), "probabilities": probabilities}
 
     shape = tuple(model(prepare(tf.constant(x[:1], spec.dtype)), training=False).shape)
     if not task.labels or shape != (1, len(task.labels)):
@@ -73,16 +74,25 @@ def described(endpoint, signature):
     """What `metadata.json` says of a `tfnotes.task.Endpoint` and of its signature in the SavedModel."""
 
     def of(name, spec):
-        open_axes = ["batch", "time"] + [f"axis_{k}" for k in range(2, spec.shape.rank or 0)]
-        shape = [name if size is None else size for name, size in zip(open_axes, spec.shape, strict=False)]
         note = {"note": endpoint.notes[name]} if name in endpoint.notes else {}
-        return {"shape": shape, "dtype": spec.dtype.name, **note}
+        return {"shape": axes(spec.shape), "dtype": spec.dtype.name, **note}
 
-    outputs = signature.structured_outputs
+    outputs, found = signature.structured_outputs, {}
+    if endpoint.via:
+        via = endpoint.via
+        about = {"endpoint": via.endpoint, "preparation": via.preparation, "files": sorted(via.files())}
+        found["via"] = {**about, "known": dict(via.known)} if via.known else about
     return {
         "inputs": {spec.name: of(spec.name, spec) for spec in endpoint.signature},
         "outputs": {name: of(name, outputs[name]) for name in sorted(outputs)},
+        **found,
     }
+
+
+def axes(shape):
+    """A `tf.TensorShape` as a list of sizes, with names for the open axes."""
+    names = ["batch", "time"] + [f"axis_{k}" for k in range(2, shape.rank or 0)]
+    return [name if size is None else size for name, size in zip(names, shape, strict=False)]
 
 
 def _pixels(contents, shape):

@@ -4,11 +4,13 @@
                                      onnx/<endpoint>.onnx, ...         those that can stand elsewhere
                                      keras/model.keras                 the model as Keras stores it
                                      examples.npz                      inputs of the endpoints, to check with
+                                     vocabulary.json, ...              what a client needs for an endpoint
                                      metadata.json                     where the model comes from, what is there
 
 The first endpoint is also `serving_default`. The number of examples in a batch is open.
 """
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -69,7 +71,7 @@ def export(run, to="saved_models", data_dir=None, wanted=("saved_model",), repor
     }
     examples = evaluate.examples(task, run.config, "test", data_dir=data_dir).x[:32]
     endpoints = endpoints_of(task, recipe, model, prepare, examples)
-    portable = _portable(endpoints, converted, report) if converted else []
+    portable = formats.portable(endpoints, converted, report) if converted else []
     folder = Path(to) / task.name
     if folder.is_dir():
         files.sweep(folder, locked=False)
@@ -79,7 +81,7 @@ def export(run, to="saved_models", data_dir=None, wanted=("saved_model",), repor
             with files.write_aside(path) as aside:
                 _write(aside, [model, prepare], endpoints)
                 written, off = _verify(aside, endpoints, examples)
-                _store(aside / EXAMPLES, endpoints, examples)
+                _store(aside, endpoints, examples)
                 found = {"saved_model": {name: {"difference": value} for name, value in off.items()}}
                 for name in converted:
                     found[name] = formats.add(aside, name, written.signatures, portable)
@@ -134,7 +136,7 @@ def add(path, wanted, report=lambda sentence: None):
         if name in metadata["formats"]:
             continue
         formats.refuse_none(name, good, reasons)
-        _tell(name, good, reasons, report)
+        formats.tell(name, good, reasons, report)
         files.sweep(folder, locked=False)
         # What a killed process left, for metadata.json doesn't know it.
         shutil.rmtree(folder / name, ignore_errors=True)
@@ -145,27 +147,6 @@ def add(path, wanted, report=lambda sentence: None):
         metadata = {**metadata, "formats": {**metadata["formats"], name: found}}
         metadata_file.write(folder, metadata)
     return folder
-
-
-def _portable(endpoints, converted, report):
-    """The names of the endpoints that can be converted; what can't be is told of before anything is written."""
-    functions, reasons = {}, {}
-    for name, endpoint in endpoints.items():
-        if any(spec.dtype == tf.string for spec in endpoint.signature):
-            reasons[name] = "takes or gives strings"
-        else:
-            functions[name] = tf.function(endpoint.function).get_concrete_function(*endpoint.signature)
-    good, others = formats.sort(functions)
-    reasons |= others
-    for name in converted:
-        formats.refuse_none(name, good, reasons)
-        _tell(name, good, reasons, report)
-    return good
-
-
-def _tell(format, good, reasons, report):
-    for name, reason in reasons.items():
-        report(f"{format}: without the endpoint {name}, which {reason}; with {', '.join(good)}.")
 
 
 def _write(folder, parts, endpoints):
@@ -192,14 +173,16 @@ def _remove_saved_model(folder):
             shutil.rmtree(inner) if inner.is_dir() else inner.unlink()
 
 
-def _store(path, endpoints, examples):
-    """What the endpoints of numbers are asked when the export is checked, as arrays."""
+def _store(folder, endpoints, examples):
+    """What clients need, and what the endpoints of numbers are asked when the export is checked, as arrays."""
     arrays = {}
     for name, endpoint in endpoints.items():
+        for file, content in endpoint.via.files().items() if endpoint.via else ():
+            (folder / file).write_text(json.dumps(content, ensure_ascii=False, indent=0) + "\n", "utf-8")
         if all(spec.dtype != tf.string for spec in endpoint.signature):
             for spec, value in zip(endpoint.signature, arguments(endpoint, examples), strict=True):
                 arrays[f"{name}/{spec.name}"] = value.numpy()
-    np.savez_compressed(path, **arrays)
+    np.savez_compressed(folder / EXAMPLES, **arrays)
 
 
 def _verify(folder, endpoints, examples):

@@ -38,7 +38,11 @@ class Exported:
         except (*getattr(make, "damage", ()), ValueError, OSError) as error:
             raise metadata.damaged(found, error) from error
         described = read["endpoints"]
-        self.endpoints = {name: described[name] for name in described if name in self._running.endpoints}
+        self.endpoints = {
+            name: _without(described[name], read["formats"][kind].get(name, {}).get("without", ()))
+            for name in described
+            if name in self._running.endpoints
+        }
         for name, endpoint in self.endpoints.items():
             # Exports from before the schema say nothing of it.
             if not endpoint["outputs"]:
@@ -106,6 +110,11 @@ def _look(path, runtime):
     except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
         raise metadata.damaged(found, error) from error
     return found, read, runtimes.choose(runtime, found, read)
+
+
+def _without(endpoint, outputs):
+    """The description of an endpoint in a format that doesn't hold some of its outputs."""
+    return {**endpoint, "outputs": {key: value for key, value in endpoint["outputs"].items() if key not in outputs}}
 
 
 def _described(spec):

@@ -24,12 +24,13 @@ def module(name):
 
 
 def obstacle(function):
-    """Why a graph can't stand outside of TensorFlow, in words, or None.
+    """Why a graph can't stand outside of TensorFlow, in words, or None; of outputs some may be strings, which stay.
 
     Args:
         function: a concrete function of TensorFlow.
     """
-    if any(tensor.dtype == tf.string for tensor in (*function.inputs, *function.outputs)):
+    outputs = [tensor.dtype == tf.string for tensor in function.outputs]
+    if any(tensor.dtype == tf.string for tensor in function.inputs) or all(outputs):
         return "takes or gives strings"
     graph = function.graph.as_graph_def()
     nodes = (*graph.node, *(node for inner in graph.library.function for node in inner.node_def))
@@ -58,6 +59,55 @@ def refuse_none(format, good, reasons):
         raise InputError(f"export: `format` must suit an endpoint of the model. Received: {format!r}, but {each}.")
 
 
+def portable(endpoints, converted, report):
+    """Which endpoints can be converted; what can't be is told of before anything is written.
+
+    Args:
+        endpoints: of type `tfnotes.task.Endpoint`, by name.
+        converted: names of formats.
+        report: called with one sentence for each endpoint that a format can't hold.
+
+    Returns:
+        A list of names.
+
+    Raises:
+        InputError: no endpoint suits a format.
+    """
+    functions, reasons = {}, {}
+    for name, endpoint in endpoints.items():
+        if any(spec.dtype == tf.string for spec in endpoint.signature):
+            reasons[name] = "takes or gives strings"
+        else:
+            functions[name] = tf.function(endpoint.function).get_concrete_function(*endpoint.signature)
+    good, others = sort(functions)
+    reasons |= others
+    for name in converted:
+        refuse_none(name, good, reasons)
+        tell(name, good, reasons, report)
+    return good
+
+
+def tell(format, good, reasons, report):
+    """Says which endpoints a format can't hold, why, and which it holds."""
+    for name, reason in reasons.items():
+        report(f"{format}: without the endpoint {name}, which {reason}; with {', '.join(good)}.")
+
+
+def of_numbers(signature):
+    """A signature without its outputs that are strings."""
+    kept = [name for name, output in signature.structured_outputs.items() if output.dtype != tf.string]
+    if len(kept) == len(signature.structured_outputs):
+        return signature
+    specs = signature.structured_input_signature[1]
+
+    @tf.function
+    def function(**inputs):
+        outputs = signature(**inputs)
+        return {name: outputs[name] for name in kept}
+
+    return function.get_concrete_function(**specs)
+
+
 def add(folder, format, signatures, names, **options):
     """Converts endpoints of a SavedModel, opens each and compares it; nothing is written if one differs.
 
@@ -69,7 +119,8 @@ def add(folder, format, signatures, names, **options):
         options: for the format's `convert`.
 
     Returns:
-        A dict from each name to what `metadata.json` says of it: `difference`.
+        A dict from each name to what `metadata.json` says of it: `difference`, and `without`, if there are outputs
+        that the format doesn't hold.
 
     Raises:
         InputError: an endpoint can't be converted, or answers differently.
@@ -77,14 +128,17 @@ def add(folder, format, signatures, names, **options):
     kind, found = module(format), {}
     (folder / format).mkdir()
     for name in names:
+        signature = of_numbers(signatures[name])
         try:
-            content = kind.convert(signatures[name], **options)
+            content = kind.convert(signature, **options)
         # What a converter can't do it says in exceptions of any kind.
         except Exception as error:
             reason = first_line(error)
             raise InputError(f"export: the endpoint {name} can't be converted to {format} ({reason}).") from error
         (folder / format / f"{name}{kind.ENDING}").write_bytes(content)
-        found[name] = {"difference": _compared(folder, format, signatures[name], name, examples.of(folder, name))}
+        found[name] = {"difference": _compared(folder, format, signature, name, examples.of(folder, name))}
+        if strings := sorted(set(signatures[name].structured_outputs) - set(signature.structured_outputs)):
+            found[name]["without"] = strings
     return found
 
 

@@ -5,6 +5,7 @@ import logging
 import tensorflow as tf
 
 from tfnotes import extras
+from tfnotes.serving.endpoints import axes
 
 ENDING = ".onnx"
 _OPSET = 18
@@ -37,13 +38,14 @@ def convert(signature):
     foreign = sorted({node.op_type for node in model.graph.node if node.domain not in known})
     if foreign:
         raise ValueError(f"ONNX has no {', '.join(foreign)}")
-    _name_axes(model.graph)
+    _name_axes(model.graph, {**specs, **signature.structured_outputs})
     return model.SerializeToString()
 
 
-def _name_axes(graph):
-    """Open axes are called by what they are; tf2onnx numbers them."""
+def _name_axes(graph, specs):
+    """Axes are as long as the signature says, and open ones are called by what they are; tf2onnx numbers those."""
     for value in (*graph.input, *graph.output):
-        for k, size in enumerate(value.type.tensor_type.shape.dim):
-            if not size.dim_value:
-                size.dim_param = "time" if k else "batch"
+        shape = value.type.tensor_type.shape
+        del shape.dim[:]
+        for size in axes(specs[value.name].shape):
+            shape.dim.add(**{"dim_param" if isinstance(size, str) else "dim_value": size})
