@@ -13,7 +13,7 @@ OTHER := $(if $(filter command,$(origin PYTHON)),$(shell test ! -e $(BIN)/python
 	test "$$($(BIN)/python -c '$(VERSION)')" = "$$($(PYTHON) -c '$(VERSION)')" || echo anew))
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e
 
-.PHONY: demo demo-autoencode demo-imdb test suite test-pythons test-oldest test-browser test-jax test-torch lint types
+.PHONY: demo demo-autoencode demo-imdb test suite test-pythons test-oldest test-browser test-jax test-torch test-ray test-clients lint types
 .PHONY: test-applications mutants conformance bench full dist wheel docs claims sample clean anew
 
 $(BIN)/python: $(OTHER)
@@ -97,6 +97,14 @@ test-jax: $(VENV)/.jax
 
 test-torch: $(VENV)/.torch
 	KERAS_BACKEND=torch $(BIN)/python -m pytest -q -n 2 $(PROOFS)
+
+# A server is asked by clients that others wrote.
+test-clients: $(VENV)/.clients
+	$(BIN)/python -m pytest -q tests/serving/server/test_triton.py
+
+# Two replicas on a Ray of this machine, one of which is killed.
+test-ray: $(VENV)/.ray
+	$(BIN)/python -m pytest -q tests/ray
 
 # All networks of keras.applications, converted and back; the tests take a few of them.
 test-applications: $(VENV)/.test

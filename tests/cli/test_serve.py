@@ -105,3 +105,24 @@ def test_without_the_extra(monkeypatch):
     result = CliRunner().invoke(main, ["serve", "."])
     assert result.exit_code == 1
     assert result.output == "Error: serve needs uvicorn, of the extra `serve`: pip install 'tfnotes[serve]'.\n"
+
+
+def test_ray_is_an_extra_of_its_own(trained, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    monkeypatch.setitem(sys.modules, "ray.serve", None)
+    result = CliRunner().invoke(main, ["serve", str(trained / "saved_models"), "--engine", "ray"])
+    assert result.exit_code == 1
+    assert result.output == "Error: serve: engine `ray` needs ray, of the extra `ray`: pip install 'tfnotes[ray]'.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--replicas", "2"], "are for --engine ray"),
+        (["--max-replicas", "2"], "are for --engine ray"),
+        (["--engine", "ray", "--replicas", "3", "--max-replicas", "2"], "must be at least 3"),
+    ],
+)
+def test_replicas_are_for_ray(arguments, expected):
+    result = CliRunner().invoke(main, ["serve", ".", *arguments])
+    assert (result.exit_code, expected in result.output) == (2, True)

@@ -28,27 +28,42 @@ _SECONDS = click.FloatRange(0, min_open=True)
 @click.option("--poll-seconds", type=_SECONDS, default=2, show_default=True, help="Between looks for new versions.")
 @click.option("--tokens", "token_file", type=click.Path(path_type=Path), help="File with a bearer token on each line.")
 @click.option("--log-json", is_flag=True, help="A line of JSON on standard error for each request.")
+@click.option("--engine", type=click.Choice(["uvicorn", "ray"]), default="uvicorn", show_default=True)
+@click.option("--replicas", type=click.IntRange(1), help="Of --engine ray: processes that answer. Default: 1.")
+@click.option("--max-replicas", type=click.IntRange(1), help="Of --engine ray: so many when there is much to do.")
 @click.pass_context
-def command(ctx, paths, host, port, token_file, log_json, **limits):
+def command(ctx, paths, host, port, token_file, log_json, engine, replicas, max_replicas, **limits):
     """Serve each PATH: an export, a task's folder of exports, or saved_models; what comes later is served as well.
 
     TensorFlow Serving's REST paths stand under /v1, the Open Inference Protocol v2 under /v2, both described at
     /docs; / is a page to try the models, /metrics is for Prometheus. Only exports that TensorFlow runs need it.
     SIGTERM ends it once all is answered.
+
+    --engine ray serves the same on the Ray cluster that RAY_ADDRESS names, or on one of its own on this machine.
     """
     from tfnotes import extras
 
     for module in ("fastapi", "fastapi_offline", "uvicorn", "httptools", "orjson", "prometheus_client"):
         extras.needed(module, "serve", "serve needs")
-    from tfnotes.serving.server import repository, run
     from tfnotes.serving.server.settings import Settings, read_tokens
 
-    if "tensorflow" in repository.runtimes_of(paths, limits["runtime"]):
-        _tensorflow.load()
+    if engine != "ray" and (replicas or max_replicas):
+        raise click.UsageError("--replicas and --max-replicas are for --engine ray.")
+    if max_replicas and max_replicas < (replicas or 1):
+        raise click.UsageError(f"--max-replicas must be at least {replicas}, as --replicas says.")
     tokens = read_tokens(token_file) if token_file else ()
     if not tokens and not _loopback(host):
         click.echo(f"Everyone who reaches {host} can ask these models: --tokens FILE keeps others out.", err=True)
     settings = Settings(tokens=tokens, **limits)
+    if engine == "ray":
+        from tfnotes.serving.server import on_ray
+
+        on_ray.run(paths, settings, host, port, log_json, click.echo, replicas or 1, max_replicas)
+        return
+    from tfnotes.serving.server import repository, run
+
+    if "tensorflow" in repository.runtimes_of(paths, settings.runtime):
+        _tensorflow.load()
     try:
         run.run(paths, settings, host, port, log_json, click.echo)
     except KeyboardInterrupt:

@@ -1,5 +1,9 @@
 """The export of the task `drawn` behind a server in this process."""
 
+import subprocess
+import sys
+from contextlib import contextmanager
+
 import pytest
 from fastapi.testclient import TestClient
 
@@ -34,3 +38,23 @@ def portable(trained, tmp_path_factory):
         patch.syspath_prepend(DRAWN)
         run = Run.open(trained / "runs" / "drawn")
         return write(run, tmp_path_factory.mktemp("portable"), wanted=("onnx",))
+
+
+@pytest.fixture(scope="session")
+def live(portable):
+    """Serves that export in a process of its own, with further options; gives its address.
+
+    With ONNX Runtime it starts in a moment.
+    """
+
+    @contextmanager
+    def live(*options):
+        command = [sys.executable, "-m", "tfnotes", "serve", str(portable), "--port", "0", *map(str, options)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+            try:
+                said = next(line for line in child.stdout if "Listening at" in line)
+                yield said.split()[-1].removeprefix("http://")
+            finally:
+                child.terminate()
+
+    return live

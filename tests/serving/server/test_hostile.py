@@ -1,25 +1,16 @@
 """What no client should send is answered in a sentence, and the next one as ever: see hostile.py."""
 
-import subprocess
-import sys
-
 import pytest
 
 from tests.serving.server import hostile
 
 
 @pytest.fixture(scope="module")
-def address(portable, tmp_path_factory):
-    """A server in a process of its own; with ONNX Runtime it starts in a moment."""
+def address(live, tmp_path_factory):
     tokens = tmp_path_factory.mktemp("tokens") / "tokens"
     tokens.write_text(hostile.TOKEN)
-    command = [sys.executable, "-m", "tfnotes", "serve", str(portable), "--port", "0", "--tokens", str(tokens)]
-    with subprocess.Popen([*command, *hostile.OPTIONS], stdout=subprocess.PIPE, text=True) as child:
-        try:
-            said = next(line for line in child.stdout if "Listening at" in line)
-            yield said.split()[-1].removeprefix("http://")
-        finally:
-            child.terminate()
+    with live("--tokens", tokens, *hostile.OPTIONS) as address:
+        yield address
 
 
 @pytest.mark.parametrize("case", hostile.CASES, ids=lambda case: case.name.replace("/", "|"))
