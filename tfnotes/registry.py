@@ -4,6 +4,7 @@
 benchmarks and the docs all read this registry; nothing lists concepts a second time.
 """
 
+import difflib
 import importlib
 import inspect
 import re
@@ -32,6 +33,9 @@ KINDS = (
 
 # Whose concepts are Keras layers.
 LAYERS = ("layers", "preprocessing", "augmentation")
+
+# How many names an error gives.
+_FEW = 5
 
 _concepts: dict[str, "Concept"] = {}
 
@@ -178,20 +182,28 @@ def concepts(kind=None):
 
 
 def find(name):
-    """The concept of that name or alias; `layers.softmax` where two kinds share one.
+    """The concept of that name or alias, English or Chinese, or of a part of one; `layers.softmax` where two share it.
 
-    Where two share it, the one that Python spells so is meant: `softmax` the function, `Softmax` the layer.
+    Where two kinds share it, the one that Python spells so is meant: `softmax` the function, `Softmax` the layer.
+
+    Raises:
+        InputError: there is none, or several; the error names those that are near.
     """
-    wanted = name.lower()
-    matches = [c for c in concepts() if c.target.__name__ == name]
-    matches = matches or [c for c in concepts() if wanted in _spellings(c) or wanted == f"{c.kind}.{c.name}"]
-    if not matches:
-        known = ", ".join(c.name for c in concepts())
-        raise InputError(f"tfnotes: `name` must be a concept, one of {known}. Received: {name!r}.")
-    if len(matches) > 1:
-        both = " or ".join(f"{c.kind}.{c.name}" for c in matches)
-        raise InputError(f"tfnotes: `name` must say which is meant, {both}. Received: {name!r}.")
-    return matches[0]
+    wanted = " ".join(name.lower().split())
+    known = concepts()
+    matches = [c for c in known if c.target.__name__ == name]
+    matches = matches or [c for c in known if wanted in _spellings(c)]
+    matches = matches or [c for c in known if wanted and any(wanted in spelling for spelling in _spellings(c))]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        which = " or ".join(f"{c.kind}.{c.name}" for c in matches[:_FEW])
+        more = f" or {len(matches) - _FEW} others" if len(matches) > _FEW else ""
+        raise InputError(f"tfnotes: `name` must say which is meant, {which}{more}. Received: {name!r}.")
+    spellings = {spelling: c for c in known for spelling in _spellings(c)}
+    near = dict.fromkeys(spellings[s].name for s in difflib.get_close_matches(wanted, spellings, n=_FEW))
+    meant = f"did you mean {' or '.join(near)}? " if near else ""
+    raise InputError(f"tfnotes: `name` must be a concept; {meant}`tfnotes concepts` lists them. Received: {name!r}.")
 
 
 def is_concept(target):
@@ -200,4 +212,5 @@ def is_concept(target):
 
 
 def _spellings(c):
-    return {spelling.lower() for spelling in (c.name, c.target.__name__, *c.aliases)}
+    names = (c.name, f"{c.kind}.{c.name}", c.target.__name__, *c.aliases, c.en, c.zh)
+    return {spelling.lower() for spelling in names}

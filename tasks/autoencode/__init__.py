@@ -15,7 +15,12 @@ def optimizer(learning_rate):
 
 
 def adversarial(learning_rate, *, beta_1=0.5):
-    """Adam that soon forgets which way it went: the other network has moved since."""
+    """Adam that soon forgets which way it went: the other network has moved since.
+
+    Args:
+        learning_rate: of the first epoch.
+        beta_1: Adam's momentum, from 0 to 1.
+    """
     return optimizers.Adam(learning_rate, beta_1=beta_1)
 
 

@@ -17,7 +17,12 @@ CLASSES = len(LABELS)
 
 
 def optimizer(learning_rate, *, clipnorm=1.0):
-    """Adam; gradients through many words may explode, so their norm is cut."""
+    """Adam; gradients through many words may explode, so their norm is cut.
+
+    Args:
+        learning_rate: of the first epoch.
+        clipnorm: the largest norm of all gradients together.
+    """
     return optimizers.Adam(learning_rate, global_clipnorm=clipnorm)
 
 

@@ -28,12 +28,22 @@ def prepare(pixels):
 
 
 def optimizer(learning_rate, *, momentum=0.9):
-    """Stochastic gradient descent with momentum."""
+    """Stochastic gradient descent with momentum.
+
+    Args:
+        learning_rate: of the first epoch.
+        momentum: how much of the last step goes on into the next, from 0 to 1.
+    """
     return optimizers.SGD(learning_rate, momentum=momentum)
 
 
 def adam(learning_rate, *, clipnorm=1.0):
-    """Adam, each weight's gradient held to a norm."""
+    """Adam, each weight's gradient held to a norm.
+
+    Args:
+        learning_rate: of the first epoch.
+        clipnorm: the largest norm of a weight's gradient.
+    """
     return optimizers.Adam(learning_rate, clipnorm=clipnorm)
 
 

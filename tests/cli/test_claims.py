@@ -27,6 +27,25 @@ def test_topic_and_verdict_select():
     assert {ledger.topic(entry["id"]) for entry in found} == {"convolution"}
 
 
+def test_words_select(monkeypatch):
+    def ids(*words):
+        return {entry["id"] for entry in json.loads(invoke("claims", *words, "--json").output)}
+
+    recorded = ledger.recorded()
+    assert {k for k in recorded if "lstm" in k} < ids("LSTM") < set(recorded)
+    assert ids("池化", "refuted") == {claim for claim in ids("池化") if recorded[claim]["verdict"] == "REFUTED"}
+    result = invoke("claims", "lstm", "zebra")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "Error: claims: `words` must stand in a claim, all of them. Received: 'lstm zebra'.\n"
+
+
+def test_ids_are_whole_at_any_width(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    output = invoke("claims").output
+    assert "…" not in output
+    assert all(claim in output for claim in ledger.recorded())
+
+
 def test_counts_and_what_is_missing_are_told(monkeypatch):
     recorded = ledger.recorded()
     monkeypatch.setattr(ledger, "recorded", lambda: {k: v for k, v in recorded.items() if k != "conv-429"})

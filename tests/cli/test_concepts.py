@@ -1,8 +1,11 @@
 """`concepts`, `show`, `compare`, `completion`, and what the command line says of itself."""
 
+import io
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import keras
 import pytest
@@ -10,8 +13,8 @@ from click.testing import CliRunner
 from PIL import Image
 
 import tfnotes
-from tfnotes import registry
-from tfnotes.cli import main
+from tfnotes import models, registry
+from tfnotes.cli import _terminal, main
 
 
 @pytest.fixture
@@ -95,9 +98,88 @@ def test_show_understands_every_spelling(run, spelling):
     assert "批量归一化" in run("show", spelling, "--no-source").stdout
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("丢弃", "tfnotes.layers.dropout.Dropout"),
+        ("PCA 白化", "tfnotes.preprocessing.pca_whitening.PCAWhitening"),
+        ("ZCA 白", "tfnotes.preprocessing.zca_whitening.ZCAWhitening"),
+        ("long short", "tfnotes.layers.lstm.LSTM"),
+        ("RBM", "tfnotes.models.rbm.RBM"),
+        ("受限玻尔兹曼机", "tfnotes.models.rbm.rbm"),
+        ("vae", "tfnotes.models.vae.VAE"),
+        ("ladder", "tfnotes.models.ladder.Ladder"),
+        ("convolutional gan", "tfnotes.models.gan.convolutional_gan"),
+    ],
+)
+def test_show_finds_by_any_name_and_by_a_part_of_one(run, name, shown):
+    result = run("show", name, "--no-source")
+    assert result.exit_code == 0, result.stderr
+    assert shown in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("白化", "must say which is meant, preprocessing.pca_whitening or preprocessing.zca_whitening. "),
+        ("lsmt", "must be a concept; did you mean lstm? `tfnotes concepts` lists them. Received: 'lsmt'."),
+        ("xyzzy", "must be a concept; `tfnotes concepts` lists them. Received: 'xyzzy'."),
+        ("", "must be a concept; `tfnotes concepts` lists them. Received: ''."),
+    ],
+)
+def test_a_name_that_is_near_or_not_clear_gets_the_names_that_may_be_meant(run, name, says):
+    assert_one_sentence(run("show", name), says)
+
+
+def test_a_part_that_many_share_gets_a_few_of_them(run):
+    result = run("show", "initializ")
+    assert_one_sentence(result, "others. Received: 'initializ'.")
+    assert result.stderr.count(" or ") == 5
+
+
+@pytest.mark.parametrize(("name", "equation"), [("lstm", "c' = f * c + i * g"), ("gru", "h' = ")])
+def test_show_has_the_equations_of_a_step(run, name, equation):
+    assert equation in run("show", name, "--no-source").stdout
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_what_is_piped_is_whole_at_any_width(monkeypatch, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    result = CliRunner().invoke(main, ["concepts"])
+    assert "…" not in result.stdout
+    assert "│ keras.layers.GlobalAveragePooling2D " in result.stdout
+    source = Path(tfnotes.__file__).with_name("layers") / "lstm.py"
+    assert source.read_text() in CliRunner().invoke(main, ["show", "lstm"]).stdout
+
+
+def test_a_narrow_terminal_folds_and_cuts_no_name():
+    from rich.console import Console
+
+    out = io.StringIO()
+    made = _terminal.table("name", "twin")
+    made.add_row("global_average_pooling2d", "keras.layers.GlobalAveragePooling2D")
+    Console(file=out, width=50, force_terminal=True).print(made)
+    assert "global_average_pooling2d" in out.getvalue()
+    assert "…" not in out.getvalue()
+
+
+def test_names_are_completed_without_tensorflow(monkeypatch):
+    child = subprocess.run(
+        [sys.executable, "-c", "import sys; from tfnotes.cli import main; main(prog_name='tfnotes')"],
+        env={**os.environ, "_TFNOTES_COMPLETE": "bash_complete", "COMP_WORDS": "tfnotes show l", "COMP_CWORD": "2"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = [line.partition(",")[2] for line in child.stdout.splitlines()]
+    assert {"lstm", "leaky_relu", "ladder", "lenet", "l1", "linear"} <= set(found)
+    known = {c.name for c in registry.concepts()} | set(models.__all__)
+    assert set(found) == {name for name in known if name.startswith("l")}
+
+
 @pytest.mark.parametrize("command", ["show", "compare"])
 def test_an_unknown_name_gets_one_sentence(run, command):
-    assert_one_sentence(run(command, "no_such"), "tfnotes: `name` must be a concept, one of ")
+    assert_one_sentence(run(command, "no_such"), "tfnotes: `name` must be a concept; ")
 
 
 @pytest.mark.parametrize(
@@ -224,5 +306,5 @@ def test_the_installed_command_answers_without_a_traceback_or_noise():
     )
     assert child.returncode == 1
     assert not child.stdout
-    assert child.stderr.startswith("Error: tfnotes: `name` must be a concept, one of ")
+    assert child.stderr.startswith("Error: tfnotes: `name` must be a concept; ")
     assert child.stderr.rstrip().count("\n") == 0

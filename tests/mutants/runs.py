@@ -8,7 +8,16 @@ DATA = ("tests/tasks/test_mnist_data.py",)
 
 RUN, LOOP, EVENTS = "tfnotes/training/run.py", "tfnotes/training/loop.py", "tfnotes/callbacks/event_files.py"
 
+TASKS, SETTINGS = "tfnotes/cli/tasks.py", ("tests/cli/test_tasks.py",)
+FOUND = ("tests/cli/test_concepts.py",)
+
 MUTANTS = [
+    Mutant(TASKS, "(recipe.build, recipe.optimizer, recipe.fit, recipe.select)", "(recipe.build,)", SETTINGS),
+    Mutant(TASKS, r"(?=\n +\w+(?:, \w+)*: |", "(?=", SETTINGS),
+    Mutant(TASKS, '"all" if len(models) == len(task.models) else', "", SETTINGS),
+    Mutant("tfnotes/registry.py", "c.en, c.zh)", "c.en)", FOUND),
+    Mutant("tfnotes/registry.py", "any(wanted in spelling for spelling", "any(wanted == spelling for spelling", FOUND),
+    Mutant("tfnotes/cli/_terminal.py", "made if made.is_terminal else", "made if True else", FOUND),
     Mutant(RUN, 'for name in ("metrics.jsonl", "model.keras", "test.json")', 'for name in ("metrics.jsonl",)'),
     Mutant(RUN, "not os.path.samestat(found, self._folder)", "False"),
     Mutant(RUN, "        self.refuse_without_checkpoint()\n", ""),

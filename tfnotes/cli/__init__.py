@@ -17,6 +17,7 @@ from tfnotes.cli import (
     predict,
     sample,
     serve,
+    tasks,
     tensorboard,
     train,
 )
@@ -60,5 +61,6 @@ main.add_command(export.command, "export")
 main.add_command(predict.command, "predict")
 main.add_command(sample.command, "sample")
 main.add_command(serve.command, "serve")
+main.add_command(tasks.command)
 main.add_command(tensorboard.command, "tensorboard")
 main.add_command(train.command, "train")

@@ -2,6 +2,8 @@
 
 import click
 
+from tfnotes.cli import _terminal
+
 
 @click.command("backprop")
 @click.option(
@@ -14,12 +16,11 @@ def command(updates, biases):
     """Work through backpropagation: a network with two inputs, two hidden units and two outputs,
     its forward and backward pass, and what a widespread error in published copies changes."""
     import numpy as np
-    from rich.console import Console
     from rich.table import Table
 
     from tfnotes.backprop import example, network
 
-    console = Console()
+    console = _terminal.console()
     layers = list(example.LAYERS)
     a = network.forward(layers, example.INPUTS)
     gradients = network.backward(layers, a, example.TARGETS)

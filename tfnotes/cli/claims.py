@@ -4,15 +4,16 @@ import click
 
 
 @click.command("claims")
+@click.argument("words", nargs=-1)
 @click.option("--topic", help="Only one topic, such as activations.")
 @click.option("--verdict", help="Only CONFIRMED, QUALIFIED, REFUTED or INCONCLUSIVE.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list of the ledger's entries.")
 @click.option("--markdown", is_flag=True, help="Print the page docs/claims.md.")
-def command(topic, verdict, as_json, markdown):
-    """List the notes' claims with their measured verdicts."""
+def command(words, topic, verdict, as_json, markdown):
+    """List the notes' claims with their measured verdicts; with WORDS, those that have them all, such as "lstm"."""
     from tfnotes.experiments import ledger
 
-    measured, missing = ledger.select(topic, verdict)
+    measured, missing = ledger.select(topic, verdict, words)
     if as_json:
         import json
 
@@ -25,11 +26,10 @@ def command(topic, verdict, as_json, markdown):
         return
     from collections import Counter
 
-    from rich.console import Console
-    from rich.table import Table
+    from tfnotes.cli import _terminal
 
-    console = Console()
-    table = Table("claim", "what the notes say", "verdict", "when, or what instead", show_lines=True)
+    console = _terminal.console()
+    table = _terminal.table("claim", "what the notes say", "verdict", "when, or what instead", show_lines=True)
     for entry in measured:
         words = f"{entry['statement_en']}\n{entry['statement_zh']}"
         table.add_row(f"{entry['id']}\n{' '.join(entry['source'])}", words, entry["verdict"], entry["condition"])

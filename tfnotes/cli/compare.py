@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from tfnotes import task as tasks
-from tfnotes.cli import _tensorflow
+from tfnotes.cli import _tensorflow, _terminal
 
 _PATH = click.Path(path_type=Path)
 
@@ -64,10 +64,9 @@ def command(name, model, cases, pairs, gates, seed, as_json, **options):
         }
         click.echo(json.dumps(report, indent=2))
         return
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console()
+    console = _terminal.console()
     table = Table("largest relative difference", "float64", title=f"{concept.kind}.{concept.name} and {concept.twin}")
     for key, value in differences.items():
         table.add_row(key, f"{value:.1e}")
@@ -89,7 +88,6 @@ def _compare_networks(name, model, pairs, seed, as_json, data, data_dir, epochs,
         # It raises at once, without the seconds that TensorFlow takes.
         tasks.load(name)
     _tensorflow.load()
-    from rich.console import Console
     from rich.table import Table
 
     from tfnotes.callbacks import Progress
@@ -115,7 +113,7 @@ def _compare_networks(name, model, pairs, seed, as_json, data, data_dir, epochs,
     table = Table("layers", *figures, title=f"{name} {model} on the test split")
     for kind, found in report["runs"].items():
         table.add_row(kind, *(_shown(value) for value in found["test"].values()))
-    Console().print(table)
+    _terminal.console().print(table)
     step = report["step"]
     click.echo(
         f"training step, ours / theirs: {step['median']:.2f} ({step['low']:.2f} to {step['high']:.2f}), "

@@ -1,8 +1,22 @@
 """`tfnotes concepts` and `tfnotes show`: what there is, and how it reads."""
 
-import click
+from pathlib import Path
 
-from tfnotes.cli import _tensorflow
+import click
+from click.shell_completion import CompletionItem
+
+import tfnotes
+from tfnotes.cli import _tensorflow, _terminal
+
+
+def names(ctx, param, incomplete):
+    """Completes the name of a concept or a model: what the files say, as importing them takes seconds."""
+    found = set()
+    for path in Path(tfnotes.__file__).parent.glob("*/[a-z]*.py"):
+        text = path.read_text("utf-8")
+        if "\n@concept(" in text or (path.parent.name == "models" and f"\ndef {path.stem}(" in text):
+            found.add(path.stem)
+    return [CompletionItem(name) for name in sorted(found) if name.startswith(incomplete.lower())]
 
 
 @click.command("concepts")
@@ -27,13 +41,10 @@ def command(kind, as_json, markdown):
     if markdown:
         click.echo(_page(registry.concepts(kind)))
         return
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("name", "kind", "concept", "概念", "Keras twin", "notes")
+    table = _terminal.table("name", "kind", "concept", "概念", "Keras twin", "notes")
     for name, kind_, en, zh, twin, notes in rows:
         table.add_row(name, kind_, en, zh, twin or "none", " ".join(notes))
-    Console().print(table)
+    _terminal.console().print(table)
 
 
 def _page(concepts):
@@ -55,28 +66,50 @@ def _page(concepts):
 
 
 @click.command("show")
-@click.argument("name")
+@click.argument("name", shell_complete=names)
 @click.option("--source/--no-source", default=True, show_default=True, help="Print the file's code as well.")
 def show(name, source):
-    """Show the concept NAME: its equations, its documentation and its code."""
+    """Show NAME, a concept or a model, by its English or Chinese name: its equations, documentation and code."""
     _tensorflow.load()
     import importlib
     import inspect
 
-    from rich.console import Console
-    from rich.syntax import Syntax
-
     from tfnotes import registry
 
-    concept = registry.find(name)
-    module = importlib.import_module(concept.module)
-    console = Console()
-    console.print(f"[bold]{concept.en}[/bold]  {concept.zh}", highlight=False)
-    console.print(f"{concept.module}.{concept.target.__name__}, twin: {concept.twin or 'none'}", highlight=False)
-    console.print(f"notes: {' '.join(concept.notes)}\n", highlight=False)
+    target, header = _model(name), None
+    if target is None:
+        concept = registry.find(name)
+        target = concept.target
+        header = (
+            f"{concept.en}  {concept.zh}\n{concept.module}.{target.__name__}, twin: {concept.twin or 'none'}\n"
+            f"notes: {' '.join(concept.notes)}"
+        )
+    click.echo(f"{header or f'{target.__module__}.{target.__name__}'}\n")
+    module = importlib.import_module(target.__module__)
+    # What a recurrent layer computes at a step stands with its cell.
+    if importlib.util.find_spec(f"{module.__name__}_cell"):
+        click.echo(f"{inspect.getdoc(importlib.import_module(f'{module.__name__}_cell'))}\n")
     if source:
-        console.print(Syntax(inspect.getsource(module), "python", background_color="default"))
+        _terminal.code(inspect.getsource(module))
     else:
-        console.print(inspect.getdoc(module), markup=False, highlight=False)
-        console.print()
-        console.print(inspect.getdoc(concept.target), markup=False, highlight=False)
+        click.echo(f"{inspect.getdoc(module)}\n\n{inspect.getdoc(target)}")
+
+
+def _model(name):
+    """The model of that name: the function's, the class's beside it, or the Chinese one; None if there is none."""
+    import inspect
+    import re
+    import sys
+
+    from tfnotes import models
+
+    wanted = name.lower().replace(" ", "_").replace("-", "_")
+    for builder in (getattr(models, name) for name in models.__all__):
+        inside = vars(sys.modules[builder.__module__]).values()
+        own = [v for v in inside if inspect.isclass(v) and v.__module__ == builder.__module__]
+        documented = " ".join(inspect.getdoc(v) or "" for v in (builder, *own))
+        chinese = re.findall(r"\(([\u4e00-\u9fff].*?)\)", documented)
+        names = {builder.__name__, *(v.__name__.lower() for v in own), *chinese}
+        if wanted in names:
+            return next((v for v in own if v.__name__.lower() == wanted), builder)
+    return None

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
-from tfnotes.cli import _tensorflow
+from tfnotes.cli import _tensorflow, _terminal
 from tfnotes.data import sources
 from tfnotes.errors import InputError
 from tfnotes.files import write_aside
@@ -69,17 +69,14 @@ def prepare(source, data_dir, force):
 @click.pass_context
 def list_(ctx, data_dir):
     """Show which data there are, and which are prepared."""
-    from rich.console import Console
-    from rich.table import Column, Table
-
-    table = Table("name", "task", "what", "examples", "prepared", Column("where", overflow="fold"))
+    table = _terminal.table("name", "task", "what", "examples", "prepared", "where")
     wrong: list[str] = []
     for source in sources.installed(wrong.append).values():
         ready = source.is_prepared(data_dir)
         where = str(source.folder(data_dir)) if ready else f"tfnotes data prepare {source.name}"
         row = (source.name, source.task, source.about, _counts(source), "yes" if ready else "no", where)
         table.add_row(*row)
-    Console().print(table)
+    _terminal.console().print(table)
     for sentence in wrong:
         click.echo(f"Error: {sentence}", err=True)
     if wrong:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from tfnotes.cli import _tensorflow
+from tfnotes.cli import _tensorflow, _terminal
 
 ILL = 3
 
@@ -32,12 +32,9 @@ def command(ctx, run, as_json):
 
 
 def _show(report):
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console()
+    console = _terminal.console()
     if report.findings:
-        table = Table("illness", "layers", "what was measured, and what helps", title=report.path)
+        table = _terminal.table("illness", "layers", "what was measured, and what helps", title=report.path)
         for found in report.findings:
             table.add_row(found.illness, _names(found.layers), found.sentence)
         console.print(table)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from tfnotes.cli import _tensorflow
+from tfnotes.cli import _tensorflow, _terminal
 
 
 @click.group("experiment")
@@ -17,16 +17,13 @@ def command():
 def list_():
     """List the experiments, the claims that they settle, and their parameters."""
     _tensorflow.load()
-    from rich.console import Console
-    from rich.table import Table
-
     from tfnotes.experiments import _experiment
 
-    table = Table("experiment", "topic", "kind", "seeds", "what it measures", "settles", "parameters")
+    table = _terminal.table("experiment", "topic", "kind", "seeds", "what it measures", "settles", "parameters")
     for e in _experiment.experiments():
         parameters = " ".join(f"{key}={value}" for key, value in e.parameters().items())
         table.add_row(e.name, e.topic, e.kind, str(e.seeds), e.about, ", ".join(e.rules), parameters)
-    Console().print(table)
+    _terminal.console().print(table)
 
 
 @command.command("run")
@@ -47,8 +44,6 @@ def run(name, every, quick, seeds, settings, out, figures, record):
     if record and (quick or seeds or settings):
         raise click.UsageError("--record takes the experiments as they stand; leave out --quick, --seeds and --set.")
     _tensorflow.load()
-    from rich.console import Console
-
     from tfnotes import extras
     from tfnotes.experiments import _experiment, ledger
     from tfnotes.experiments import figures as pictures
@@ -56,7 +51,7 @@ def run(name, every, quick, seeds, settings, out, figures, record):
 
     if figures:
         extras.matplotlib(*pictures.NEEDED)
-    console = Console()
+    console = _terminal.console()
     changed, begun = 0, time.monotonic()
     for e in _experiment.experiments() if every else [_experiment.find(name)]:
         result = _with_progress(console, running.run, e, seeds, settings, quick)
@@ -84,8 +79,6 @@ def _with_progress(console, run, experiment, *arguments):
 
 def _report(console, entries, seconds, standing):
     """Prints verdicts and figures; returns how many verdicts aren't the recorded ones."""
-    from rich.table import Table
-
     from tfnotes.experiments import ledger
 
     changed = 0
@@ -99,7 +92,7 @@ def _report(console, entries, seconds, standing):
             changed += 1
             why = "" if standing else ", which was measured with the default parameters"
             console.print(f"  CHANGED: the recorded ledger says {before}{why}.", style="bold", highlight=False)
-    table = Table("figure", "value", "95 % interval", "seeds")
+    table = _terminal.table("figure", "value", "95 % interval", "seeds")
     for name, figure in entries[0]["figures"].items():
         bounds = f"{_number(figure['low'])} to {_number(figure['high'])}" if "low" in figure else "exact"
         table.add_row(name, _number(figure["value"]), bounds, str(figure.get("n", 1)))

@@ -9,14 +9,34 @@ import click
 from click.core import ParameterSource
 
 from tfnotes import task as tasks
-from tfnotes.cli import _tensorflow
+from tfnotes.cli import _tensorflow, _terminal
+from tfnotes.cli import tasks as tasks_command
 from tfnotes.errors import InputError
 
 _PATH = click.Path(path_type=Path)
 
 
-@click.command()
-@click.argument("task", required=False)
+class _Command(click.Command):
+    """Whose help after a task tells what that task's models are and what may be set."""
+
+    def parse_args(self, ctx, args):
+        # Help is asked for before the arguments are looked at.
+        ctx.meta["task"] = next((arg for arg in args if arg in tasks.names()), None)
+        return super().parse_args(ctx, args)
+
+    def format_help(self, ctx, formatter):
+        super().format_help(ctx, formatter)
+        task = ctx.meta["task"]
+        if task is not None:
+            _tensorflow.load()
+            console = _terminal.console()
+            with console.capture() as said:
+                tasks_command.show(tasks.load(task), console)
+            formatter.write(f"\n{said.get()}")
+
+
+@click.command(cls=_Command)
+@click.argument("task", required=False, shell_complete=tasks_command.names)
 @click.option("--model", help="One of the task's models.")
 @click.option("--data", help="One of the task's data sources.")
 @click.option("--data-dir", type=_PATH, help="Folder with the prepared data.")

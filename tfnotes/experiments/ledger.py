@@ -65,11 +65,11 @@ def changed(entry):
     return before["verdict"] if before and before["verdict"] != entry["verdict"] else None
 
 
-def select(topic=None, verdict=None):
-    """`(measured, missing)`: entries of the ledger and claims without one, of a topic, with a verdict.
+def select(topic=None, verdict=None, words=()):
+    """`(measured, missing)`: entries of the ledger and claims without one, of a topic, with a verdict, with words.
 
     Raises:
-        InputError: there is no such topic or verdict.
+        InputError: there is no such topic or verdict, or the words stand nowhere together.
     """
     rows, found = claims(), recorded()
     topics = list(dict.fromkeys(row["topic"] for row in rows))
@@ -79,6 +79,11 @@ def select(topic=None, verdict=None):
     if verdict is not None and verdict.upper() not in verdicts:
         raise InputError(f"claims: `verdict` must be one of {', '.join(verdicts)}. Received: {verdict!r}.")
     rows = [row for row in rows if topic in (None, row["topic"])]
+    if words:
+        texts = {row["id"]: json.dumps([row, found.get(row["id"])], ensure_ascii=False).lower() for row in rows}
+        rows = [row for row in rows if all(word.lower() in texts[row["id"]] for word in words)]
+        if not rows:
+            raise InputError(f"claims: `words` must stand in a claim, all of them. Received: {' '.join(words)!r}.")
     measured = [found[row["id"]] for row in rows if row["id"] in found]
     if verdict is not None:
         return [entry for entry in measured if entry["verdict"] == verdict.upper()], []
