@@ -23,7 +23,8 @@ def compiled(name, layers=tfnotes.layers):
     keras.utils.set_random_seed(3)
     model = BUILDERS[name](layers=layers)
     loss = losses.SparseCategoricalCrossentropy(from_logits=True) if name == "ladder" else None
-    model.compile(optimizers.Adam(0.01), loss, jit_compile=False)
+    # Ours are compiled, which takes longer than these few steps.
+    model.compile(optimizers.Adam(0.01), loss, jit_compile=False, run_eagerly=layers is keras.layers)
     return model
 
 
@@ -85,7 +86,8 @@ def test_refuses_pixels_that_are_not_from_0_to_1(name):
 @pytest.mark.parametrize("name", ["vae", "rbm", "gan", "convolutional_gan"])
 def test_samples_repeat_with_a_seed(trained, name):
     model, *_ = trained(name, tfnotes.layers)
-    draws = [np.asarray(model.sample(5, keras.random.SeedGenerator(seed))) for seed in (1, 1, 2)]
+    few = {"turns": 30} if name == "rbm" else {}
+    draws = [np.asarray(model.sample(5, keras.random.SeedGenerator(seed), **few)) for seed in (1, 1, 2)]
     assert draws[0].shape == (5, *SHAPE)
     assert 0 <= draws[0].min() <= draws[0].max() <= 1
     np.testing.assert_array_equal(draws[0], draws[1])
