@@ -27,3 +27,12 @@ def test_pictures_of_claims_exist():
     pictures = re.findall(r'(?:src|srcset)="([^"]+)"', text)
     assert pictures
     assert all((PAGE.parent / name).exists() for name in pictures)
+
+
+def test_page_of_formats_has_every_model():
+    from tfnotes import task
+
+    models = [f"{name}/{model}" for name in ("mnist", "imdb", "autoencode") for model in task.load(name).models]
+    for name in ("formats.md", "formats.zh.md"):
+        rows = re.findall(r"^\| (\w+/[\w-]+) +\|", (PAGE.parent / name).read_text("utf-8"), re.MULTILINE)
+        assert rows == models, "run `python -m benchmarks.formats --markdown`"

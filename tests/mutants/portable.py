@@ -21,6 +21,12 @@ MUTANTS = [
     Mutant(INSIDE, "gates(layer, sequences, mask)", "gates(layer, sequences)"),
     Mutant(INSIDE, '"hc"[: len(start)]', '"ch"[: len(start)]'),
     Mutant(INSIDE, 'getattr(layer, "backward_layer", None)', 'getattr(layer, "forward_layer", None)'),
+    Mutant(
+        INSIDE,
+        "found = tf.scan(step, elements, blank | states)",
+        "found = {n: turned(v) for n, v in tf.scan(step, [turned(e) for e in elements], blank | states, "
+        "reverse=layer.go_backwards).items()}",
+    ),
     Mutant(FORMATS, "or all(outputs)", "or any(outputs)", HELD),
     Mutant(FORMATS, "or all(outputs)", "", HELD),
     Mutant(FORMATS, 'found[name]["without"] = strings', "pass", HELD),

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from tfnotes import layers
-from tfnotes.serving import formats, inside
+from tfnotes.serving import examples, formats, inside
 
 PIXELS = (tf.TensorSpec((None, 4, 3), tf.float32, name="x"),)
 MASK = np.array([[1, 1, 1, 1, 1], [1, 1, 0, 0, 0], [1, 1, 1, 0, 0], [0, 0, 0, 0, 0]], bool)
@@ -49,13 +49,17 @@ def test_every_layer_of_models_in_models_by_name():
     np.testing.assert_array_equal(found["drop"], found["low/code"])
 
 
-def test_both_directions_of_a_recurrent_network_and_their_masks():
+def in_both_directions():
     ids = keras.Input((None,), dtype="int32")
     vectors = layers.Embedding(9, 4, mask_zero=True, name="words")(ids)
     both = layers.Bidirectional(layers.LSTM(3, return_sequences=True), name="both")
     model = keras.Model(ids, both(vectors))
     spec = (tf.TensorSpec((None, None), tf.int32, name="ids"),)
-    endpoint = inside.endpoint(model, lambda ids: model(ids, training=False), spec)
+    return inside.endpoint(model, lambda ids: model(ids, training=False), spec), both, spec
+
+
+def test_both_directions_of_a_recurrent_network_and_their_masks():
+    endpoint, both, spec = in_both_directions()
     x = np.array([[1, 2, 3, 4], [5, 6, 0, 0]], "int32")
     found = endpoint.function(tf.constant(x))
     for way, layer in (("forward", both.forward_layer), ("backward", both.backward_layer)):
@@ -67,3 +71,12 @@ def test_both_directions_of_a_recurrent_network_and_their_masks():
     graph = tf.function(endpoint.function).get_concrete_function(*spec)
     assert graph.structured_outputs["both/backward/c"].shape.as_list() == [None, None, 3]
     assert formats.sort({"layers": graph}) == (["layers"], {})
+
+
+def test_onnx_gives_both_directions_their_steps_in_order(tmp_path):
+    endpoint, _, (spec,) = in_both_directions()
+    signature = tf.function(lambda *, ids: endpoint.function(ids)).get_concrete_function(ids=spec)
+    ids = np.random.default_rng(0).integers(1, 9, (32, 6)) * (np.arange(6) < np.arange(32)[:, None] % 7)
+    np.savez(tmp_path / examples.NAME, **{"layers/ids": ids.astype("int32")})
+    found = formats.add(tmp_path, "onnx", {"layers": signature}, ["layers"])
+    assert found["layers"]["difference"] < 1e-6
