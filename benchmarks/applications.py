@@ -1,10 +1,11 @@
 """The layers that keras.applications is made of, and whole networks: time of ours over Keras's.
 
-    python -m benchmarks.applications
+    python -m benchmarks.applications [networks] [layers] [--cpu]
 
 A network of each family is walked for every combination of a layer's class and arguments, of which the first is
 timed on the input that it has there. Whole networks are Keras's, with our layers in place of those that we have, and
-the same weights. All run in one process, in turn. Ends with status 1 above a limit that has no stated reason.
+the same weights. All run in one process, in turn; both parts, unless one is named; `--cpu` is in `_clock.py`. Ends
+with status 1 above a limit that has no stated reason.
 """
 
 import json
@@ -22,6 +23,7 @@ from rich.table import Table
 import tfnotes.layers
 import tfnotes.losses
 import tfnotes.optimizers
+from benchmarks import _clock
 from tfnotes import parity, registry
 from tfnotes.compare import alternate
 
@@ -45,7 +47,7 @@ FAMILIES = (
 )
 SIZE, BATCH = 96, 4
 # What a layer's speed doesn't depend on, or only by size.
-LEFT_OUT = ("name", "trainable", "dtype", "filters", "units", "seed")
+LEFT_OUT = ("name", "trainable", "dtype", "filters", "units", "seed", "rate")
 
 
 def network(name, **options):
@@ -57,7 +59,10 @@ def combinations():
     """The first layer of each combination: a dict from a readable name to `(class name, config, input shape)`."""
     found = {}
     for family in FAMILIES:
-        for layer in _layers(network(family)):
+        # Without a value for any weight, which takes most of the time that a network needs to be made.
+        with keras.StatelessScope(initialize_variables=False):
+            walked = list(_layers(network(family)))
+        for layer in walked:
             name = type(layer).__name__
             if not hasattr(tfnotes.layers, name) or not isinstance(layer.input, keras.KerasTensor):
                 continue
@@ -100,7 +105,7 @@ def step_of(layer, x):
     return step
 
 
-def layer_ratios():
+def layer_ratios(clock):
     """A `Ratio` of the training step for each combination."""
     rng = np.random.default_rng(0)
     for told, (name, config, shape) in combinations().items():
@@ -108,7 +113,7 @@ def layer_ratios():
         pair = [getattr(library, name).from_config(config) for library in (tfnotes.layers, keras.layers)]
         for layer in pair:
             layer.build(shape)
-        yield name, told, alternate(*(step_of(layer, x) for layer in pair), PAIRS)
+        yield name, told, alternate(*(step_of(layer, x) for layer in pair), PAIRS, clock=clock)
 
 
 def with_our_layers(model):
@@ -157,7 +162,7 @@ def runs_of(model, library, x, y):
     return {"training step": step, "inference": tf.function(lambda: model(x, training=False), autograph=False)}
 
 
-def network_ratios():
+def network_ratios(clock):
     """A `Ratio` for the training step and the inference of each whole network."""
     rng = np.random.default_rng(0)
     for name in ("MobileNet", "ResNet50", "BiLSTM", "encoder-decoder"):
@@ -174,24 +179,28 @@ def network_ratios():
             y = tf.constant(rng.integers(10, size=ours(x).shape[:-1]))
         pair = [runs_of(model, library, x, y) for model, library in ((ours, tfnotes), (theirs, keras))]
         for what in pair[0]:
-            yield name, f"{name}, {what}", alternate(pair[0][what], pair[1][what], PAIRS)
+            yield name, f"{name}, {what}", alternate(pair[0][what], pair[1][what], PAIRS, clock=clock)
 
 
-def main():
-    """Prints a table of ratios; true if all are within the limit, or have a stated reason."""
+def main(names=()):
+    """Prints each ratio as it is found, and a table of them; true if all are within the limit, or have a reason."""
+    clock, told_clock = _clock.chosen()
     slower = {c.target.__name__: c.slower for c in registry.concepts("layers") if c.slower}
-    table = Table("what", "ours / Keras", "middle half", "ours", "Keras's", "if slower, why")
+    columns = ("what", "ours / Keras", "middle half", "ours", "Keras's", "if slower, why")
+    table = Table(*columns, title=f"layers of keras.applications and whole networks, {told_clock}")
     within = True
-    for ratios in (network_ratios, layer_ratios):
-        for name, told, r in ratios():
+    parts = {"networks": network_ratios, "layers": layer_ratios}
+    for part in [part for part in parts if part in names] or parts:
+        for name, told, r in parts[part](clock):
             slow = r.median > LIMIT
             reason = (slower.get(name) or "NO REASON STATED") if slow else ""
             within &= not slow or name in slower
             times = f"{r.ours_ms:.2f} ms", f"{r.theirs_ms:.2f} ms"
             table.add_row(told, f"{r.median:.3f}", f"{r.low:.2f} to {r.high:.2f}", *times, reason)
+            print(f"{r.median:.3f}  {told}", flush=True)
     Console(width=None if sys.stdout.isatty() else 170).print(table)
     return within
 
 
 if __name__ == "__main__":
-    sys.exit(0 if main() else 1)
+    sys.exit(0 if main(sys.argv[1:]) else 1)

@@ -1,11 +1,11 @@
 """Recurrent layers against Keras's own, and against PyTorch's LSTM and GRU where it is installed.
 
-    python -m benchmarks.recurrent
+    python -m benchmarks.recurrent [--cpu]
 
 Both run in one process, in turn, from the same weights. A training step is forward pass, backward pass and
 the gradients of inputs and weights. PyTorch, memory and a model's start are taken in processes of their own, so
 that no pool of threads disturbs another. On a GPU, where Keras calls cuDNN, none of this
-was timed: none was at hand. Ends with status 1 above a limit.
+was timed: none was at hand. `--cpu` is in `_clock.py`. Ends with status 1 above a limit.
 """
 
 import multiprocessing
@@ -26,10 +26,13 @@ from rich.console import Console
 from rich.table import Table
 
 import tfnotes.layers
+from benchmarks import _clock
 from tfnotes.compare import Ratio, alternate
 
 # batch, steps, features, units
 SHAPES = {"D64": (64, 200, 64, 64), "D128": (64, 200, 128, 128), "T28": (128, 28, 28, 128)}
+# Long, and in the batches that reviews are trained in; not in the mean.
+LONG = (32, 400, 64, 64)
 # Large enough to stand out from what importing TensorFlow takes.
 LARGE = (256, 400, 128, 128)
 GATED = ("LSTM", "GRU")
@@ -84,22 +87,28 @@ def inference(layer, x):
     return lambda: call(x)
 
 
-def by_torch(name, shape, queue):
-    """PyTorch's milliseconds for a training step of the same size, or None where it isn't installed."""
+def by_torch(name, shape, trains, queue):
+    """PyTorch's milliseconds for a training step or a call of the same size, or None where it isn't installed."""
     try:
         import torch
     except ImportError:
         queue.put(None)
         return
+    clock = time.perf_counter
+    if _clock.ONE_THREAD:
+        torch.set_num_threads(1)
+        clock = time.process_time
     layer = getattr(torch.nn, name)(*shape[2:], batch_first=True)
-    given, times = torch.randn(*shape[:3], requires_grad=True), []
+    given, times = torch.randn(*shape[:3], requires_grad=trains), []
     for _ in range(12):
         layer.zero_grad()
         given.grad = None
-        start = time.perf_counter()
-        y = layer(given)[0][:, -1]
-        (y * y).sum().backward()
-        times.append(1000 * (time.perf_counter() - start))
+        start = clock()
+        with torch.set_grad_enabled(trains):
+            y = layer(given)[0][:, -1]
+            if trains:
+                (y * y).sum().backward()
+        times.append(1000 * (clock() - start))
     queue.put(statistics.median(times[2:]))
 
 
@@ -110,35 +119,45 @@ def processor():
     return f"{names[0] if names else platform.processor()}, {os.cpu_count()} cores"
 
 
-def time_all():
+def time_all(clock):
     """Every ratio as `(what, limit, Ratio)`, and those of training LSTM and GRU by name."""
     rows, trained = [], {name: [] for name in GATED}
+    shapes = {"SimpleRNN": {"D64": SHAPES["D64"]}, "bidirectional LSTM": {"D64": SHAPES["D64"]}}
+    shapes |= {"LSTM": {**SHAPES, "T400": LONG}, "GRU": SHAPES}
+
+    def race(what, limit, timed, pair, *given):
+        rows.append((what, limit, alternate(*(timed(layer, *given) for layer in pair), PAIRS, clock=clock)))
+        return rows[-1][2]
+
     for name in (*GATED, "SimpleRNN", "bidirectional LSTM"):
         gated = name in GATED
-        for label, shape in SHAPES.items() if gated else [("D64", SHAPES["D64"])]:
+        for label, shape in shapes[name].items():
             x, _ = inputs(shape)
-            ours, theirs = layers(name, shape)
-            ratio = alternate(training(ours, x), training(theirs, x), PAIRS)
-            rows.append((f"{name} {label} training", TRAINING if gated else ORDINARY, ratio))
-            if gated:
+            pair = layers(name, shape)
+            ratio = race(f"{name} {label} training", TRAINING if gated else ORDINARY, training, pair, x)
+            if gated and label in SHAPES:
                 trained[name].append(ratio.median)
-                torch_ms = in_child(by_torch, name, shape)
-                if torch_ms:
-                    ours_ms = ratio.ours_ms
-                    ratio = Ratio(*[ours_ms / torch_ms] * 3, ours_ms, torch_ms)
-                    rows.append((f"{name} {label} training, ours / PyTorch in its own process", None, ratio))
-            ratio = alternate(inference(ours, x), inference(theirs, x), PAIRS)
-            rows.append((f"{name} {label} inference", INFERENCE if gated else ORDINARY, ratio))
+            if gated:
+                rows += beside_torch(f"{name} {label} training", ratio, name, shape, True)
+            race(f"{name} {label} inference", INFERENCE if gated else ORDINARY, inference, pair, x)
         if gated:
             shape = SHAPES["D64"]
-            x, mask = inputs(shape, masked=True)
-            pair = [training(layer, x, mask) for layer in layers(name, shape, return_sequences=True)]
-            rows.append((f"{name} D64 training, masked, all outputs", TRAINING, alternate(*pair, PAIRS)))
+            pair = layers(name, shape, return_sequences=True)
+            race(f"{name} D64 training, masked, all outputs", TRAINING, training, pair, *inputs(shape, masked=True))
             single = (1, 200, 64, 64)
-            x, _ = inputs(single)
-            pair = [inference(layer, x) for layer in layers(name, single)]
-            rows.append((f"{name} batch 1, 200 steps of 64", SINGLE, alternate(*pair, PAIRS)))
+            what = f"{name} batch 1, 200 steps of 64"
+            ratio = race(what, SINGLE, inference, layers(name, single), inputs(single)[0])
+            rows += beside_torch(what, ratio, name, single, False)
     return rows, trained
+
+
+def beside_torch(what, ratio, *arguments):
+    """A row for PyTorch, where it is installed."""
+    torch_ms = in_child(by_torch, *arguments)
+    if torch_ms is None:
+        return []
+    ours = ratio.ours_ms
+    return [(f"{what}, ours / PyTorch in its own process", None, Ratio(*[ours / torch_ms] * 3, ours, torch_ms))]
 
 
 def peak_and_start(package_name, name, queue):
@@ -190,9 +209,10 @@ def per_step(name="LSTM", units=64):
 
 def main():
     """Prints the tables; true if all are within their limits."""
-    rows, trained = time_all()
+    clock, told_clock = _clock.chosen()
+    rows, trained = time_all(clock)
     columns = ("what", "ours / theirs", "middle half", "limit", "ours", "theirs")
-    table = Table(*columns, title=f"recurrent layers on {processor()}")
+    table = Table(*columns, title=f"recurrent layers on {processor()}; {told_clock}")
     within = True
     for what, limit, ratio in rows:
         good = limit is None or ratio.median <= limit

@@ -102,26 +102,27 @@ def gate_activations(concept, seed=0, steps=24, units=8):
     return tuple({name: found[0] for name, found in gates.items()} for gates in both)
 
 
-def alternate(ours, theirs, pairs, calls=None):
+def alternate(ours, theirs, pairs, calls=None, clock=time.perf_counter):
     """Times two functions in turn.
 
     Args:
         ours, theirs: functions without arguments.
         pairs: how often.
         calls: calls per timing. Default as many as take about 5 ms.
+        clock: gives seconds. Default the wall's.
 
     Returns:
         A `Ratio`.
     """
     if calls is None:
-        calls = max(1, round(0.005 / max(min(_time(ours, 3), _time(theirs, 3)) / 3, 1e-6)))
+        calls = max(1, round(0.005 / max(min(_time(ours, 3, clock), _time(theirs, 3, clock)) / 3, 1e-6)))
     times = []
     for k in range(pairs):
         # Who comes first changes, as the second of a pair finds warmer caches.
         if k % 2:
-            b, a = _time(theirs, calls), _time(ours, calls)
+            b, a = _time(theirs, calls, clock), _time(ours, calls, clock)
         else:
-            a, b = _time(ours, calls), _time(theirs, calls)
+            a, b = _time(ours, calls, clock), _time(theirs, calls, clock)
         times.append((a, b))
     ratios = [a / b for a, b in times]
     low, _, high = statistics.quantiles(ratios, n=4)
@@ -129,11 +130,11 @@ def alternate(ours, theirs, pairs, calls=None):
     return Ratio(statistics.median(ratios), low, high, *ms)
 
 
-def _time(function, calls):
-    start = time.perf_counter()
+def _time(function, calls, clock):
+    start = clock()
     for _ in range(calls):
         function()
-    return time.perf_counter() - start
+    return clock() - start
 
 
 def _timed_calls(concept, target, seed):

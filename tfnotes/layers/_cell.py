@@ -25,14 +25,12 @@ class RecurrentCell(Layer, Dropping):
 
     A subclass writes one step out, forward and backward, in terms of
 
-        z           what the inputs add to the gates: x @ kernel + bias, shape (batch, gates * units)
+        z           the gates' sums x @ kernel + h @ recurrent_kernel + bias, shape (batch, gates * units)
         before      the states before the step, each of shape (batch, units)
-        weights     what `weights_now` gives: (kernel, recurrent_kernel), or with bias, or as the cell splits them
-        transposed  the matrices among them, transposed
-        product     `x @ kernel`, through the dropout masks where there are any
+        saved       what the way back of a step needs, a tuple
 
-    as `step`, `step_gradient` and, where its gates don't all see the same sum, `weight_gradients`.
-    `tfnotes.layers._bptt` runs them.
+    as `gated` and `gated_gradient`. Where the gates don't all see the same sum it has `step`, `step_of`,
+    `step_gradient`, `weight_gradients`, `loop_weights` and `transposed` of its own. `tfnotes.layers._bptt` runs them.
     """
 
     gates = 1
@@ -91,22 +89,66 @@ class RecurrentCell(Layer, Dropping):
         z, bias = product(x, weights[0]), [w for w in weights if len(w.shape) == 1]
         return z + bias[0] if bias else z
 
-    def weight_gradients(self, x, h, saved, dz, weights, transposed):
-        """Gradients of some steps at once: of their inputs and of the weights.
+    def step(self, z, before, weights, product=ops.matmul):
+        """One step from what the inputs add to the gates.
 
         Args:
-            x: inputs, shape `(n, features)`, of all the steps below each other, as in what follows.
-            h: what was multiplied with the recurrent kernel.
-            saved: what `step` saved.
-            dz: what `step_gradient` gave for the gates' sums, a tuple.
-            weights, transposed: as in `step_gradient`.
+            z: what `project` gave.
+            before: the states before.
+            weights: what `weights_now` gives.
+            product: `x @ kernel`, through the dropout masks where there are any.
 
         Returns:
-            `(dx, gradients)`, a gradient for each of the weights.
+            `(new states, saved)`.
         """
-        (dz,) = dz
-        gradients = ops.matmul(ops.transpose(x), dz), ops.matmul(ops.transpose(h), dz), ops.sum(dz, axis=0)
-        return ops.matmul(dz, transposed[0]), gradients[: len(weights)]
+        return self.gated(z + product(before[0], weights[1]), before)
+
+    def loop_weights(self):
+        """What a loop multiplies with: the kernel, the bias and the recurrent kernel below each other are one."""
+        kernel, recurrent, *bias = self.weights_now()
+        return (ops.concatenate([kernel, *(b[None] for b in bias), recurrent], axis=0),)
+
+    def step_of(self, row, before, weights):
+        """One step of a loop, with one product.
+
+        Args:
+            row: inputs, of shape `(batch, features)`, and after them a 1 where there is a bias.
+            before: the states before.
+            weights: what `loop_weights` gives.
+
+        Returns:
+            `(new states, saved)`, `saves` arrays.
+        """
+        seen = ops.concatenate([row, before[0]], axis=-1)
+        new, saved = self.gated(ops.matmul(seen, weights[0]), before)
+        return new, (seen, *saved)
+
+    def transposed(self, weights):
+        """The matrices of `loop_weights` for the way back: of the inputs, without the bias, then of the states."""
+        (joined,) = weights
+        return ops.transpose(joined[: -self.units - self.use_bias]), ops.transpose(joined[-self.units :])
+
+    def step_gradient(self, after, saved, transposed):
+        """The step backward, from the gradients of the states after it.
+
+        Returns:
+            `(dz, d_before)`: tuples, of the gates' sums and of the states before.
+        """
+        dz, rest = self.gated_gradient(after, saved[1:])
+        return (dz,), (ops.matmul(dz, transposed[1]), *rest)
+
+    def weight_gradients(self, saved, dz, transposed):
+        """What a step hands on to its inputs and to the weights.
+
+        Args:
+            saved: what `step_of` saved.
+            dz: what `step_gradient` gave for the gates' sums.
+            transposed: what `transposed` gave.
+
+        Returns:
+            `(dx, gradients)`, a gradient for each of `loop_weights`.
+        """
+        return ops.matmul(dz[0], transposed[0]), (ops.matmul(ops.transpose(saved[0]), dz[0]),)
 
     def call(self, inputs, states, training=False):
         listed = isinstance(states, (list, tuple))

@@ -48,6 +48,8 @@ def _twice(plain, d, tensors, dd):
             inner.watch(tensors)
             outputs = plain(*tensors)
         gradients = inner.gradient(outputs, tensors, d, unconnected_gradients="zero")
+        # Of what was gathered from, eagerly, there are slices.
+        gradients = [tf.convert_to_tensor(g) for g in gradients]
     return outer.gradient(gradients, [*d, *tensors], dd, unconnected_gradients="zero")
 
 

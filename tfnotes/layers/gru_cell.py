@@ -105,8 +105,8 @@ class GRUCell(RecurrentCell):
         self.declare_seed(seed)
         self.reset_after = _checks.boolean(self, "reset_after", reset_after)
         self.update_gate = _checks.one_of(self, "update_gate", update_gate, ("keeps", "replaces"))
-        # z, r, g, and h @ U_g where r comes after it.
-        self.saves = 4 if self.reset_after else 3
+        # [x 1], h, z, r, g, and h @ U_g where r comes after it.
+        self.saves = 6 if self.reset_after else 5
 
     @property
     def keeps(self):
@@ -126,23 +126,40 @@ class GRUCell(RecurrentCell):
     def step(self, z, before, weights, product=ops.matmul):
         (h,) = before
         if self.reset_after:
-            inner = product(h, weights[1]) + weights[3] if self.use_bias else product(h, weights[1])
+            inner = product(h, weights[1]) + weights[-1] if self.use_bias else product(h, weights[1])
             x_z, x_r, x_g = ops.split(z, 3, axis=-1)
             h_z, h_r, h_g = ops.split(inner, 3, axis=-1)
             z, r = self.recurrent_activation(x_z + h_z), self.recurrent_activation(x_r + h_r)
             g = self.activation(x_g + r * h_g)
-            saved = [z, r, g, h_g]
+            saved = (h, z, r, g, h_g)
         else:
             x_zr, x_g = z[:, : 2 * self.units], z[:, 2 * self.units :]
             z, r = ops.split(x_zr + product(h, weights[1]), 2, axis=-1)
             z, r = self.recurrent_activation(z), self.recurrent_activation(r)
             g = self.activation(x_g + product(r * h, weights[2]))
-            saved = [z, r, g]
+            saved = (h, z, r, g)
         return (update(z, h, g, self.keeps),), saved
 
-    def step_gradient(self, after, before, saved, transposed):
+    def loop_weights(self):
+        """The bias of the inputs is a row of their kernel: (W, U, c), or (W, U_zr, U_g)."""
+        kernel, *others = self.weights_now()
+        if self.use_bias:
+            bias = others.pop(1 if self.reset_after else 2)
+            kernel = ops.concatenate([kernel, bias[None]], axis=0)
+        return kernel, *others
+
+    def step_of(self, row, before, weights):
+        new, saved = self.step(ops.matmul(row, weights[0]), before, weights)
+        return new, (row, *saved)
+
+    def transposed(self, weights):
+        kernel, *others = weights
+        kernel = kernel[:-1] if self.use_bias else kernel
+        return [ops.transpose(w) for w in (kernel, *others) if len(w.shape) == 2]
+
+    def step_gradient(self, after, saved, transposed):
         slope, recurrent_slope = self.slopes
-        (dh,), (h,), (z, r, g, *h_g) = after, before, saved
+        (dh,), (_, h, z, r, g, *h_g) = after, saved
         dz, dh, dg = update_gradient(dh, z, h, g, self.keeps)
         dz, dg = recurrent_slope(z, dz), slope(g, dg)
         if self.reset_after:
@@ -156,19 +173,15 @@ class GRUCell(RecurrentCell):
             d_sums, d_seen = (dzr, dg), ops.matmul(dzr, transposed[1]) + d_reset * r
         return d_sums, (dh + d_seen,)
 
-    def weight_gradients(self, x, h, saved, dz, weights, transposed):
-        x, h = ops.transpose(x), ops.transpose(h)
+    def weight_gradients(self, saved, dz, transposed):
+        x, h, _, r, *_ = (ops.transpose(a) for a in saved)
         if self.reset_after:
             d_sums, d_inner = dz
-            gradients = [ops.matmul(x, d_sums), ops.matmul(h, d_inner)]
-            biases = [ops.sum(d_sums, axis=0), ops.sum(d_inner, axis=0)]
+            more = [ops.matmul(h, d_inner), *([ops.sum(d_inner, axis=0)] if self.use_bias else ())]
         else:
-            dzr, dg = dz
-            d_sums = ops.concatenate([dzr, dg], axis=-1)
-            reset = ops.transpose(saved[1]) * h
-            gradients = [ops.matmul(x, d_sums), ops.matmul(h, dzr), ops.matmul(reset, dg)]
-            biases = [ops.sum(d_sums, axis=0)]
-        return ops.matmul(d_sums, transposed[0]), (*gradients, *(biases if self.use_bias else ()))
+            d_sums = ops.concatenate(dz, axis=-1)
+            more = [ops.matmul(h, dz[0]), ops.matmul(r * h, dz[1])]
+        return ops.matmul(d_sums, transposed[0]), (ops.matmul(x, d_sums), *more)
 
     def get_config(self):
         return _config.left_out_at(super().get_config(), update_gate="keeps")

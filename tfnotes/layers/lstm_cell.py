@@ -89,7 +89,8 @@ class LSTMCell(RecurrentCell):
 
     gates = 4
     state_count = 2
-    saves = 5
+    # [x 1 h], c, i, f, g, o, activation(c').
+    saves = 7
 
     def __init__(
         self,
@@ -130,14 +131,10 @@ class LSTMCell(RecurrentCell):
 
         return {"initializer": forget_nothing_yet}
 
-    def step(self, z, before, weights, product=ops.matmul):
-        h, c = before
-        z = z + product(h, weights[1])
-        h, c, saved = lstm_step(z, c, self.activation, self.recurrent_activation)
-        return (h, c), saved
+    def gated(self, z, before):
+        h, c, saved = lstm_step(z, before[1], self.activation, self.recurrent_activation)
+        return (h, c), (before[1], *saved)
 
-    def step_gradient(self, after, before, saved, transposed):
-        slope, recurrent_slope = self.slopes
-        (dh, dc), (_, c) = after, before
-        dz, dc = lstm_step_gradient(dh, dc, c, saved, slope, recurrent_slope)
-        return (dz,), (ops.matmul(dz, transposed[1]), dc)
+    def gated_gradient(self, after, saved):
+        dz, dc = lstm_step_gradient(*after, saved[0], saved[1:], *self.slopes)
+        return dz, (dc,)

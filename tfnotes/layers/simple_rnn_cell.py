@@ -6,7 +6,6 @@
 """
 
 import keras
-from keras import ops
 
 from tfnotes.layers._cell import RecurrentCell
 
@@ -38,8 +37,8 @@ class SimpleRNNCell(RecurrentCell):
     (2, 3)
     """
 
-    # The slope of the activation is taken from h', which the next step doesn't keep where a mask is False.
-    saves = 1
+    # [x 1 h], and h' for the slope of the activation, which the next step doesn't keep where a mask is False.
+    saves = 2
 
     def __init__(
         self,
@@ -68,11 +67,9 @@ class SimpleRNNCell(RecurrentCell):
         self.declare_weight("recurrent", recurrent_initializer, recurrent_regularizer, recurrent_constraint)
         self.declare_weight("bias", bias_initializer, bias_regularizer, bias_constraint)
 
-    def step(self, z, before, weights, product=ops.matmul):
-        (h,) = before
-        h = self.activation(z + product(h, weights[1]))
+    def gated(self, z, before):
+        h = self.activation(z)
         return (h,), (h,)
 
-    def step_gradient(self, after, before, saved, transposed):
-        dz = self.slopes[0](*saved, *after)
-        return (dz,), (ops.matmul(dz, transposed[1]),)
+    def gated_gradient(self, after, saved):
+        return self.slopes[0](*saved, *after), ()
