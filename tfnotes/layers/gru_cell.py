@@ -131,13 +131,13 @@ class GRUCell(RecurrentCell):
             h_z, h_r, h_g = ops.split(inner, 3, axis=-1)
             z, r = self.recurrent_activation(x_z + h_z), self.recurrent_activation(x_r + h_r)
             g = self.activation(x_g + r * h_g)
-            saved = (h, z, r, g, h_g)
+            saved = [h, z, r, g, h_g]
         else:
             x_zr, x_g = z[:, : 2 * self.units], z[:, 2 * self.units :]
             z, r = ops.split(x_zr + product(h, weights[1]), 2, axis=-1)
             z, r = self.recurrent_activation(z), self.recurrent_activation(r)
             g = self.activation(x_g + product(r * h, weights[2]))
-            saved = (h, z, r, g)
+            saved = [h, z, r, g]
         return (update(z, h, g, self.keeps),), saved
 
     def loop_weights(self):

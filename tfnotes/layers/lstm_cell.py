@@ -136,5 +136,6 @@ class LSTMCell(RecurrentCell):
         return (h, c), (before[1], *saved)
 
     def gated_gradient(self, after, saved):
-        dz, dc = lstm_step_gradient(*after, saved[0], saved[1:], *self.slopes)
+        (dh, dc), (c, *saved), (slope, recurrent_slope) = after, saved, self.slopes
+        dz, dc = lstm_step_gradient(dh, dc, c, saved, slope, recurrent_slope)
         return dz, (dc,)
