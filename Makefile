@@ -13,7 +13,8 @@ OTHER := $(if $(filter command,$(origin PYTHON)),$(shell test ! -e $(BIN)/python
 	test "$$($(BIN)/python -c '$(VERSION)')" = "$$($(PYTHON) -c '$(VERSION)')" || echo anew))
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e
 
-.PHONY: demo demo-autoencode demo-imdb test suite test-pythons test-oldest test-browser test-jax test-torch test-ray test-clients lint types
+.PHONY: demo demo-autoencode demo-imdb test suite test-pythons test-oldest test-browser test-jax test-torch test-ray
+.PHONY: test-clients lint types
 .PHONY: test-applications mutants conformance bench full dist wheel docs claims sample clean anew
 
 $(BIN)/python: $(OTHER)
@@ -110,7 +111,7 @@ test-ray: $(VENV)/.ray
 test-applications: $(VENV)/.test
 	TFNOTES_ALL_APPLICATIONS=1 $(BIN)/python -m pytest -q --durations=0 tests/clients/test_applications.py
 
-# An installed Chromium or Chrome opens TensorBoard; skipped, with the reason, where there is none.
+# An installed Chromium or Chrome opens TensorBoard and the page of a server; skipped, with the reason, where there is none.
 test-browser: $(VENV)/.browser
 	$(BIN)/python -m pytest -q -rs tests/browser
 

@@ -56,5 +56,6 @@ def live(portable):
                 yield said.split()[-1].removeprefix("http://")
             finally:
                 child.terminate()
+                child.wait(60)
 
     return live
