@@ -1,7 +1,6 @@
 """The README's commands and code run, in their order, in an empty folder; both languages show the same."""
 
 import json
-import multiprocessing
 import os
 import re
 import shlex
@@ -38,19 +37,41 @@ def test_make_commands_are_targets():
         subprocess.run(["make", "-n", target], cwd=ROOT, check=True, capture_output=True)
 
 
+# Each step in a process of its own, which finds TensorFlow imported already: that takes seconds.
+STEPS = """
+import json, os, sys
+import tensorflow
+for code, arguments in json.load(open("steps.json")):
+    print(code, *arguments, flush=True)
+    child = os.fork()
+    if not child:
+        sys.argv = ["-c", *arguments]
+        exec(code, {"__name__": "__main__"})
+        sys.exit()
+    if os.waitpid(child, 0)[1]:
+        sys.exit("failed")
+"""
+
+
 def test_every_other_block_runs(tmp_path):
-    packages = tmp_path / "packages"
+    packages, steps = tmp_path / "packages", []
     for kind, code in blocks("README.md"):
         if kind == "toml":
             install(tmp_path, packages, code)
         elif kind == "python":
-            run(code, [], tmp_path, packages)
+            steps.append((code, []))
         else:
             for line in code.splitlines():
                 if not line.startswith("make "):
                     program, *arguments = shlex.split(line)
                     assert program == "tfnotes"
-                    run("from tfnotes.cli import main; main()", arguments, tmp_path, packages)
+                    steps.append(("from tfnotes.cli import main; main()", arguments))
+    (tmp_path / "steps.json").write_text(json.dumps(steps))
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(packages), os.environ.get("PYTHONPATH", "")])}
+    command = [sys.executable, "-c", STEPS]
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.fail(f"{done.stdout[-1500:]}\n{done.stderr[-1500:]}")
     assert (tmp_path / "saved_models" / "mnist" / "1" / "saved_model.pb").exists()
     figures = json.loads((tmp_path / "runs" / "stripes" / "test.json").read_text())
     assert figures["accuracy"] > 0.95
@@ -75,28 +96,6 @@ def install(folder, packages, pyproject):
     (source / "pyproject.toml").write_text(pyproject)
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--no-build-isolation"]
     subprocess.run([*pip, "--target", str(packages), str(source)], cwd=folder, check=True, capture_output=True)
-
-
-def run(code, arguments, folder, packages):
-    """Runs Python code in a process of its own, which finds TensorFlow imported already: that takes seconds."""
-    server = multiprocessing.get_context("forkserver")
-    server.set_forkserver_preload(["tensorflow"])
-    process = server.Process(target=begin, args=(code, arguments, folder, packages))
-    process.start()
-    process.join()
-    if process.exitcode:
-        pytest.fail(f"{code} {arguments}\n{(folder / 'printed').read_text('utf-8', 'replace')[-3000:]}")
-
-
-def begin(code, arguments, folder, packages):
-    """What `python -c CODE ARGUMENTS` begins with, in that folder."""
-    printed = os.open(folder / "printed", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    os.dup2(printed, 1)
-    os.dup2(printed, 2)
-    os.chdir(folder)
-    sys.argv = ["-c", *arguments]
-    sys.path.insert(0, str(packages))
-    exec(code, {"__name__": "__main__"})
 
 
 def test_links_and_pictures_exist():
