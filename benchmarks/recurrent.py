@@ -121,19 +121,17 @@ def processor():
 
 def time_all(clock):
     """Every ratio as `(what, limit, Ratio)`, and those of training LSTM and GRU by name."""
-    rows, trained = [], {name: [] for name in GATED}
-    shapes = {"SimpleRNN": {"D64": SHAPES["D64"]}, "bidirectional LSTM": {"D64": SHAPES["D64"]}}
-    shapes |= {"LSTM": {**SHAPES, "T400": LONG}, "GRU": SHAPES}
+    rows, trained, one = [], {name: [] for name in GATED}, {"D64": SHAPES["D64"]}
+    shapes = {"LSTM": {**SHAPES, "T400": LONG}, "GRU": SHAPES, "SimpleRNN": one, "bidirectional LSTM": one}
 
     def race(what, limit, timed, pair, *given):
         rows.append((what, limit, alternate(*(timed(layer, *given) for layer in pair), PAIRS, clock=clock)))
         return rows[-1][2]
 
-    for name in (*GATED, "SimpleRNN", "bidirectional LSTM"):
+    for name in shapes:
         gated = name in GATED
         for label, shape in shapes[name].items():
-            x, _ = inputs(shape)
-            pair = layers(name, shape)
+            pair, (x, _) = layers(name, shape), inputs(shape)
             ratio = race(f"{name} {label} training", TRAINING if gated else ORDINARY, training, pair, x)
             if gated and label in SHAPES:
                 trained[name].append(ratio.median)
@@ -156,8 +154,8 @@ def beside_torch(what, ratio, *arguments):
     torch_ms = in_child(by_torch, *arguments)
     if torch_ms is None:
         return []
-    ours = ratio.ours_ms
-    return [(f"{what}, ours / PyTorch in its own process", None, Ratio(*[ours / torch_ms] * 3, ours, torch_ms))]
+    three = [ratio.ours_ms / torch_ms] * 3
+    return [(f"{what}, ours / PyTorch in its own process", None, Ratio(*three, ratio.ours_ms, torch_ms))]
 
 
 def peak_and_start(package_name, name, queue):
