@@ -70,9 +70,12 @@ def one_of(owner, argument, value, options):
 
 
 def pair(owner, argument, value, minimum=1):
-    """Two ints, from two or from one that stands for both."""
-    values = (value, value) if isinstance(value, Integral) else value
-    ok = isinstance(values, (tuple, list)) and len(values) == 2
+    """Two ints, from two of any kind of sequence (as an array) or from one that stands for both."""
+    try:
+        values = (value, value) if isinstance(value, Integral) else tuple(value)
+    except TypeError:
+        values = ()
+    ok = len(values) == 2
     ok = ok and all(isinstance(v, Integral) and not isinstance(v, bool) and v >= minimum for v in values)
     if not ok:
         kind = "positive integer" if minimum == 1 else f"integer of at least {minimum}"
@@ -85,7 +88,7 @@ def seed(owner, argument, value):
     import keras
 
     if value is not None and not isinstance(value, keras.random.SeedGenerator):
-        integer(owner, argument, value, minimum=0)
+        return integer(owner, argument, value, minimum=0)
     return value
 
 

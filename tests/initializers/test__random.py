@@ -107,3 +107,8 @@ def test_what_is_not_ours_resolves_as_in_keras():
     assert initializers.get(given) is given
     with pytest.raises(InputError, match=r"^Dense: `kernel_initializer` must be the name of one that exists"):
         layers.Dense(3, kernel_initializer="no_such")
+
+
+def test_a_seed_of_numpy_draws_as_an_int():
+    drawn = [initializers.RandomNormal(seed=seed)((2, 3)) for seed in (7, np.int64(7))]
+    np.testing.assert_array_equal(drawn[0], drawn[1])

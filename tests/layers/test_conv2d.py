@@ -153,6 +153,18 @@ def test_a_window_larger_than_the_image_is_refused_in_one_sentence(arguments, sh
     assert layers.Conv2D(2, 4, padding="same")(np.ones((2, 3, 9, 1))).shape == (2, 3, 9, 2)
 
 
+def test_a_pair_may_be_any_sequence():
+    inputs = np.random.default_rng(0).normal(size=(1, 7, 6, 1))
+    given = [{"kernel_size": kind([3, 2]), "strides": kind([1, 2])} for kind in (tuple, list, np.array)]
+    found = [layers.Conv2D(2, kernel_initializer="ones", **sizes)(inputs) for sizes in given]
+    assert layers.Conv2D(2, **given[2]).get_config()["kernel_size"] == (3, 2)
+    np.testing.assert_array_equal(found[1], found[0])
+    np.testing.assert_array_equal(found[2], found[0])
+    for wrong in (np.array(3.0), np.array([3, 2, 1]), np.array([2.5, 1]), "33"):
+        with pytest.raises(InputError, match=r"^Conv2D: `kernel_size` must be one positive integer or a pair"):
+            layers.Conv2D(2, wrong)
+
+
 def test_channels_that_do_not_divide_are_refused():
     with pytest.raises(
         InputError, match=r"^Conv2D: `groups` must be a divisor of filters=4. Received: groups=3.$"

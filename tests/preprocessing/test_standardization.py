@@ -19,6 +19,12 @@ def test_by_hand():
     np.testing.assert_allclose(layer(np.array([[5.0, 30]])), [[2 / np.sqrt(8 / 3), 0]], rtol=1e-12, atol=1e-15)
 
 
+def test_the_first_call_warns_of_nothing(recwarn):
+    layer = adapted(Standardization, DATA)
+    layer(DATA)
+    assert not [str(w.message) for w in recwarn if issubclass(w.category, DeprecationWarning)]
+
+
 @pytest.mark.parametrize("axis", [-1, None, (1, 2), 1])
 def test_adapt_equals_the_twins(axis):
     ours, twin = adapted(Standardization, DATA, axis=axis), keras.layers.Normalization(axis, dtype="float64")

@@ -37,7 +37,7 @@ class RandomInitializer(keras.initializers.Initializer):
     def __init__(self, seed=None):
         if isinstance(seed, dict):
             seed = keras.saving.deserialize_keras_object(seed)
-        self._given = _checks.seed(self, "seed", seed)
+        self._given = seed = _checks.seed(self, "seed", seed)
         self.seed = random.randint(1, 10**9) if seed is None else seed
 
     def get_config(self):

@@ -4,7 +4,6 @@ import contextlib
 
 import keras
 import numpy as np
-from keras import ops
 
 from tfnotes import _checks
 from tfnotes.layers._base import Layer
@@ -71,8 +70,8 @@ class Fitted(Layer):
         if not getattr(self, "_was_fitted", False):
             try:
                 with _eagerly():
-                    # Variances start at one, everything else at zero.
-                    found = [ops.convert_to_numpy(w) for w in self.weights if "variance" not in w.name]
+                    # Variances start at one, everything else at zero. NumPy warns of Keras's own conversion.
+                    found = [np.asarray(w) for w in self.weights if "variance" not in w.name]
             except TypeError:
                 return True  # Traced by JAX, which doesn't tell the numbers.
             self._was_fitted = any(np.any(w) for w in found)
