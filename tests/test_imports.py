@@ -18,7 +18,7 @@ TASKS = "tfnotes_tasks"
 # From the lowest to the highest: each imports from the lines before its own.
 LEVELS = (
     ("errors",),
-    ("_checks", "_config", "_gradients", "extras", "files", "plugins"),
+    ("_checks", "_config", "_gradients", "_quiet", "_tiles", "extras", "files", "plugins"),
     ("registry", "parity"),
     ("counterparts",),
     ("activations", "clipping", "constraints", "initializers", "regularizers", "schedules"),
@@ -44,6 +44,7 @@ AT_START = (
     "tfnotes._checks",
     "tfnotes._declared",
     "tfnotes._endpoint",
+    "tfnotes._quiet",
     "tfnotes.plugins",
     "tfnotes.files",
     "tfnotes.data",

@@ -4,6 +4,9 @@ from importlib import import_module
 
 from tfnotes.errors import InputError
 
+# Packages by their modules, where those bear another name.
+_CALLED = {"ai_edge_litert": "ai-edge-litert"}
+
 
 def matplotlib(who, otherwise=""):
     """Refuses to go on without matplotlib.
@@ -39,5 +42,5 @@ def needed(module, extra, who):
     try:
         return import_module(module)
     except ImportError as error:
-        package = module.split(".")[0]
+        package = _CALLED.get(module.split(".")[0], module.split(".")[0])
         raise InputError(f"{who} {package}, of the extra `{extra}`: pip install 'tfnotes[{extra}]'.") from error

@@ -83,16 +83,18 @@ def _paper(gray):
     y, x = tf.meshgrid(tf.linspace(-1.0, 1.0, height), tf.linspace(-1.0, 1.0, width), indexing="ij")
     terms = tf.stack([tf.ones_like(x), x, y, x * x, x * y, y * y], -1)
     frame = tf.maximum(tf.abs(x), tf.abs(y)) > 1.0 - _FRAME
+    # Along the border 1, x * x and y * y are almost one another: single precision would be off by a tenth of a level.
+    terms, gray = tf.cast(terms, tf.float64), tf.cast(gray, tf.float64)
     a, b = tf.boolean_mask(terms, frame), tf.boolean_mask(gray, frame)
     residual = b - _median(b)
     for _ in range(8):
         spread = 3.0 * _median(tf.abs(residual)) + 2.0
         weighted = a / tf.square(1.0 + tf.square(residual / spread))[:, None]
         # The ridge keeps an image of one row or one pixel solvable.
-        normal = tf.matmul(weighted, a, transpose_a=True) + 1e-3 * tf.eye(6)
+        normal = tf.matmul(weighted, a, transpose_a=True) + 1e-3 * tf.eye(6, dtype=tf.float64)
         coefficients = tf.linalg.solve(normal, tf.matmul(weighted, b[:, None], transpose_a=True))
         residual = b - tf.matmul(a, coefficients)[:, 0]
-    return tf.tensordot(terms, coefficients, 1)[:, :, 0]
+    return tf.cast(tf.tensordot(terms, coefficients, 1)[:, :, 0], tf.float32)
 
 
 def _median(values):

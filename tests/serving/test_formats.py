@@ -85,8 +85,8 @@ def test_a_runtime_is_one_that_the_export_is_for(portable, trained):
     assert list(Exported(folder, "onnx").endpoints) == ["pixels", "layers"]
     with pytest.raises(InputError, match=r"`runtime` must be one of tensorflow, as .* holds saved_model"):
         Exported(trained / "saved_models" / "drawn", "onnx")
-    with pytest.raises(InputError, match=r"must have the endpoint 'encoded'. .* which has pixels, layers for onnx"):
-        Exported(folder, "onnx").ask("encoded", [b""])
+    with pytest.raises(InputError, match=r"must have the endpoint 'score'. .* which has pixels, layers for onnx"):
+        Exported(folder, "onnx").ask("score", [b""])
 
 
 def test_a_flipped_bit_of_a_format(portable, tmp_path):

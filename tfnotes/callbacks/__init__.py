@@ -1,5 +1,6 @@
 """Callbacks for any model's `fit`: what TensorBoard shows of a training, each one thing in one file."""
 
+from tfnotes._tiles import tiled
 from tfnotes.callbacks.activation_statistics import ActivationStatistics
 from tfnotes.callbacks.configuration import Configuration
 from tfnotes.callbacks.confusion_matrix import ConfusionMatrix
@@ -16,7 +17,7 @@ from tfnotes.callbacks.input_scale import InputScale
 from tfnotes.callbacks.learning_rate import LearningRate
 from tfnotes.callbacks.mistaken_texts import MistakenTexts
 from tfnotes.callbacks.mistakes import Mistakes
-from tfnotes.callbacks.pictures import Pictures, tiled
+from tfnotes.callbacks.pictures import Pictures
 from tfnotes.callbacks.precision_recall import PrecisionRecall
 from tfnotes.callbacks.predictions import Predictions
 from tfnotes.callbacks.progress import Progress

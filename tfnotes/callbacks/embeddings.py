@@ -15,10 +15,10 @@ import tensorflow as tf
 from PIL import Image
 
 from tfnotes import _checks, files
+from tfnotes._tiles import tiled
 from tfnotes.callbacks._examples import Examples
 from tfnotes.callbacks._layers import inside, watched
 from tfnotes.callbacks._writers import folder_of
-from tfnotes.callbacks.pictures import tiled
 
 
 class Embeddings(keras.callbacks.Callback):

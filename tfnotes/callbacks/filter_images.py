@@ -6,10 +6,10 @@ import keras
 import numpy as np
 
 from tfnotes import _checks
+from tfnotes._tiles import tiled
 from tfnotes.callbacks._images import images
 from tfnotes.callbacks._layers import inside
 from tfnotes.callbacks._writers import writer_of
-from tfnotes.callbacks.pictures import tiled
 
 
 class FilterImages(keras.callbacks.Callback):

@@ -4,7 +4,8 @@ import keras
 import numpy as np
 
 from tfnotes import _checks
-from tfnotes.callbacks.pictures import Pictures, tiled
+from tfnotes._tiles import tiled
+from tfnotes.callbacks.pictures import Pictures
 
 
 class Reconstructions(Pictures):

@@ -14,6 +14,7 @@ from tfnotes.cli import (
     evaluate,
     experiment,
     export,
+    latency,
     predict,
     sample,
     serve,
@@ -58,6 +59,7 @@ main.add_command(doctor.command, "doctor")
 main.add_command(evaluate.command, "evaluate")
 main.add_command(experiment.command)
 main.add_command(export.command, "export")
+main.add_command(latency.command, "latency")
 main.add_command(predict.command, "predict")
 main.add_command(sample.command, "sample")
 main.add_command(serve.command, "serve")

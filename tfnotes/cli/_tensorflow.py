@@ -2,36 +2,23 @@
 
 import os
 import sys
-import tempfile
+
+from tfnotes import _quiet
 
 
 def load():
-    """Imports TensorFlow and Keras with file descriptor 2 held; replays what was held if that fails.
-
-    TensorFlow's native code writes to the descriptor itself, so replacing `sys.stderr` hides nothing.
-    """
+    """Imports TensorFlow and Keras with standard error held; replays what was held if that fails."""
     if "tensorflow" in sys.modules:
         return
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # TensorFlow's gRPC now and then complains of its own threads when a process ends.
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
-    sys.stderr.flush()
-    terminal = os.dup(2)
-    with tempfile.TemporaryFile() as held:
-        os.dup2(held.fileno(), 2)
-        failed = True
-        try:
-            import keras  # noqa: F401
-            import tensorflow  # noqa: F401
+    failed = True
+    with _quiet.held(lambda line: failed):
+        import keras  # noqa: F401
+        import tensorflow  # noqa: F401
 
-            failed = False
-        finally:
-            sys.stderr.flush()
-            os.dup2(terminal, 2)
-            os.close(terminal)
-            if failed:
-                held.seek(0)
-                os.write(2, held.read())
+        failed = False
 
 
 def exported(path, runtime=None):
@@ -43,4 +30,4 @@ def exported(path, runtime=None):
     return Exported(path, runtime)
 
 
-RUNTIMES = ("tensorflow", "onnx")
+RUNTIMES = ("tensorflow", "onnx", "litert")

@@ -8,7 +8,7 @@ import click
 from tfnotes.cli import _tensorflow
 
 _PATH = click.Path(path_type=Path)
-_FORMATS, _CONVERTED = ("saved_model", "onnx", "keras"), ("onnx",)
+_FORMATS, _CONVERTED = ("saved_model", "onnx", "litert", "keras"), ("onnx", "litert")
 
 
 @click.command()
@@ -32,8 +32,16 @@ _FORMATS, _CONVERTED = ("saved_model", "onnx", "keras"), ("onnx",)
     multiple=True,
     help="Add this to RUN, which is an export, such as saved_models/mnist/1; repeatable.",
 )
+@click.option("--quantize", type=click.Choice(["dynamic", "float16"]), help="Weights of 8 or 16 bits in litert.")
+@click.option(
+    "--accuracy-loss",
+    type=click.FloatRange(0, 1),
+    default=0.01,
+    show_default=True,
+    help="What --quantize may cost on the test split.",
+)
 @click.option("--data-dir", type=_PATH, help="Folder with the prepared data that it is checked with.")
-def command(run, to, formats, added, data_dir):
+def command(run, to, formats, added, quantize, accuracy_loss, data_dir):
     """Export the model of RUN as the next version in saved_models/TASK."""
     _tensorflow.load()
     from tfnotes.serving import export
@@ -43,12 +51,12 @@ def command(run, to, formats, added, data_dir):
         click.echo(sentence, err=True)
 
     if added:
-        path = export.add(run, list(dict.fromkeys(added)), report)
+        path = export.add(run, list(dict.fromkeys(added)), report, quantize, accuracy_loss, data_dir)
         click.echo(f"{path} holds {', '.join(added)} too.")
         return
     wanted = list(_FORMATS) if "all" in formats else list(dict.fromkeys(formats))
     opened = Run.open(run)
-    path = export.export(opened, to, data_dir, wanted, report)
+    path = export.export(opened, to, data_dir, wanted, report, quantize, accuracy_loss)
     what = " and ".join("the SavedModel" if name == "saved_model" else name for name in wanted)
     click.echo(f"{path} holds {what}. Next:")
     metadata = json.loads((path / "metadata.json").read_text("utf-8"))

@@ -68,7 +68,8 @@ class _Loops:
             return t + 1, tape, tuple(a.write(t, states[0]) for a in out), states
 
         tape: tuple = tuple(self._array() for _ in range(self.cell.saves if keep else 0))
-        out: tuple = (self._array(),) if self.sequences else ()
+        # LiteRT has lists of a known shape alone.
+        out: tuple = (self._array(self.before[0].shape),) if self.sequences else ()
         # XLA wants to know the number of steps to differentiate a loop itself.
         limit = None if keep else self.steps
         _, self.tape, out, states = tf.while_loop(
@@ -94,8 +95,8 @@ class _Loops:
         _, dxs, d_weights, d = tf.while_loop(lambda t, *_: t >= 0, body, start)
         return [tf.reshape(dxs.stack(), tf.shape(self.x)), *d, *d_weights]
 
-    def _array(self):
-        return tf.TensorArray(self.x.dtype, self.steps, clear_after_read=False)
+    def _array(self, shape=None):
+        return tf.TensorArray(self.x.dtype, self.steps, clear_after_read=False, element_shape=shape)
 
     def _where(self, t, yes, no=None):
         """At a step that is masked `no`, or zeros."""

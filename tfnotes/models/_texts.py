@@ -25,7 +25,9 @@ class Bigrams(keras.layers.Layer):
     def call(self, ids):
         left, right = (ops.cast(part, "int64") for part in (ids[:, :-1], ids[:, 1:]))
         mixed = ops.mod(2654435761 * left + 2246822519 * right, 2**31)
-        pairs = ops.mod(ops.floor_divide(mixed, 64), self.buckets) + 1
+        # Of 64 bits, LiteRT has no such division.
+        pairs = ops.cast(ops.floor_divide(ops.cast(mixed, "int32"), 64), "int64")
+        pairs = ops.mod(pairs, self.buckets) + 1
         return ops.pad(ops.where(right == 0, 0, pairs), ((0, 0), (1, 0)))
 
     def compute_output_spec(self, ids):

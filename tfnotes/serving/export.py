@@ -27,6 +27,7 @@ from tfnotes.serving.endpoints import arguments, described
 from tfnotes.serving.endpoints import endpoints as endpoints_of
 from tfnotes.serving.examples import NAME as EXAMPLES
 from tfnotes.serving.exported import Exported, last_version
+from tfnotes.serving.formats import quantized
 from tfnotes.training import config as configs
 
 _FROM_CONFIG = (
@@ -35,7 +36,15 @@ _FROM_CONFIG = (
 )
 
 
-def export(run, to="saved_models", data_dir=None, wanted=("saved_model",), report=lambda sentence: None):
+def export(
+    run,
+    to="saved_models",
+    data_dir=None,
+    wanted=("saved_model",),
+    report=lambda sentence: None,
+    quantize=None,
+    accuracy_loss=0.01,
+):
     """Writes a run's model as the next version of its task; the folder appears whole or not at all.
 
     Before it appears it is loaded back, and each endpoint, in each format, must give the model's own answers to
@@ -47,14 +56,19 @@ def export(run, to="saved_models", data_dir=None, wanted=("saved_model",), repor
         data_dir: the data folder, None for the run's own.
         wanted: names of formats, of `tfnotes.serving.formats.ALL`.
         report: called with one sentence for each endpoint that a format can't hold.
+        quantize: how the format litert holds weights: "dynamic" in 8 bits, "float16", or None as they are.
+        accuracy_loss: how much of the accuracy on the test split `quantize` may cost.
 
     Returns:
         The path of the version's folder.
 
     Raises:
-        InputError: no epoch is finished, the data aren't there, no endpoint suits a format, or the answers differ.
+        InputError: no epoch is finished, the data aren't there, no endpoint suits a format, the answers differ, or
+            the accuracy falls too far.
         OSError: it can't be written.
     """
+    if quantize:
+        quantized.check(quantize, accuracy_loss, wanted)
     converted = [name for name in wanted if name in ("onnx", "litert")]
     for name in converted:
         formats.module(name).check()
@@ -84,11 +98,16 @@ def export(run, to="saved_models", data_dir=None, wanted=("saved_model",), repor
                 _store(aside, endpoints, examples)
                 found = {"saved_model": {name: {"difference": value} for name, value in off.items()}}
                 for name in converted:
-                    found[name] = formats.add(aside, name, written.signatures, portable)
+                    kind = quantize if name == "litert" else None
+                    found[name] = formats.add(aside, name, written.signatures, portable, report, kind)
                 if "keras" in wanted:
                     found["keras"] = {}
                     _copy(aside / "keras", run, prepare)
                 ways = {name: described(e, written.signatures[name]) for name, e in endpoints.items()}
+                if quantize and "litert" in found:
+                    metadata_file.write(aside, {**metadata, "formats": found, "endpoints": ways})
+                    where = data_dir or run.config.get("data_dir")
+                    quantized.measure(found["litert"], aside, Exported(aside, "tensorflow"), accuracy_loss, where)
                 if "saved_model" not in wanted:
                     del found["saved_model"]
                     _remove_saved_model(aside)
@@ -102,7 +121,7 @@ def export(run, to="saved_models", data_dir=None, wanted=("saved_model",), repor
             raise OSError(None, _reason(error), str(folder)) from error
 
 
-def add(path, wanted, report=lambda sentence: None):
+def add(path, wanted, report=lambda sentence: None, quantize=None, accuracy_loss=0.01, data_dir=None):
     """Adds formats to an export that stands, converted from its SavedModel; the run isn't needed.
 
     The files are checked with the examples that the export carries. They count from the moment when
@@ -111,7 +130,8 @@ def add(path, wanted, report=lambda sentence: None):
     Args:
         path: the version's folder, or its task's folder for the newest.
         wanted: "onnx", "litert" or both; formats that stand are left as they are.
-        report: as for `export`.
+        report, quantize, accuracy_loss: as for `export`.
+        data_dir: the data folder for `quantize`, None for TFDS's own.
 
     Returns:
         The path of the version's folder.
@@ -120,6 +140,8 @@ def add(path, wanted, report=lambda sentence: None):
         InputError: the export is damaged, has no SavedModel or no examples, or as for `export`.
         OSError: it can't be written.
     """
+    if quantize:
+        quantized.check(quantize, accuracy_loss, wanted)
     for name in wanted:
         formats.module(name).check()
     exported = Exported(path, "tensorflow")
@@ -134,6 +156,7 @@ def add(path, wanted, report=lambda sentence: None):
     good, reasons = formats.sort({name: loaded.signatures[name] for name in exported.endpoints})
     for name in wanted:
         if name in metadata["formats"]:
+            quantized.refuse_standing(name, quantize, folder)
             continue
         formats.refuse_none(name, good, reasons)
         formats.tell(name, good, reasons, report)
@@ -141,8 +164,14 @@ def add(path, wanted, report=lambda sentence: None):
         # What a killed process left, for metadata.json doesn't know it.
         shutil.rmtree(folder / name, ignore_errors=True)
         with files.scratch(folder, name) as aside:
-            shutil.copy(folder / EXAMPLES, aside)
-            found = formats.add(aside, name, loaded.signatures, good)
+            for file in metadata["files"]:
+                if metadata_file.format_of(file) is None:
+                    shutil.copy(folder / file, aside)
+            kind = quantize if name == "litert" else None
+            found = formats.add(aside, name, loaded.signatures, good, report, kind)
+            if kind:
+                metadata_file.write(aside, {**metadata, "formats": {name: found}})
+                quantized.measure(found, aside, exported, accuracy_loss, data_dir)
             (aside / name).rename(folder / name)
         metadata = {**metadata, "formats": {**metadata["formats"], name: found}}
         metadata_file.write(folder, metadata)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from tfnotes.errors import InputError
-from tfnotes.serving import metadata, runtimes
+from tfnotes.serving import metadata, preparations, runtimes
 
 
 class Exported:
@@ -19,7 +19,8 @@ class Exported:
         path: the version's folder.
         metadata: what `metadata.json` holds.
         runtime: the runtime's name.
-        endpoints: the endpoints that the runtime has, as `metadata.json` describes them.
+        endpoints: the endpoints that the runtime has, as `metadata.json` describes them. Beside them it can be asked
+            those that `tfnotes.serving.preparations` lead to one of these.
 
     Raises:
         InputError: no export stands there, or a damaged one, or one without the runtime's format.
@@ -38,11 +39,10 @@ class Exported:
         except (*getattr(make, "damage", ()), ValueError, OSError) as error:
             raise metadata.damaged(found, error) from error
         described = read["endpoints"]
-        self.endpoints = {
-            name: _without(described[name], read["formats"][kind].get(name, {}).get("without", ()))
-            for name in described
-            if name in self._running.endpoints
-        }
+        there, without = self._running.endpoints, read["formats"][kind]
+        lacking = {n: (without.get(n) or {}).get("without", ()) for n in there}
+        self.endpoints = {n: _without(e, lacking[n]) for n, e in described.items() if n in there}
+        self._prepared = {n: e for n, e in described.items() if n not in there and preparations.known(e, there)}
         for name, endpoint in self.endpoints.items():
             # Exports from before the schema say nothing of it.
             if not endpoint["outputs"]:
@@ -51,7 +51,8 @@ class Exported:
 
     def endpoint(self, name):
         """How `metadata.json` describes one endpoint, or an `InputError` that lists the endpoints."""
-        return self.endpoints[self._named(name)]
+        name = self._named(name)
+        return self.endpoints.get(name) or self._prepared[name]
 
     def ask(self, endpoint, *inputs, **named):
         """One endpoint's answer.
@@ -68,19 +69,26 @@ class Exported:
             InputError: there is no such endpoint, or it takes other inputs.
         """
         name = self._named(endpoint)
-        taken = list(self.endpoints[name]["inputs"])
+        taken = list(self.endpoint(name)["inputs"])
         given = {**dict(zip(taken, inputs, strict=False)), **named}
         if len(inputs) + len(named) != len(taken) or set(given) != set(taken):
             raise InputError(
                 f"{name}: `inputs` must be {', '.join(taken)}. Received: {len(inputs)} without and "
                 f"{', '.join(named) or 'none'} by name."
             )
+        if name in self._prepared:
+            return preparations.answer(self, name, given)
         return {key: np.asarray(value) for key, value in self._running.ask(name, given).items()}
+
+    def answering(self, name):
+        """The name of the endpoint that is run when one is asked: itself, or what stands in for it."""
+        name = self._named(name)
+        return self._prepared[name]["via"]["endpoint"] if name in self._prepared else name
 
     def _named(self, name):
         first = next(iter(self.metadata["endpoints"]))
         wanted = first if name == "serving_default" else name
-        if wanted not in self.endpoints:
+        if wanted not in self.endpoints and wanted not in self._prepared:
             raise InputError(
                 f"Exported: `export` must have the endpoint {wanted!r}. "
                 f"Received: {self.path}, which has {', '.join(self.endpoints)} for {self.runtime}."
@@ -98,7 +106,8 @@ def runtime_of(path, runtime=None):
     return _look(path, runtime)[2]
 
 
-def _look(path, runtime):
+def described(path):
+    """The folder of the export at `path`, and its metadata; raises what `Exported` would of them."""
     found = find(path)
     if found is None:
         raise InputError(
@@ -109,6 +118,11 @@ def _look(path, runtime):
         read = metadata.read(found)
     except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
         raise metadata.damaged(found, error) from error
+    return found, read
+
+
+def _look(path, runtime):
+    found, read = described(path)
     return found, read, runtimes.choose(runtime, found, read)
 
 

@@ -1,8 +1,8 @@
 """Formats beside the SavedModel, each converted from its signatures, so that the run's model isn't needed.
 
-A format's module has `check()`, which refuses if its extra is missing, `convert(function, specs)`, which gives a
-file's bytes, and `ENDING`, that of its files: `<format>/<endpoint><ending>` in the export's folder. What the
-conversion gives is opened in the format's runtime and asked real examples before it counts.
+A format's module has `check()`, which refuses if its extra is missing, `convert(signature, **options)`, which gives a
+file's bytes or raises `Unsuited`, and `ENDING`, that of its files: `<format>/<endpoint><ending>` in the export's
+folder. What the conversion gives is opened in the format's runtime and asked real examples before it counts.
 """
 
 from importlib import import_module
@@ -12,8 +12,9 @@ import tensorflow as tf
 
 from tfnotes.errors import InputError, first_line
 from tfnotes.serving import examples, runtimes
+from tfnotes.serving.formats.unsuited import Unsuited
 
-ALL = ("saved_model", "onnx", "keras")
+ALL = ("saved_model", "onnx", "litert", "keras")
 
 _SIZES = (1, 5, 32)
 
@@ -108,42 +109,53 @@ def of_numbers(signature):
     return function.get_concrete_function(**specs)
 
 
-def add(folder, format, signatures, names, **options):
+def add(folder, format, signatures, names, report=lambda sentence: None, quantize=None):
     """Converts endpoints of a SavedModel, opens each and compares it; nothing is written if one differs.
+
+    All are converted before one is written. Those that don't suit the format are left out.
 
     Args:
         folder: that of the version; the files are written to its subfolder of the format's name.
         format: "onnx" or "litert".
         signatures: of the loaded SavedModel, by name.
         names: of the endpoints.
-        options: for the format's `convert`.
+        report: called with one sentence for each endpoint that is left out.
+        quantize: for the format litert, as `litert_format.convert` takes it. What rounding does to the answers is
+            then measured, and not refused.
 
     Returns:
-        A dict from each name to what `metadata.json` says of it: `difference`, and `without`, if there are outputs
-        that the format doesn't hold.
+        A dict from each name to what `metadata.json` says of it: `difference`, `quantize` if it is, and `without`, if
+        there are outputs that the format doesn't hold.
 
     Raises:
         InputError: an endpoint can't be converted, or answers differently.
     """
-    kind, found = module(format), {}
-    (folder / format).mkdir()
+    kind, options = module(format), {"quantize": quantize} if quantize else {}
+    numbers = {name: of_numbers(signatures[name]) for name in names}
+    contents, reasons, found = {}, {}, {}
     for name in names:
-        signature = of_numbers(signatures[name])
         try:
-            content = kind.convert(signature, **options)
+            contents[name] = kind.convert(numbers[name], **options)
+        except Unsuited as error:
+            reasons[name] = str(error)
         # What a converter can't do it says in exceptions of any kind.
         except Exception as error:
             reason = first_line(error)
             raise InputError(f"export: the endpoint {name} can't be converted to {format} ({reason}).") from error
+    refuse_none(format, contents, reasons)
+    tell(format, contents, reasons, report)
+    (folder / format).mkdir()
+    for name, content in contents.items():
         (folder / format / f"{name}{kind.ENDING}").write_bytes(content)
-        found[name] = {"difference": _compared(folder, format, signature, name, examples.of(folder, name))}
-        if strings := sorted(set(signatures[name].structured_outputs) - set(signature.structured_outputs)):
+        off = _compared(folder, format, numbers[name], name, examples.of(folder, name), quantize is None)
+        found[name] = {"difference": off, **options}
+        if strings := sorted(set(signatures[name].structured_outputs) - set(numbers[name].structured_outputs)):
             found[name]["without"] = strings
     return found
 
 
-def _compared(folder, format, signature, name, inputs):
-    """The largest difference of the file's answers from the signature's, refused if it isn't that of rounding."""
+def _compared(folder, format, signature, name, inputs, exact):
+    """The largest difference of the file's answers from the signature's; if `exact`, refused unless of rounding."""
     runtime, largest = runtimes.load(format)(folder, {"formats": {format: {name: {}}}}), 0.0
     for some in pieces(inputs, signature.structured_input_signature[1]):
         tensors = {key: tf.constant(value) for key, value in some.items()}
@@ -154,7 +166,7 @@ def _compared(folder, format, signature, name, inputs):
             raise InputError(f"export: {format} can't run the endpoint {name} ({first_line(error)}).") from error
         for key, value in wanted.items():
             off = difference(np.asarray(got[key]), value)
-            if off is None or off > 1e-4 * max(1.0, float(np.max(np.abs(value), initial=0))):
+            if off is None or (exact and off > 1e-4 * max(1.0, float(np.max(np.abs(value), initial=0)))):
                 what = "of another shape" if off is None else f"off by up to {off:g}"
                 raise InputError(
                     f"export: a converted endpoint must give the model's own answers. Received: `{key}` of the "

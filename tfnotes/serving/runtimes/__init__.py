@@ -8,8 +8,8 @@ from importlib import import_module
 
 from tfnotes.errors import InputError
 
-NAMES = ("tensorflow", "onnx")
-FORMATS = {"tensorflow": "saved_model", "onnx": "onnx"}
+NAMES = ("tensorflow", "onnx", "litert")
+FORMATS = {"tensorflow": "saved_model", "onnx": "onnx", "litert": "litert"}
 
 
 def choose(name, folder, metadata):

@@ -1,0 +1,29 @@
+"""Mutants of other runtimes: what stands before a portable endpoint, LiteRT, what quantizing costs, latency."""
+
+from tests.mutants import Mutant
+
+DIGITS, RESIZED = "tfnotes/serving/preparations/digits.py", "tfnotes/serving/preparations/resized.py"
+WORDS, GIBBS = "tfnotes/serving/preparations/words.py", "tfnotes/serving/preparations/gibbs.py"
+NORMAL, LATENCY = "tfnotes/serving/preparations/normal.py", "tfnotes/serving/latency.py"
+LITERT, QUANTIZED = "tfnotes/serving/formats/litert_format.py", "tfnotes/serving/formats/quantized.py"
+
+DRAWN = ("tests/serving/test_sample.py",)
+MEASURED = ("tests/cli/test_runtimes.py", "-k", "latency")
+
+MUTANTS = [
+    Mutant(DIGITS, "np.maximum(np.abs(x), np.abs(y))", "np.minimum(np.abs(x), np.abs(y))"),
+    Mutant(DIGITS, "sums(image) / sums(np.ones_like(image))", "sums(image) / 9"),
+    Mutant(DIGITS, "3 * _median(np.abs(residual)) + 2", "3 * _median(np.abs(residual)) + 1"),
+    Mutant(RESIZED, "np.maximum(scale, np.float32(1))", "np.float32(1)"),
+    Mutant(WORDS, "found[first - length :]", "found[first - length + 1 :]"),
+    Mutant(WORDS, ".lower().translate", ".casefold().translate"),
+    Mutant(WORDS, '[0] in "LN"', '[0] in "L"'),
+    Mutant(WORDS, "known.get(word, 1)", "known.get(word, 0)"),
+    Mutant(GIBBS, 'range(settings["turns"] - 1)', 'range(settings["turns"])', DRAWN),
+    Mutant(NORMAL, "default_rng(int(seed))", "default_rng(int(seed) + 1)", DRAWN),
+    Mutant(LITERT, "[1, *spec.shape[1:]]", "[1, *(size or 7 for size in spec.shape[1:])]"),
+    Mutant(LITERT, "._experimental_default_to_single_batch_in_tensor_list_ops = True", ".allow_custom_ops = False"),
+    Mutant(QUANTIZED, "before - after > most", "after - before > most"),
+    Mutant(QUANTIZED, '{"before": before, "after": after}', '{"before": after, "after": before}'),
+    Mutant(LATENCY, "Path(file).stem == endpoint", "True", MEASURED),
+]

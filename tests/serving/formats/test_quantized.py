@@ -1,0 +1,101 @@
+"""What quantizing costs is measured on the test split, noted, and refused where it is too much."""
+
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from tfnotes.errors import InputError
+from tfnotes.serving import evaluate, export, metadata
+from tfnotes.serving.exported import Exported
+from tfnotes.training.run import Run
+
+CHILD = """
+import sys
+for name in ("tensorflow", "keras", "tfnotes", "tfnotes_tasks"):
+    sys.modules[name] = None
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+run = Interpreter(sys.argv[1] + "/litert/pixels.tflite").get_signature_runner()
+x, y = np.load("x.npy"), np.load("y.npy")
+print(np.mean([run(pixels=x[k : k + 1])["digit"][0] == y[k] for k in range(len(x))]))
+"""
+
+
+@pytest.fixture
+def folder(trained, drawn, tmp_path):
+    return shutil.copytree(trained / "saved_models" / "drawn" / "1", tmp_path / "1")
+
+
+def state(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_of_a_run_without_a_saved_model(trained, drawn, tmp_path):
+    run = Run.open(trained / "runs" / "drawn")
+    path = export.export(run, tmp_path, wanted=["litert"], quantize="dynamic")
+    assert sorted(p.name for p in path.iterdir()) == ["examples.npz", "litert", "metadata.json"]
+    about = metadata.read(path)["formats"]["litert"]["pixels"]
+    assert about["quantize"] == "dynamic"
+    assert 0 < about["difference"] < 0.1
+    test = drawn.source("drawn")(None).test
+    assert about["accuracy"]["before"] == pytest.approx(run.test()["accuracy"], abs=1e-6)
+    np.save(tmp_path / "x.npy", test.x)
+    np.save(tmp_path / "y.npy", test.y)
+    child = [sys.executable, "-I", "-c", CHILD, str(path)]
+    out = subprocess.run(child, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert float(out.splitlines()[-1]) == pytest.approx(about["accuracy"]["after"])
+    assert Exported(path).runtime == "litert"
+
+
+def test_added_to_an_export_that_stands(folder):
+    said = []
+    export.add(folder, ["litert", "onnx"], said.append, quantize="float16")
+    found = metadata.read(folder)
+    about = found["formats"]["litert"]["pixels"]
+    assert (about["quantize"], set(found["formats"]["onnx"]["pixels"])) == ("float16", {"difference"})
+    assert about["accuracy"]["before"] == about["accuracy"]["after"] == 0.96
+    assert found["files"] == metadata.sums(folder)
+    assert not [path for path in folder.iterdir() if path.name.startswith(".")]
+    with pytest.raises(InputError, match=r"`quantize` must be for a format that isn't there yet\. .* holds litert"):
+        export.add(folder, ["litert"], quantize="dynamic")
+
+
+def test_too_great_a_loss_leaves_nothing(folder, monkeypatch):
+    before, of = state(folder), evaluate.evaluate_export
+
+    def worse(exported, **where):
+        figures = of(exported, **where)
+        return {**figures, "accuracy": figures["accuracy"] - 0.015 * (exported.runtime == "litert")}
+
+    monkeypatch.setattr(evaluate, "evaluate_export", worse)
+    sentence = r"Received: accuracy_loss=0\.01, but dynamic takes the accuracy from 0\.9600 to 0\.9450, so nothing"
+    with pytest.raises(InputError, match=sentence):
+        export.add(folder, ["litert"], quantize="dynamic")
+    assert state(folder) == before
+    export.add(folder, ["litert"], quantize="dynamic", accuracy_loss=0.02)
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"quantize": "int4"}, "`quantize` must be one of 'dynamic', 'float16'"),
+        ({"quantize": "dynamic", "accuracy_loss": 2}, "`accuracy_loss` must be a finite number at least 0 and at most"),
+        ({"quantize": "dynamic", "wanted": ["onnx"]}, "`quantize` must be for the format litert"),
+    ],
+)
+def test_settings_that_cant_be(folder, settings, sentence):
+    before = state(folder)
+    with pytest.raises(InputError, match=sentence):
+        export.add(folder, settings.pop("wanted", ["litert"]), **settings)
+    assert state(folder) == before
+
+
+def test_a_model_without_accuracy(folder, monkeypatch):
+    before, of = state(folder), Exported.endpoint
+    monkeypatch.setattr(Exported, "endpoint", lambda self, name: {**of(self, name), "outputs": {"codes": {}}})
+    with pytest.raises(InputError, match=r"must be for a classifier, whose accuracy .* Received: .* gives codes"):
+        export.add(folder, ["litert"], quantize="dynamic")
+    assert state(folder) == before

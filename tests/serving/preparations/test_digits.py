@@ -1,0 +1,76 @@
+"""The digits that NumPy makes of a picture are TensorFlow's, pixel by pixel; inside, ink and paper agree to 1e-6."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfnotes.serving.preparations import digits
+from tfnotes_tasks.mnist import ink
+
+rng = np.random.default_rng(0)
+
+
+def picture(drawn_task, number):
+    """A digit in ink or chalk, in sizes and light of all kinds."""
+    share = drawn_task.ink(number % 10, int(rng.integers(20, 220)), rng.uniform(-0.2, 0.3), rng.uniform(0.05, 0.2))
+    size = tuple(n + int(rng.integers(1, 150)) for n in share.shape)
+    at = tuple(int(rng.integers(0, n - inner)) for n, inner in zip(size, share.shape, strict=True))
+    levels = rng.permutation([rng.uniform(150, 255), rng.uniform(0, 100)])
+    pixels = drawn_task.on_paper(share, *levels, size=size, at=at)
+    pixels = pixels + rng.normal(0, rng.uniform(0, 6), size) + np.linspace(-20, 20, size[1])
+    return np.clip(pixels, 0, 255).astype("uint8")[:, :, None]
+
+
+ODD = [
+    *(rng.integers(0, 256, (*size, 1), "uint8") for size in ((1, 1), (1, 7), (9, 1), (2, 2), (300, 3), (500, 400))),
+    *(np.full((*size, 1), 200, "uint8") for size in ((1, 1), (28, 28), (300, 3))),
+    np.zeros((28, 28, 1), "uint8"),
+    *(rng.integers(0, 256, (40, 50, channels), "uint8") for channels in (2, 3, 4)),
+]
+
+
+@pytest.fixture(scope="module")
+def theirs():
+    """TensorFlow's, of any PNG: what it takes for gray, for ink, and the digit."""
+
+    @tf.function(input_signature=[tf.TensorSpec((), tf.string)])
+    def steps(content):
+        gray = ink._gray(content)
+        return gray, gray - ink._paper(gray), ink.digits(content[None])[0]
+
+    return lambda pixels: [value.numpy() for value in steps(tf.io.encode_png(pixels))]
+
+
+def check(pixels, theirs):
+    gray, marks, expected = theirs(pixels)
+    found = digits._gray(pixels.astype("float32"))
+    np.testing.assert_allclose(found, gray, atol=255e-6)
+    np.testing.assert_allclose(found - digits._paper(found), marks, atol=255e-6)
+    got = digits.digit(pixels)
+    off = np.abs(got.astype(int) - expected)
+    # Halves between two levels fall to either side.
+    assert off.max() <= 1, pixels.shape
+    assert np.count_nonzero(off) <= 4, pixels.shape
+    return np.count_nonzero(off)
+
+
+def test_digits_on_paper(drawn, theirs):
+    import drawn_task
+
+    off = [check(picture(drawn_task, number), theirs) for number in range(40)]
+    assert np.count_nonzero(off) <= 2
+
+
+@pytest.mark.parametrize("pixels", ODD, ids=lambda pixels: str(pixels.shape))
+def test_odd_pictures(pixels, theirs):
+    assert check(pixels, theirs) == 0
+
+
+def test_a_digit_of_mnist_stays_as_it_is(drawn, theirs):
+    import drawn_task
+
+    x = drawn_task.like_mnist(drawn_task.ink(7, 60))
+    np.testing.assert_array_equal(digits.digit(x[:, :, None]), x)
+    # Dark on light it isn't one, and comes out light on dark.
+    assert check(255 - x[:, :, None], theirs) == 0
+    assert digits.digit(255 - x[:, :, None]).max() == 255

@@ -1,0 +1,25 @@
+"""Images of another size are TensorFlow's, to rounding."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfnotes.serving.preparations.resized import resize
+
+SIZES = [((28, 28), (28, 28)), ((1, 1), (5, 3)), ((90, 7), (20, 20)), ((3, 80), (64, 1)), ((17, 31), (29, 11))]
+
+
+@pytest.mark.parametrize(("old", "new"), SIZES)
+@pytest.mark.parametrize("channels", [1, 3])
+def test_as_tensorflow(old, new, channels):
+    image = np.random.default_rng(0).uniform(0, 255, (*old, channels)).astype("float32")
+    expected = tf.image.resize(image, new, antialias=True).numpy()
+    np.testing.assert_allclose(resize(image, new), expected, atol=255e-6)
+
+
+def test_by_hand():
+    image = np.array([[0.0, 4.0, 8.0, 12.0]])[:, :, None]
+    # Twice as wide triangles over 4 pixels, cut at the border: weights 3 3 1 and 1 3 3 of 7.
+    np.testing.assert_allclose(resize(image, (1, 2))[0, :, 0], [20 / 7, 64 / 7], rtol=1e-6)
+    # Centres a quarter beside the old ones.
+    np.testing.assert_allclose(resize(image[:, :2], (1, 4))[0, :, 0], [0, 1, 3, 4], rtol=1e-6)

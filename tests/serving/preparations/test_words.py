@@ -1,0 +1,75 @@
+"""The ids that Python makes of texts are those that the exported model's TensorFlow makes, of odd texts too."""
+
+import json
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfnotes.errors import InputError
+from tfnotes.serving import preparations
+from tfnotes.serving.preparations import words
+from tfnotes_tasks.imdb import tokenizer
+from tfnotes_tasks.imdb import words as theirs
+
+LENGTH = 20
+
+
+@pytest.fixture(scope="module")
+def prepare(reviews):
+    return theirs.fit(reviews.train, length=LENGTH)
+
+
+@pytest.fixture(scope="module")
+def known(prepare):
+    return {word: k for k, word in enumerate(prepare.get_layer("words").get_vocabulary()) if k > 1}
+
+
+def random_texts(count):
+    """Of characters that Unicode has had for long, and of pieces that a rule is about."""
+    rng = np.random.default_rng(0)
+    pieces = ["<br />", "<br\n/>", "film", "good", "GOOD", "it's", " ", "\v", "İ", "ΟΔΟΣ", "Σ", "'", "!", "\u2028"]
+    for _ in range(count):
+        codes = rng.choice([*range(1, 0x500), *range(0x1E00, 0x2100), *range(0x3041, 0x3097)], 30)
+        drawn = [chr(k) for k in codes if chr(k).isprintable() or k < 32]
+        yield "".join(rng.permutation([*drawn, *rng.choice(pieces, 12)]))
+
+
+def test_odd_texts(prepare, known, reviews):
+    texts = [*tokenizer.texts(list(prepare.get_layer("words").get_vocabulary()), LENGTH), *random_texts(200)]
+    texts += [text.decode() for text in reviews.test.x[:40]]
+    for text in texts:
+        assert words.ids(text, known, LENGTH) == prepare(tf.constant([text]))[0].numpy().tolist(), repr(text)
+
+
+class Export:
+    """What a preparation sees of an export; it answers with the ids that it is asked."""
+
+    def __init__(self, path, vocabulary):
+        (path / "vocabulary.json").write_text(json.dumps(["", "[UNK]", *vocabulary]), "utf-8")
+        known = {"name": "words", "length": LENGTH, "vocabulary": "vocabulary.json"}
+        ways = {"texts": {"via": {"endpoint": "ids", "preparation": "", "known": known}}, "ids": {}}
+        self.path, self.metadata = path, {"endpoints": ways, "files": {"vocabulary.json": ""}}
+
+    def ask(self, name, ids):
+        assert name == "ids"
+        return {"ids": ids}
+
+
+def test_a_batch_of_texts(prepare, known, reviews, tmp_path):
+    export, texts = Export(tmp_path, list(known)), list(reviews.test.x[:9])
+    assert preparations.known(export.metadata["endpoints"]["texts"], {"ids"})
+    assert not preparations.known(export.metadata["endpoints"]["texts"], {"layers"})
+    got = preparations.answer(export, "texts", {"texts": texts})["ids"]
+    np.testing.assert_array_equal(got, prepare(tf.constant(texts)))
+    assert got.dtype == np.int32
+    assert preparations.answer(export, "texts", {"texts": []})["ids"].shape == (0, 1)
+
+
+def test_metadata_dont_lead_out_of_the_folder(tmp_path):
+    export = Export(tmp_path, ["film"])
+    export.metadata["endpoints"]["texts"]["via"]["known"]["vocabulary"] = "../vocabulary.json"
+    with pytest.raises(InputError, match=r"is damaged \(\.\./vocabulary.json isn't one of its files\)"):
+        preparations.answer(export, "texts", {"texts": ["film"]})
+    assert not preparations.known({"via": {"endpoint": "ids", "preparation": "", "known": {"name": "os"}}}, {"ids"})
+    assert not preparations.known(None, {"ids"})

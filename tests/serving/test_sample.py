@@ -1,0 +1,61 @@
+"""Drawings begin with the same codes whatever runs the model, where `metadata.json` says what codes lead to one."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tfnotes.serving.sample import sample
+
+
+class Export:
+    """Three codes to an image of 1 x 3 pixels; `encode` gives the pixels' codes back."""
+
+    def __init__(self, known):
+        codes = {"inputs": {"codes": {"shape": ["batch", 3], "dtype": "float32"}}}
+        way = {"via": {"endpoint": "decode", "preparation": "", "known": known}}
+        self.metadata = {"endpoints": {"sample": way, "decode": codes, "encode": {}}}
+        self.endpoints, self.asked = self.metadata["endpoints"], []
+
+    def endpoint(self, name):
+        return self.endpoints[name]
+
+    def ask(self, name, value):
+        self.asked.append((name, value))
+        if name == "encode":
+            return {"codes": value[:, 0].astype("float32") / 255}
+        return {"images": 1 / (1 + np.exp(-value[:, None] if self.normal else 20 - 40 * value[:, None]))}
+
+    @property
+    def normal(self):
+        return self.metadata["endpoints"]["sample"]["via"]["known"]["name"] == "normal"
+
+
+def test_normal_codes(tmp_path):
+    first, second = Export({"name": "normal"}), Export({"name": "normal"})
+    images = sample(first, 5, 7, tmp_path / "a.png")
+    np.testing.assert_array_equal(sample(second, 5, 7, tmp_path / "b.png"), images)
+    ((name, codes),) = first.asked
+    assert (name, codes.dtype) == ("decode", np.float32)
+    np.testing.assert_array_equal(codes, np.random.default_rng(7).standard_normal((5, 3), "float32"))
+    assert images.shape == (5, 1, 3)
+    assert Image.open(tmp_path / "a.png").size == (11, 3)
+    assert not np.array_equal(sample(second, 5, 8, tmp_path / "b.png"), images)
+
+
+def test_turns_of_gibbs_sampling(tmp_path):
+    export = Export({"name": "gibbs", "turns": 4, "encode": "encode"})
+    images = sample(export, 6, 0, tmp_path / "a.png")
+    assert [name for name, _ in export.asked] == ["decode", *["encode", "decode"] * 3]
+    codes = export.asked[0][1]
+    assert set(np.unique(codes)) == {0.0, 1.0}
+    pixels = export.asked[1][1]
+    assert (pixels.dtype, set(np.unique(pixels))) == (np.uint8, {0, 255})
+    # Chances of almost 0 and 1 lead back to where it began.
+    np.testing.assert_array_equal(np.round(images[:, 0]), codes)
+
+
+@pytest.mark.parametrize("seed", [0, 2**31 - 1])
+def test_an_export_that_says_nothing_of_codes_draws_itself(tmp_path, seed):
+    export = Export({})
+    export.ask = lambda name, count, seed: {"images": np.full((count, 1, 3), seed / 2**31)}
+    assert (sample(export, 2, seed, tmp_path / "a.png") == seed / 2**31).all()
