@@ -22,7 +22,7 @@ MUTANTS = [
     Mutant(RUN, "not os.path.samestat(found, self._folder)", "False"),
     Mutant(RUN, "        self.refuse_without_checkpoint()\n", ""),
     Mutant(LOOP, "        run.refuse_without_checkpoint()\n", ""),
-    Mutant(LOOP, "                    _Watch(run),\n", ""),
+    Mutant(LOOP, "                    Watch(run),\n", ""),
     Mutant(LOOP, 'cb.trim(run.path / "events", done, report)', 'cb.trim(run.path / "events", done)'),
     Mutant(EVENTS, 'files.write_aside(path, "trimmed")', "files.write_aside(path)"),
     Mutant(EVENTS, "            files.sweep(inner)\n", "            pass\n"),

@@ -13,6 +13,7 @@ import tensorflow as tf
 
 from tfnotes.errors import InputError
 from tfnotes.serving import examples, export, formats, metadata
+from tfnotes.serving.add_format import add_format
 from tfnotes.serving.exported import Exported
 from tfnotes.training.run import Run
 
@@ -24,7 +25,7 @@ def portable(trained, tmp_path_factory):
     """The export of the task `drawn`, with the format onnx added to it; and what was said."""
     folder = shutil.copytree(trained / "saved_models" / "drawn" / "1", tmp_path_factory.mktemp("portable") / "1")
     said = []
-    assert export.add(folder, ["onnx"], said.append) == folder
+    assert add_format(folder, ["onnx"], said.append) == folder
     return folder, said
 
 
@@ -116,7 +117,7 @@ def test_a_format_that_answers_otherwise_doesnt_appear(trained, tmp_path, monkey
 
     monkeypatch.setattr(onnx, "convert", wrong)
     with pytest.raises(InputError, match=r"Received: `probabilities` of the endpoint pixels in onnx off by up to"):
-        export.add(folder, ["onnx"])
+        add_format(folder, ["onnx"])
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
@@ -134,7 +135,7 @@ def test_the_formats_that_a_run_is_exported_in(trained, drawn, tmp_path):
     stored = tf.keras.models.load_model(path / "keras" / "model.keras")
     np.testing.assert_array_equal(stored(drawn.prepare(x)), run.model()(drawn.prepare(x)))
     with pytest.raises(InputError, match=r"`runtime` must be one of onnx"):
-        export.add(path, ["onnx"])
+        add_format(path, ["onnx"])
 
 
 def test_what_stands_in_the_way_of_a_conversion():

@@ -45,13 +45,14 @@ def command(run, to, formats, added, quantize, accuracy_loss, data_dir):
     """Export the model of RUN as the next version in saved_models/TASK."""
     _tensorflow.load()
     from tfnotes.serving import export
+    from tfnotes.serving.add_format import add_format
     from tfnotes.training.run import Run
 
     def report(sentence):
         click.echo(sentence, err=True)
 
     if added:
-        path = export.add(run, list(dict.fromkeys(added)), report, quantize, accuracy_loss, data_dir)
+        path = add_format(run, list(dict.fromkeys(added)), report, quantize, accuracy_loss, data_dir)
         click.echo(f"{path} holds {', '.join(added)} too.")
         return
     wanted = list(_FORMATS) if "all" in formats else list(dict.fromkeys(formats))

@@ -18,6 +18,7 @@ from tfnotes.task import chosen
 from tfnotes.training import config as configs
 from tfnotes.training import fine_tuning, inspection
 from tfnotes.training.checkpoint import ExactCheckpoint
+from tfnotes.training.publish import Publish, Watch
 from tfnotes.training.run import Run
 from tfnotes.training.signals import StopOnSignal
 
@@ -117,13 +118,13 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
                 shuffle=False,
                 verbose=0,
                 callbacks=[
-                    _Watch(run),
+                    Watch(run),
                     *_schedule(config),
                     cb.LearningRate(),
                     *inspectors,
                     *kept,
                     checkpoint,
-                    _Publish(run, checkpoint),
+                    Publish(run, checkpoint),
                     *(c for c in callbacks if c not in kept),
                     stop,
                 ],
@@ -205,30 +206,6 @@ def _compare(run, report):
                 f"{run.path} began with {name} {then[name]}, this is {now.get(name)}: "
                 "its figures may differ from those of an undisturbed run."
             )
-
-
-class _Watch(keras.callbacks.Callback):
-    """Before whatever writes at the end of an epoch, the question whether the folder is still there."""
-
-    def __init__(self, run):
-        super().__init__()
-        self.run = run
-
-    def on_epoch_end(self, epoch, logs=None):
-        self.run.check()
-
-
-class _Publish(keras.callbacks.Callback):
-    """After the checkpoint, the files that people and other commands read."""
-
-    def __init__(self, run, checkpoint):
-        super().__init__()
-        self.run = run
-        self.checkpoint = checkpoint
-
-    def on_epoch_end(self, epoch, logs=None):
-        self.run.write_model(self.model)
-        self.run.write_metrics(self.checkpoint.history)
 
 
 def _agree(run, model, checkpoint, done, report):

@@ -11,34 +11,18 @@ events/         for TensorBoard
 
 import errno
 import json
-import math
 import os
 from contextlib import contextmanager
 from pathlib import Path
 
 from tfnotes import files, task
 from tfnotes.errors import InputError, first_line
+from tfnotes.training.stored import check_stored
 
 try:
     import fcntl
 except ImportError:  # Windows has no fcntl, so there nobody stops two processes from training one run.
     fcntl = None  # type: ignore[assignment]
-
-_KEYS = {
-    "task": str,
-    "model": str,
-    "data": str,
-    "epochs": int,
-    "batch_size": int,
-    "learning_rate": float,
-    "learning_rate_decay": float,
-    "seed": int,
-    "settings": dict,
-    "versions": dict,
-    "threads": int,
-    "fingerprint": str,
-}
-
 
 class Run:
     """A run's folder, read and written.
@@ -83,7 +67,7 @@ class Run:
             raise InputError(f"Run: `run` must be a run folder, with a config.json. Received: {str(path)!r}.")
         try:
             config = json.loads((path / "config.json").read_text("utf-8"))
-            _check(config)
+            check_stored(config)
         except ValueError as error:
             raise InputError(_damaged(path / "config.json", error)) from error
         return cls(path, config)
@@ -246,17 +230,6 @@ def next_free(folder, name):
     """The path `folder/name-n` with n one above the highest there."""
     numbers = [path.name[len(name) + 1 :] for path in Path(folder).glob(f"{name}-*")]
     return Path(folder) / f"{name}-{max((int(n) for n in numbers if n.isdecimal()), default=0) + 1}"
-
-
-def _check(config):
-    if not isinstance(config, dict):
-        raise ValueError("no JSON object")
-    for key, kind in _KEYS.items():
-        if type(config.get(key)) is not kind:
-            raise ValueError(f"{key} is missing or no {kind.__name__}")
-    for key in ("epochs", "batch_size", "learning_rate", "learning_rate_decay", "threads"):
-        if not 0 < config[key] < math.inf:
-            raise ValueError(f"{key} is {config[key]}")
 
 
 def _text(content):

@@ -9,6 +9,7 @@ import pytest
 
 from tfnotes.errors import InputError
 from tfnotes.serving import evaluate, export, metadata
+from tfnotes.serving.add_format import add_format
 from tfnotes.serving.exported import Exported
 from tfnotes.training.run import Run
 
@@ -52,7 +53,7 @@ def test_of_a_run_without_a_saved_model(trained, drawn, tmp_path):
 
 def test_added_to_an_export_that_stands(folder):
     said = []
-    export.add(folder, ["litert", "onnx"], said.append, quantize="float16")
+    add_format(folder, ["litert", "onnx"], said.append, quantize="float16")
     found = metadata.read(folder)
     about = found["formats"]["litert"]["pixels"]
     assert (about["quantize"], set(found["formats"]["onnx"]["pixels"])) == ("float16", {"difference"})
@@ -60,7 +61,7 @@ def test_added_to_an_export_that_stands(folder):
     assert found["files"] == metadata.sums(folder)
     assert not [path for path in folder.iterdir() if path.name.startswith(".")]
     with pytest.raises(InputError, match=r"`quantize` must be for a format that isn't there yet\. .* holds litert"):
-        export.add(folder, ["litert"], quantize="dynamic")
+        add_format(folder, ["litert"], quantize="dynamic")
 
 
 def test_too_great_a_loss_leaves_nothing(folder, monkeypatch):
@@ -73,9 +74,9 @@ def test_too_great_a_loss_leaves_nothing(folder, monkeypatch):
     monkeypatch.setattr(evaluate, "evaluate_export", worse)
     sentence = r"Received: accuracy_loss=0\.01, but dynamic takes the accuracy from 0\.9600 to 0\.9450, so nothing"
     with pytest.raises(InputError, match=sentence):
-        export.add(folder, ["litert"], quantize="dynamic")
+        add_format(folder, ["litert"], quantize="dynamic")
     assert state(folder) == before
-    export.add(folder, ["litert"], quantize="dynamic", accuracy_loss=0.02)
+    add_format(folder, ["litert"], quantize="dynamic", accuracy_loss=0.02)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +90,7 @@ def test_too_great_a_loss_leaves_nothing(folder, monkeypatch):
 def test_settings_that_cant_be(folder, settings, sentence):
     before = state(folder)
     with pytest.raises(InputError, match=sentence):
-        export.add(folder, settings.pop("wanted", ["litert"]), **settings)
+        add_format(folder, settings.pop("wanted", ["litert"]), **settings)
     assert state(folder) == before
 
 
@@ -97,5 +98,5 @@ def test_a_model_without_accuracy(folder, monkeypatch):
     before, of = state(folder), Exported.endpoint
     monkeypatch.setattr(Exported, "endpoint", lambda self, name: {**of(self, name), "outputs": {"codes": {}}})
     with pytest.raises(InputError, match=r"must be for a classifier, whose accuracy .* Received: .* gives codes"):
-        export.add(folder, ["litert"], quantize="dynamic")
+        add_format(folder, ["litert"], quantize="dynamic")
     assert state(folder) == before
