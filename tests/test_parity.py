@@ -96,7 +96,7 @@ def test_an_optimizer_is_compared_at_every_step():
 def test_ratios_are_of_timings_taken_in_turn(monkeypatch):
     order = []
     monkeypatch.setattr(
-        compare, "_time", lambda function, calls: order.append(function()) or function() * calls
+        compare, "_time", lambda function, calls, clock: order.append(function()) or function() * calls
     )
     ratio = compare.alternate(lambda: 3.0, lambda: 2.0, pairs=4, calls=10)
     assert (ratio.median, ratio.low, ratio.high) == (1.5, 1.5, 1.5)

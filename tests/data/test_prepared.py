@@ -2,6 +2,7 @@ import json
 import shutil
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import numpy as np
@@ -140,6 +141,8 @@ def test_nothing_prepared(tmp_path, monkeypatch):
 
 
 def test_a_host_out_of_reach(tmp_path, monkeypatch):
+    # Python keeps the opener, and with it the proxies, of the first request for all that follow.
+    monkeypatch.setattr(urllib.request, "_opener", None)
     for name in ("http_proxy", "https_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     with pytest.raises(

@@ -32,7 +32,7 @@ class SimpleRNNCell(RecurrentCell):
 
     Notes: 001:30-40, 004:190-201 (中文名: 循环神经网络).
 
-    >>> h, _ = SimpleRNNCell(3)(ops.ones((2, 5)), ops.zeros((2, 3)))
+    >>> h, _ = SimpleRNNCell(3)(keras.ops.ones((2, 5)), keras.ops.zeros((2, 3)))
     >>> tuple(h.shape)
     (2, 3)
     """
