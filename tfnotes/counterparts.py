@@ -34,6 +34,9 @@ def resolve(kind, identifier, fallback):
 
 def of(module, name):
     """The class or function here that stands for a builtin, such as `keras.layers` and `Dense`; or None."""
+    if str(module).startswith("keras.src.backend.torch.optimizers."):
+        # On PyTorch Keras makes and stores its optimizers as classes of that backend.
+        module = "keras.optimizers"
     for c in registry.registered():
         if c.twin == f"{module}.{name}":
             return c.target

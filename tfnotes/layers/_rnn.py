@@ -72,14 +72,15 @@ class RNN(keras.layers.RNN):
                     cell.reset_recurrent_dropout_mask()
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
+        if mask is not None:
+            # One, or the first of a list; with an axis of one feature, or without it.
+            mask = ops.cast(keras.tree.flatten(mask)[0], "bool")
         if not self._by_hand(training):
             return super().inner_loop(sequences, initial_state, mask, training)
         from tfnotes.layers import _bptt
 
         x = ops.transpose(sequences, (1, 0, 2))
         if mask is not None:
-            # One, or the first of a list; with an axis of one feature, or without it.
-            mask = ops.cast(keras.tree.flatten(mask)[0], "bool")
             mask = ops.transpose(mask if len(mask.shape) == 3 else ops.expand_dims(mask, -1), (1, 0, 2))
         if self.go_backwards:
             x, mask = ops.flip(x, axis=0), None if mask is None else ops.flip(mask, axis=0)
