@@ -51,6 +51,18 @@ def test_bad_runs_and_outputs(export, trained, tmp_path):
         assert not (tmp_path / "to").exists()
 
 
+def test_options_that_would_do_nothing(export, trained, tmp_path):
+    run = trained / "runs" / "drawn"
+    for arguments, sentence in (
+        (["--accuracy-loss", "0.5"], "--accuracy-loss is for --quantize."),
+        (["--add-format", "onnx", "--format", "litert"], "--format and --to are for a run"),
+        (["--add-format", "onnx", "--to", tmp_path], "--format and --to are for a run"),
+    ):
+        result = export(run, *arguments)
+        assert (result.exit_code, result.stdout) == (2, ""), arguments
+        assert sentence in result.stderr
+
+
 def test_a_full_disk_in_a_sentence(export, trained, tmp_path, monkeypatch):
     import tensorflow as tf
 

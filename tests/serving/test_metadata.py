@@ -73,6 +73,28 @@ def test_a_flipped_bit_is_told_of(folder, name):
         Exported(folder)
 
 
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda m: m.pop("task"), "metadata.json lacks task"),
+        (lambda m: m.pop("formats"), "metadata.json lacks formats"),
+        (lambda m: m["files"].pop("saved_model.pb"), "metadata.json has no sum of saved_model.pb"),
+        (lambda m: m["formats"].update(onnx={"pixels": {}}), "metadata.json has no sum of onnx/pixels.onnx"),
+    ],
+)
+def test_what_is_lacking_is_named(folder, change, reason):
+    changed(folder, change)
+    with pytest.raises(InputError) as caught:
+        Exported(folder)
+    assert str(caught.value).endswith(f"is damaged ({reason}).")
+
+
+def test_a_list_is_no_metadata(folder):
+    (folder / metadata.NAME).write_text("[]", "utf-8")
+    with pytest.raises(InputError, match=r"damaged \(metadata.json holds no object\)"):
+        Exported(folder)
+
+
 def test_a_missing_file_is_told_of(folder):
     (folder / "fingerprint.pb").unlink()
     with pytest.raises(InputError, match=r"damaged \(fingerprint.pb: No such file"):

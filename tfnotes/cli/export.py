@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from tfnotes.cli import _tensorflow
 
@@ -41,8 +42,14 @@ _FORMATS, _CONVERTED = ("saved_model", "onnx", "litert", "keras"), ("onnx", "lit
     help="What --quantize may cost on the test split.",
 )
 @click.option("--data-dir", type=_PATH, help="Folder with the prepared data that it is checked with.")
-def command(run, to, formats, added, quantize, accuracy_loss, data_dir):
+@click.pass_context
+def command(ctx, run, to, formats, added, quantize, accuracy_loss, data_dir):
     """Export the model of RUN as the next version in saved_models/TASK."""
+    given = {name for name in ctx.params if ctx.get_parameter_source(name) is not ParameterSource.DEFAULT}
+    if added and given & {"formats", "to"}:
+        raise click.UsageError("--format and --to are for a run, and --add-format is for an export: leave one out.")
+    if "accuracy_loss" in given and not quantize:
+        raise click.UsageError("--accuracy-loss is for --quantize.")
     _tensorflow.load()
     from tfnotes.serving import export
     from tfnotes.serving.add_format import add_format

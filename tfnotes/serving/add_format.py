@@ -9,7 +9,7 @@ from tfnotes.errors import InputError
 from tfnotes.serving import formats
 from tfnotes.serving import metadata as metadata_file
 from tfnotes.serving.examples import NAME as EXAMPLES
-from tfnotes.serving.exported import Exported
+from tfnotes.serving.exported import Exported, described
 from tfnotes.serving.formats import quantized
 
 
@@ -36,7 +36,13 @@ def add_format(path, wanted, report=lambda sentence: None, quantize=None, accura
         quantized.check(quantize, accuracy_loss, wanted)
     for name in wanted:
         formats.module(name).check()
-    exported = Exported(path, "tensorflow")
+    folder, about = described(path)
+    if "saved_model" not in about["formats"]:
+        raise InputError(
+            "export: `add-format` must be of an export with a SavedModel, of which it is converted; export the run "
+            f"again. Received: {folder}, which holds {', '.join(about['formats'])}."
+        )
+    exported = Exported(folder, "tensorflow")
     if EXAMPLES not in exported.metadata["files"]:
         raise InputError(
             f"export: `add-format` must be of an export with {EXAMPLES}, which later versions of tfnotes "

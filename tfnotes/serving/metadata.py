@@ -19,6 +19,7 @@ NAME = "metadata.json"
 
 _KEYS = {"task": str, "data": str, "labels": list, "endpoints": dict}
 _SINCE_SCHEMA = {"files": dict, "formats": dict}
+_ENDS = {"onnx": "onnx", "litert": "tflite"}
 _BLOCK = 2**20
 _said: set[str] = set()
 
@@ -54,7 +55,16 @@ def read(folder):
         inside = not PurePosixPath(name).is_absolute() and ".." not in PurePosixPath(name).parts
         if not inside or not re.fullmatch("[0-9a-f]{64}", str(digest)):
             raise ValueError(f"wrong entry {name!r} under `files` in {NAME}")
+    unlisted = [name for name in _read_files(found["formats"]) if name not in found["files"]]
+    if unlisted:
+        raise ValueError(f"{NAME} has no sum of {unlisted[0]}")
     return found
+
+
+def _read_files(formats):
+    """The files that the runtimes read of an export's formats, as under `files`."""
+    portable = [f"{kind}/{name}.{end}" for kind, end in _ENDS.items() for name in formats.get(kind, ())]
+    return [*portable, *(["saved_model.pb"] if "saved_model" in formats else [])]
 
 
 def write(folder, metadata):
@@ -127,6 +137,8 @@ def _sum(path):
 
 
 def _check(found, keys):
+    if type(found) is not dict or (lacking := [key for key in keys if key not in found]):
+        raise ValueError(f"{NAME} lacks {', '.join(lacking)}" if type(found) is dict else f"{NAME} holds no object")
     wrong = [key for key, kind in keys.items() if type(found[key]) is not kind]
     if wrong:
         raise ValueError(f"wrong type of {', '.join(wrong)} in {NAME}")

@@ -73,6 +73,19 @@ def test_a_bad_request_fails_alone():
     assert [int(a["y"][0, 0]) for k, a in enumerate(answers) if k != 13] == [2 * k for k in range(20) if k != 13]
 
 
+def test_tensorflows_sentence_out_of_its_words():
+    words = (
+        "Graph execution error:\n\nDetected at node words/GatherV2 defined at (most recent call last):\n"
+        "<stack traces unavailable>\nindices[0,1] = 30000 is not in [0, 30000)\n\t [[{{node words/GatherV2}}]]"
+    )
+
+    def ask(inputs):
+        raise InvalidArgumentError(words)
+
+    (answer,), _ = asked(ROWS, [np.ones((1, 1))], ask)
+    assert str(answer).endswith("can read. Received: indices[0,1] = 30000 is not in [0, 30000)")
+
+
 def test_a_fault_of_the_server_is_no_refusal():
     def ask(inputs):
         raise MemoryError("full")

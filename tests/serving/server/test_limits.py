@@ -15,6 +15,7 @@ from tfnotes.errors import InputError
 from tfnotes.serving.server.app import create
 from tfnotes.serving.server.guard import Guard
 from tfnotes.serving.server.settings import Settings, read_tokens
+from tfnotes.serving.server.signature import Signature, Spec
 
 PREDICT = "/v1/models/drawn:predict"
 ZEROS = np.zeros((1, 28, 28), int).tolist()
@@ -117,6 +118,13 @@ def test_queue_and_time(export):
 
     statuses = sorted(answer.status for answer in asyncio.run(four()))
     assert statuses == [429, 429, 504, 504]
+
+
+def test_a_sequence_of_nothing(export):
+    served = create([export], Settings()).state.repository.find("drawn")
+    words = Signature("ids", {"ids": Spec("int32", (None, None))}, {"y": Spec("float32", (None,))})
+    with pytest.raises(InputError, match=r"^`ids` must be at least 1 long\. Received: 0\.$"):
+        served._check(words, {"ids": np.zeros((1, 0), "int32")})
 
 
 def asgi(messages, **limits):

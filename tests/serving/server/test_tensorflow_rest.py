@@ -87,6 +87,10 @@ def test_what_is_not_served(client, path, end):
     answer = client.post(address, json={"instances": [1]}) if end == ":predict" else client.get(address)
     assert answer.status_code == 404
     assert list(answer.json()) == ["error"]
+    if path in ("other", "drawn/versions/2"):
+        expected = "name must be one of drawn" if path == "other" else "version must be one of 1"
+        error = f"Servable not found for request: its {expected}. Received: another."
+        assert answer.json() == {"error": error}
 
 
 @pytest.mark.parametrize(

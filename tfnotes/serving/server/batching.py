@@ -133,11 +133,15 @@ class Batcher:
             start += one.rows
 
 
+_OF_NODES = ("Graph execution error", "Detected at node", "<stack traces", "[[{{node")
+
+
 def _reason(name, error):
     """What runtimes refuse of an input is the caller's to mend; the rest is the server's."""
     if type(error).__name__ in ("InvalidArgumentError", "InvalidArgument", "Fail"):
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-        # TensorFlow's first lines name its nodes; its sentence stands behind the operation.
-        sentence = next((line.split("} ", 1)[1] for line in lines if "} " in line), lines[0] if lines else "nothing")
+        # TensorFlow's first lines name its nodes; its sentence stands behind the operation, or on a line of its own.
+        sentence = next((line.split("} ", 1)[1] for line in lines if "} " in line), None)
+        sentence = sentence or next((line for line in lines if not line.startswith(_OF_NODES)), "nothing")
         return Refusal(400, f"{name}: the inputs must be such as the model can read. Received: {sentence[:300]}")
     return error

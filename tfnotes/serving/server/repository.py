@@ -110,8 +110,10 @@ class Repository:
         """
         versions = self.models.get(name, {})
         if not versions or (version is not None and version not in versions):
-            which = "Latest" if version is None else f"Version {version}"
-            raise Refusal(404, f"Servable not found for request: {which} of a model that is served here.")
+            kind, known = ("version", versions) if versions else ("name", self.models)
+            expected = ", ".join(map(str, sorted(known))) or "none"
+            sentence = f"its {kind} must be one of {expected}. Received: another."
+            raise Refusal(404, f"Servable not found for request: {sentence}")
         return versions[max(versions) if version is None else version]
 
     def load(self):

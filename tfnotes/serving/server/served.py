@@ -129,7 +129,10 @@ class Served:
         for name, spec in found.inputs.items():
             array = inputs[name]
             sizes = list(zip(array.shape, spec.shape, strict=True))[1 if found.batched else 0 :]
-            longest = max((size for size, wanted in sizes if wanted is None), default=0)
+            open_sizes = [size for size, wanted in sizes if wanted is None]
+            if 0 in open_sizes:
+                raise InputError(f"`{name}` must be at least 1 long. Received: 0.")
+            longest = max(open_sizes, default=0)
             if longest > limits.max_text:
                 raise Refusal(413, f"`{name}` may be at most {limits.max_text} long. Received: {longest}.")
             # How many examples come out is told by a number.
