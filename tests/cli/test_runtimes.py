@@ -11,8 +11,8 @@ from PIL import Image
 
 from tfnotes.cli import main
 from tfnotes.errors import InputError
-from tfnotes.serving import export as module
 from tfnotes.serving import runtimes
+from tfnotes.serving.add_format import add_format
 
 CHILD = """
 import sys
@@ -33,7 +33,7 @@ def child(*arguments):
 def portable(trained, tmp_path_factory):
     """The export of the task `drawn` in all runtimes' formats."""
     folder = shutil.copytree(trained / "saved_models" / "drawn" / "1", tmp_path_factory.mktemp("portable") / "1")
-    module.add(folder, ["onnx", "litert"])
+    add_format(folder, ["onnx", "litert"])
     return folder
 
 
@@ -108,4 +108,4 @@ def test_a_missing_extra(portable, monkeypatch):
     assert result.output == f"Error: {sentence}\n"
     monkeypatch.setitem(sys.modules, "ai_edge_litert", None)
     with pytest.raises(InputError, match="the format litert needs ai-edge-litert, of the extra `litert`"):
-        module.add(portable, ["litert"])
+        add_format(portable, ["litert"])

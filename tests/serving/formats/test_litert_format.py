@@ -57,6 +57,12 @@ def test_a_recurrent_network_of_any_length(reader, tmp_path):
         for name in wanted:
             assert got[name].dtype == wanted[name].dtype
             np.testing.assert_allclose(got[name], wanted[name], rtol=1e-5, atol=1e-6)
+    # The second time it says no more, and then it answers as ever.
+    for _ in range(2):
+        with pytest.raises(InputError, match=r"^f: the inputs must be .* Received: gather index") as caught:
+            runtime.ask("f", {"ids": ids * 0 + 20})
+        assert str(caught.value).count("gather") == 1
+    np.testing.assert_array_equal(runtime.ask("f", {"ids": ids})["last"], got["last"])
 
 
 @pytest.mark.parametrize(("kind", "share", "off"), [("dynamic", 0.45, 0.05), ("float16", 0.6, 1e-3)])

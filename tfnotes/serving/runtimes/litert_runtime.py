@@ -5,6 +5,7 @@ import threading
 import numpy as np
 
 from tfnotes import _quiet, extras
+from tfnotes.errors import InputError, first_line
 
 
 class Runtime:
@@ -29,7 +30,15 @@ class Runtime:
             if not count:
                 # The shapes of no answers are those of one.
                 arrays = {name: np.zeros((1, *value.shape[1:]), value.dtype) for name, value in arrays.items()}
-            found = [run(**{n: v[k : k + 1] if v.ndim else v for n, v in arrays.items()}) for k in range(count or 1)]
+            ones = ({n: v[k : k + 1] if v.ndim else v for n, v in arrays.items()} for k in range(count or 1))
+            try:
+                found = [run(**one) for one in ones]
+            except RuntimeError as error:
+                # It would say the same of the next inputs once more.
+                self.endpoints[endpoint] = None
+                raise InputError(
+                    f"{endpoint}: the inputs must be such as the model can read. Received: {first_line(error)}"
+                ) from error
             return {name: np.concatenate([one[name] for one in found])[:count] for name in found[0]}
 
     def _open(self, endpoint):

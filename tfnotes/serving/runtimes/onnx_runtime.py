@@ -34,7 +34,8 @@ class Runtime:
 def open_session(onnxruntime, path):
     """An ONNX Runtime session that keeps to itself: no warnings, and no telemetry."""
     options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
+    # What it finds wrong with an input it raises; on standard error it would write the input's values.
+    options.log_severity_level = 4
     # Its threads would wait in a loop for more work, and keep a processor from whoever has some.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

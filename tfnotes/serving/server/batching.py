@@ -139,7 +139,9 @@ _OF_NODES = ("Graph execution error", "Detected at node", "<stack traces", "[[{{
 def _reason(name, error):
     """What runtimes refuse of an input is the caller's to mend; the rest is the server's."""
     if type(error).__name__ in ("InvalidArgumentError", "InvalidArgument", "Fail"):
-        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+        # ONNX Runtime's sentence stands behind its codes and the node.
+        words = str(error).rsplit("Status Message: ", 1)[-1]
+        lines = [line.strip() for line in words.splitlines() if line.strip()]
         # TensorFlow's first lines name its nodes; its sentence stands behind the operation, or on a line of its own.
         sentence = next((line.split("} ", 1)[1] for line in lines if "} " in line), None)
         sentence = sentence or next((line for line in lines if not line.startswith(_OF_NODES)), "nothing")
