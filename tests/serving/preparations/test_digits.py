@@ -74,3 +74,14 @@ def test_a_digit_of_mnist_stays_as_it_is(drawn, theirs):
     # Dark on light it isn't one, and comes out light on dark.
     assert check(255 - x[:, :, None], theirs) == 0
     assert digits.digit(255 - x[:, :, None]).max() == 255
+
+
+@pytest.mark.parametrize("level", [20, 77, 130])
+def test_what_is_symmetric_lies_between_the_same_pixels(theirs, level):
+    for width in (3, 6, 10, 14):
+        pixels = np.full((160, 120, 1), 235, "uint8")
+        pixels[20:140, 60 - width // 2 : 60 + width // 2] = level
+        # Near the stroke as if a JPEG had been there.
+        pixels[20:140, [59 - width // 2, 60 + width // 2]] -= 20
+        for turned in (pixels, np.rot90(pixels)):
+            check(np.ascontiguousarray(turned), theirs)

@@ -132,4 +132,5 @@ def _centred(coverage):
 def _offset(profile):
     """Where a digit with this much ink in each row begins, for its centre of mass to lie on row 14."""
     centre = (profile * np.arange(len(profile), dtype="float32")).sum() / profile.sum()
-    return int(np.clip(np.round(np.float32(14) - centre), 0, 28 - len(profile)))
+    offset = np.round((np.float32(14) - centre) * np.float32(1024)) / np.float32(1024)
+    return int(np.clip(np.round(offset), 0, 28 - len(profile)))
