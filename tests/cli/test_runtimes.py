@@ -98,6 +98,7 @@ def test_a_runtime_that_fails_is_told_of_in_a_sentence(portable, tmp_path):
     assert result.exit_code == 1
     (line,) = result.output.splitlines()
     assert line.startswith("Error: latency: onnx can't run the endpoint pixels of ")
+    assert "(Exported: " in line
 
 
 def test_a_missing_extra(portable, monkeypatch):

@@ -73,6 +73,8 @@ def _child(folder, runtime, endpoint, batches, seconds):
     child = subprocess.run(command, capture_output=True, text=True, env=quiet, check=False)
     if child.returncode:
         reason = (child.stderr.strip().splitlines() or [f"status {child.returncode}"])[-1]
+        # An error of ours is a sentence without its class.
+        reason = reason.removeprefix(f"{InputError.__module__}.{InputError.__name__}: ")
         raise InputError(f"latency: {runtime} can't run the endpoint {endpoint} of {folder} ({reason}).")
     return json.loads(child.stdout.splitlines()[-1])
 
