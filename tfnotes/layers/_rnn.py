@@ -75,6 +75,10 @@ class RNN(keras.layers.RNN):
         if mask is not None:
             # One, or the first of a list; with an axis of one feature, or without it.
             mask = ops.cast(keras.tree.flatten(mask)[0], "bool")
+        cells, before = self._cells(), initial_state if self._stacked() else [initial_state]
+        for cell, given in zip(cells, before, strict=True):
+            if isinstance(cell, RecurrentCell) and len(keras.tree.flatten(given)) != cell.state_count:
+                _checks.refuse(self, "initial_state", f"{cell.state_count} for a {type(cell).__name__}", initial_state)
         if not self._by_hand(training):
             return super().inner_loop(sequences, initial_state, mask, training)
         from tfnotes.layers import _bptt
@@ -84,17 +88,15 @@ class RNN(keras.layers.RNN):
             mask = ops.transpose(mask if len(mask.shape) == 3 else ops.expand_dims(mask, -1), (1, 0, 2))
         if self.go_backwards:
             x, mask = ops.flip(x, axis=0), None if mask is None else ops.flip(mask, axis=0)
-        cells, states = self._cells(), []
-        for cell, before in zip(cells, initial_state if self._stacked() else [initial_state], strict=True):
-            if len(keras.tree.flatten(before)) != cell.state_count:
-                _checks.refuse(self, "initial_state", f"{cell.state_count} for a {type(cell).__name__}", initial_state)
+        states = []
+        for cell, given in zip(cells, before, strict=True):
             x = ops.cast(x, cell.compute_dtype)
             x = x * cell.get_dropout_mask(x[0]) if training and cell.dropout else x
             # The cell above reads all h; at a masked step it hands on its own states, whatever it reads.
             wanted = self.return_sequences or cell is not cells[-1]
-            hs, after = _bptt.run(cell, x, tuple(keras.tree.flatten(before)), mask, wanted, bool(training))
+            hs, after = _bptt.run(cell, x, tuple(keras.tree.flatten(given)), mask, wanted, bool(training))
             x, last = hs, after[0]
-            states.append(list(after) if isinstance(before, (list, tuple)) else last)
+            states.append(list(after) if isinstance(given, (list, tuple)) else last)
         if mask is not None:
             # Before the first step that isn't masked there is no output, whatever the state is.
             seen = mask if self.zero_output_for_mask else ops.cumsum(ops.cast(mask, "int32"), axis=0) > 0
