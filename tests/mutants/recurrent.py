@@ -77,7 +77,7 @@ MUTANTS = [
     layers(RNN, "last = ops.where(seen[-1], last, 0)", "pass"),
     layers(RNN, "mask if self.zero_output_for_mask else", "mask if not self.zero_output_for_mask else"),
     layers(RNN, "x = x * cell.get_dropout_mask(x[0]) if training and cell.dropout else x", "pass"),
-    Mutant(RNN, "zip(cells, initial_state if", "zip(cells[::-1], initial_state if", tests=STACKED),
+    Mutant(RNN, "[]\n        for cell, given in zip(cells,", "[]\n        for cell, given in zip(cells[::-1],", tests=STACKED),
     Mutant(STACK, "inputs, state = cell(", "_, state = cell(", tests=STACKED),
     # Both directions.
     Mutant(BOTH, "ops.flip(back, axis=1) if self.return_sequences else back", "back"),
