@@ -77,7 +77,8 @@ MUTANTS = [
     layers(RNN, "last = ops.where(seen[-1], last, 0)", "pass"),
     layers(RNN, "mask if self.zero_output_for_mask else", "mask if not self.zero_output_for_mask else"),
     layers(RNN, "x = x * cell.get_dropout_mask(x[0]) if training and cell.dropout else x", "pass"),
-    Mutant(RNN, "[]\n        for cell, given in zip(cells,", "[]\n        for cell, given in zip(cells[::-1],", tests=STACKED),
+    # The first loop over both looks at how many there are, this one runs.
+    Mutant(RNN, "zip(cells, before, strict=True):\n            x", "zip(cells[::-1], before):\n            x", STACKED),
     Mutant(STACK, "inputs, state = cell(", "_, state = cell(", tests=STACKED),
     # Both directions.
     Mutant(BOTH, "ops.flip(back, axis=1) if self.return_sequences else back", "back"),
