@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from tfnotes.cli import _tensorflow
+from tfnotes.cli import _tensorflow, _terminal
 
 _PATH = click.Path(path_type=Path)
 
@@ -40,7 +40,6 @@ def command(run_or_export, as_json, runtime, **where):
 
 
 def _show(path, figures):
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -51,7 +50,7 @@ def _show(path, figures):
     click.echo("  ".join(f"{name} {numbers[name]:.4f}" for name in first))
     if "confusion" not in figures:
         return
-    console, labels = Console(), figures["labels"]
+    console, labels = _terminal.console(), figures["labels"]
     table = Table("label", *labels, "found", title="predictions (columns) of each label (rows)")
     for label, row in zip(labels, figures["confusion"], strict=True):
         share = figures["per_class"][label]

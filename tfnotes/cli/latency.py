@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from tfnotes.cli import _terminal
+
 
 @click.command()
 @click.argument("export", type=click.Path(path_type=Path))
@@ -25,15 +27,14 @@ def command(export, as_json, **settings):
 
 
 def _show(found):
-    from rich.console import Console
     from rich.table import Column, Table
 
     names = ("batch", "load s", "p50 ms", "p99 ms", "examples/s", "file MB", "peak MB")
     title = f"{found['path']}: {found['endpoint']}"
-    table = Table("runtime", *(Column(name, justify="right") for name in names), title=title)
+    table = Table("runtime", *(Column(name, justify="right", overflow="fold") for name in names), title=title)
     for row in found["rows"]:
         peak = "-" if row["peak_bytes"] is None else f"{row['peak_bytes'] / 1e6:,.0f}"
         times = (f"{row['load_seconds']:.2f}", f"{row['p50_ms']:.3f}", f"{row['p99_ms']:.3f}")
         rest = (f"{row['examples_per_second']:,.0f}", f"{row['size_bytes'] / 1e6:.2f}", peak)
         table.add_row(row["runtime"], str(row["batch"]), *times, *rest)
-    Console().print(table)
+    _terminal.console().print(table)

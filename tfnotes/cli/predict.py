@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from tfnotes.cli import _tensorflow
+from tfnotes.cli import _tensorflow, _terminal
 
 
 @click.command()
@@ -67,7 +67,6 @@ def _shortened(text, most=60):
 
 
 def _show(answers):
-    from rich.console import Console
     from rich.table import Column, Table
     from rich.text import Text
 
@@ -77,4 +76,4 @@ def _show(answers):
     for answer in answers:
         # Text, for a name may hold what rich takes for markup.
         table.add_row(*map(Text, _cells(answer)))
-    Console().print(table)
+    _terminal.console().print(table)
