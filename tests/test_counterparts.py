@@ -211,3 +211,9 @@ def test_names_here_are_kerass_so_that_a_config_names_its_counterpart():
         assert counterparts.of("keras.layers", name) is getattr(layers, name)
     assert counterparts.of("keras.metrics", "MeanSquaredError") is None
     assert counterparts.of("keras.layers", "Add") is None
+
+
+def test_a_backends_own_optimizers_stand_for_keras_own():
+    assert counterparts.of("keras.src.backend.any.optimizers.any_sgd", "SGD") is optimizers.SGD
+    for module in ("my.optimizers", "keras.optimizers.schedules", "tfnotes.optimizers.sgd", None):
+        assert counterparts.of(module, "SGD") is None

@@ -34,8 +34,9 @@ def resolve(kind, identifier, fallback):
 
 def of(module, name):
     """The class or function here that stands for a builtin, such as `keras.layers` and `Dense`; or None."""
-    if str(module).startswith("keras.src.backend.torch.optimizers."):
-        # On PyTorch Keras makes and stores its optimizers as classes of that backend.
+    parts = str(module).split(".")
+    if parts[0] == "keras" and "optimizers" in parts and "schedules" not in parts:
+        # Some backends have optimizers of their own, which Keras makes and stores in place of its own.
         module = "keras.optimizers"
     for c in registry.registered():
         if c.twin == f"{module}.{name}":

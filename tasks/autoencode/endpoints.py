@@ -12,16 +12,14 @@ from tfnotes.models._random import Stream, bernoulli
 from tfnotes.serving import images, inside
 from tfnotes.serving.sample import LIMIT
 from tfnotes.task import Endpoint, Via
+from tfnotes_tasks import mnist
 from tfnotes_tasks.mnist import ink
 
 _PIXELS = (tf.TensorSpec((None, 28, 28), tf.uint8, name="pixels"),)
 NOTES = {
-    "pixels": "28 x 28 grey levels, 0 for paper and 255 for ink; the digit 20 pixels long, its centre of mass inmost",
+    **mnist.NOTES,
     "images": "28 x 28 intensities, from 0 for paper to 1 for ink; of a model of binary pixels their chances of ink",
     "codes": "what the model makes of an image; `decode` makes an image of any such numbers",
-    "files": "the bytes of PNG, JPEG, GIF or BMP files of any size",
-    "digit": "the index of the label",
-    "probabilities": "of each label, in the labels' order",
     "realness": "how sure the discriminator is, from 0 to 1, that the image isn't drawn",
     "free_energy": "the lower, the likelier the image; up to a constant that all images share",
     "seed": "the same seed draws the same",
@@ -102,7 +100,7 @@ def of_classifier(model, prepare):
         return {"digit": tf.argmax(probabilities, axis=-1, output_type="int32"), "probabilities": probabilities}
 
     files = (tf.TensorSpec((None,), tf.string, name="images"),)
-    notes = {**NOTES, "images": NOTES["files"]}
+    notes = {**NOTES, "images": mnist.NOTES["images"]}
     ways = {
         "classify": _of_pixels(classify),
         "encoded": Endpoint(lambda contents: classify(ink.digits(contents)), files, images.files, notes, DIGITS),

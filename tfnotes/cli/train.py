@@ -21,12 +21,12 @@ class _Command(click.Command):
 
     def parse_args(self, ctx, args):
         # Help is asked for before the arguments are looked at.
-        ctx.meta["task"] = next((arg for arg in args if arg in tasks.names()), None)
+        ctx.meta["arguments"] = list(args)
         return super().parse_args(ctx, args)
 
     def format_help(self, ctx, formatter):
         super().format_help(ctx, formatter)
-        task = ctx.meta["task"]
+        task = next((name for name in tasks.names() if name in ctx.meta["arguments"]), None)
         if task is not None:
             _tensorflow.load()
             console = _terminal.console()
