@@ -14,6 +14,7 @@ from typing import Any
 
 import keras
 
+from tfnotes import glossary
 from tfnotes.errors import InputError
 
 KINDS = (
@@ -212,5 +213,5 @@ def is_concept(target):
 
 
 def _spellings(c):
-    names = (c.name, f"{c.kind}.{c.name}", c.target.__name__, *c.aliases, c.en, c.zh)
+    names = (c.name, f"{c.kind}.{c.name}", c.target.__name__, *c.aliases, c.en, c.zh, *glossary.spellings(c.name))
     return {spelling.lower() for spelling in names}

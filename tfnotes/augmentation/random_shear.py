@@ -22,7 +22,7 @@ def shear(sx, sy):
 
 @concept(
     en="random shear",
-    zh="随机剪切",
+    zh="随机错切",
     twin="keras.layers.RandomShear",
     notes=["003:180"],
     samples=[
@@ -34,7 +34,7 @@ def shear(sx, sy):
     bench=Sample({"x_factor": 0.2, "y_factor": 0.2, "seed": 1}, (32, 64, 64, 3)),
 )
 class RandomShear(AffineAugmentation):
-    """Random shear (随机剪切): by an amount drawn for each image.
+    """Random shear (随机错切): by an amount drawn for each image.
 
     Args:
         x_factor: largest shear along the rows, or a pair: the smallest and the largest; its sign is drawn,
@@ -65,7 +65,7 @@ class RandomShear(AffineAugmentation):
     kernel looks far pixels up wrongly; in float64 places and gradients are exact, too, which that kernel
     rounds and approximates; in a `tf.data` pipeline it needs the TensorFlow backend.
 
-    Notes: 003:180 (中文名: 随机剪切).
+    Notes: 003:180 (中文名: 随机错切).
 
     >>> RandomShear(0.5, 0.5, seed=1)(ops.ones((2, 5, 5, 3))).shape == (2, 5, 5, 3)
     True

@@ -28,13 +28,13 @@ def scaled_norm(gradients):
 
 @concept(
     en="gradient clipping by global norm",
-    zh="按全局范数剪切梯度",
+    zh="按全局范数裁剪梯度",
     notes=["003:198-200"],
     aliases=["global_clipnorm"],
     samples=[Sample({"clip_norm": 1.0}, (3, 4))],
 )
 def clip_by_global_norm(gradients, clip_norm):
-    """Gradient clipping by global norm (按全局范数剪切梯度): what `global_clipnorm` of an optimizer does.
+    """Gradient clipping by global norm (按全局范数裁剪梯度): what `global_clipnorm` of an optimizer does.
 
     A gradient that isn't finite makes all of them NaN, so that it doesn't pass for a clipped one.
 
@@ -51,7 +51,7 @@ def clip_by_global_norm(gradients, clip_norm):
     Raises:
         ValueError: `clip_norm` isn't a number above 0.
 
-    Notes: 003:198-200 (中文名: 按全局范数剪切梯度).
+    Notes: 003:198-200 (中文名: 按全局范数裁剪梯度).
 
     Reference: Pascanu, Mikolov and Bengio 2013, "On the difficulty of training recurrent neural networks",
     algorithm 1; arXiv:1211.5063.

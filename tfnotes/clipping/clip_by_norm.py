@@ -15,13 +15,13 @@ from tfnotes.registry import Sample, concept
 
 @concept(
     en="gradient clipping by norm",
-    zh="按范数剪切梯度",
+    zh="按范数裁剪梯度",
     notes=["003:198-200"],
     aliases=["clipnorm"],
     samples=[Sample({"clip_norm": 1.0}, (3, 4)), Sample({"clip_norm": 0.5, "axes": 1}, (3, 4))],
 )
 def clip_by_norm(g, clip_norm, axes=None):
-    """Gradient clipping by norm (按范数剪切梯度): what `clipnorm` of an optimizer does.
+    """Gradient clipping by norm (按范数裁剪梯度): what `clipnorm` of an optimizer does.
 
     Args:
         g: gradient, a tensor of any shape and float dtype. Of TensorFlow's `IndexedSlices` the rows are taken as
@@ -37,7 +37,7 @@ def clip_by_norm(g, clip_norm, axes=None):
     Raises:
         ValueError: `clip_norm` isn't a number above 0.
 
-    Notes: 003:198-200 (中文名: 按范数剪切梯度).
+    Notes: 003:198-200 (中文名: 按范数裁剪梯度).
 
     Reference: Pascanu, Mikolov and Bengio 2013, "On the difficulty of training recurrent neural networks",
     algorithm 1; arXiv:1211.5063.

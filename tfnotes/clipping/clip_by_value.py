@@ -12,13 +12,13 @@ from tfnotes.registry import Sample, concept
 
 @concept(
     en="gradient clipping by value",
-    zh="按值剪切梯度",
+    zh="按值裁剪梯度",
     notes=["003:198-200"],
     aliases=["clipvalue"],
     samples=[Sample({"clip_value_min": -0.5, "clip_value_max": 0.5}, (3, 4))],
 )
 def clip_by_value(g, clip_value_min, clip_value_max):
-    """Gradient clipping by value (按值剪切梯度): what `clipvalue` of an optimizer does, with both bounds.
+    """Gradient clipping by value (按值裁剪梯度): what `clipvalue` of an optimizer does, with both bounds.
 
     Args:
         g: gradient, a tensor of any shape and float dtype. Of TensorFlow's `IndexedSlices` the rows are taken as
@@ -32,7 +32,7 @@ def clip_by_value(g, clip_value_min, clip_value_max):
     Raises:
         ValueError: a bound isn't a number, or they are the wrong way round.
 
-    Notes: 003:198-200 (中文名: 按值剪切梯度).
+    Notes: 003:198-200 (中文名: 按值裁剪梯度).
 
     >>> [float(x) for x in clip_by_value(ops.array([-3.0, 0.5, 2.0]), -1, 1)]
     [-1.0, 0.5, 1.0]

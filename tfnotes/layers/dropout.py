@@ -30,7 +30,7 @@ def dropout(x, keep, rate):
 
 @concept(
     en="dropout",
-    zh="丢弃",
+    zh="暂退法",
     twin="keras.layers.Dropout",
     notes=["003:116", "004:260-265"],
     samples=[
@@ -42,7 +42,7 @@ def dropout(x, keep, rate):
     bench=Sample({"rate": 0.5, "seed": 1}, (128, 4096)),
 )
 class Dropout(Stateless):
-    """Dropout (丢弃) with inverted scaling: nothing is left to do in inference.
+    """Dropout (暂退法) with inverted scaling: nothing is left to do in inference.
 
     Args:
         rate: probability of dropping an input, from 0 to 1.
@@ -64,7 +64,7 @@ class Dropout(Stateless):
 
     Differences from keras.layers.Dropout: the same seed drops other inputs.
 
-    Notes: 003:116, 004:260-265 (中文名: 丢弃).
+    Notes: 003:116, 004:260-265 (中文名: 暂退法).
 
     Reference: Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks from
     overfitting", section 4, with the scaling moved from inference to training.

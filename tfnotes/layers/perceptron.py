@@ -43,7 +43,7 @@ def perceptron(x, kernel, bias):
 
 @concept(
     en="perceptron",
-    zh="感知器",
+    zh="感知机",
     notes=["001:12", "003:7-26", "003:67", "004:41-47"],
     aliases=["neuron"],
     samples=[
@@ -52,7 +52,7 @@ def perceptron(x, kernel, bias):
     ],
 )
 class Perceptron(Dense):
-    """Perceptron (感知器): Dense units with a step, trained by the perceptron rule.
+    """Perceptron (感知机): Dense units with a step, trained by the perceptron rule.
 
     Any loss whose gradient is a multiple of y - t makes `fit` the rule: with one unit,
     "mean_squared_error" and SGD of learning rate r move the weights by 2 r (t - y) x. With a batch
@@ -80,7 +80,7 @@ class Perceptron(Dense):
 
     Differences from Keras: it has no perceptron.
 
-    Notes: 001:12, 003:7-26, 003:67, 004:41-47 (中文名: 感知器).
+    Notes: 001:12, 003:7-26, 003:67, 004:41-47 (中文名: 感知机).
 
     Reference: Rosenblatt 1958, "The perceptron"; Novikoff 1962, "On convergence proofs on perceptrons".
 

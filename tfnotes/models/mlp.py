@@ -23,7 +23,7 @@ def mlp(
     max_norm=0.0,
     layers=tfnotes_layers,
 ):
-    """Multilayer perceptron (多层感知器) with dropout after each hidden layer.
+    """Multilayer perceptron (多层感知机) with dropout after each hidden layer.
 
     Args:
         input_shape: shape of one example, without the batch.

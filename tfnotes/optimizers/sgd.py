@@ -31,7 +31,7 @@ def sgd_step(g, v, learning_rate, momentum, nesterov):
 
 @concept(
     en="stochastic gradient descent with momentum",
-    zh="随机梯度下降, 动量",
+    zh="随机梯度下降",
     twin="keras.optimizers.SGD",
     notes=["000:25-28", "003:93-99", "004:269-271"],
     aliases=["GradientDescent", "Momentum", "Nesterov"],
@@ -44,7 +44,7 @@ def sgd_step(g, v, learning_rate, momentum, nesterov):
     bench=Sample({"learning_rate": 0.01, "momentum": 0.9}, (1024, 1024)),
 )
 class SGD(Optimizer):
-    """Stochastic gradient descent with momentum (随机梯度下降, 动量).
+    """Stochastic gradient descent with momentum (随机梯度下降).
 
     Args:
         learning_rate: a number or a `keras.optimizers.schedules.LearningRateSchedule`. Default 0.01.
@@ -60,7 +60,7 @@ class SGD(Optimizer):
     Differences from keras.optimizers.SGD: `momentum` may be an int (0 or 1). In float64 Keras rounds it to
     float32 first, here it keeps its digits.
 
-    Notes: 000:25-28, 003:93-99, 004:269-271 (中文名: 随机梯度下降, 动量).
+    Notes: 000:25-28, 003:93-99, 004:269-271 (中文名: 随机梯度下降).
 
     Reference: Polyak 1964; Sutskever et al. 2013, "On the importance of initialization and momentum in
     deep learning", equations (1)-(4), with Nesterov's step in Keras's form.

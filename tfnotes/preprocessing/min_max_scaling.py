@@ -28,7 +28,7 @@ def scale_to(minimum, maximum, low, high):
 
 @concept(
     en="min-max scaling",
-    zh="归一化 (min-max 标准化)",
+    zh="最小最大值归一化",
     notes=["004:75-77"],
     aliases=["normalization to a range"],
     samples=[
@@ -38,7 +38,7 @@ def scale_to(minimum, maximum, low, high):
     ],
 )
 class MinMaxScaling(Scaling):
-    """Min-max scaling (归一化 (min-max 标准化)): smallest and largest become `feature_range`.
+    """Min-max scaling (最小最大值归一化): smallest and largest become `feature_range`.
 
     Args:
         axis: the axis or axes whose indices each have a range of their own; None: one for everything.

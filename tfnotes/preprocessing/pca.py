@@ -25,7 +25,7 @@ def unproject(y, mean, components):
 
 @concept(
     en="principal component analysis",
-    zh="PCA 主成分分析",
+    zh="主成分分析",
     notes=["004:81-83"],
     aliases=["principal_component_analysis"],
     samples=[Sample({}, (6, 3)), Sample({"n_components": 2}, (5, 3, 2, 1))],
@@ -56,7 +56,7 @@ class PCA(Projection):
         ValueError: `n_components` isn't a positive integer, is larger than the features or the examples or
             too large for a sketch; the layer is called before `adapt`, or on another shape.
 
-    Notes: 004:81-83 (中文名: PCA 主成分分析).
+    Notes: 004:81-83 (中文名: 主成分分析).
 
     Reference: Ross et al. 2008, "Incremental learning for robust visual tracking", section 3.1.
 

@@ -44,7 +44,7 @@ def without_rounding(n, mean, variance):
 
 @concept(
     en="standardization",
-    zh="标准化 (Z-score)",
+    zh="标准化",
     twin="keras.layers.Normalization",
     notes=["004:75-77"],
     aliases=["Normalization", "z-score"],
@@ -57,7 +57,7 @@ def without_rounding(n, mean, variance):
     bench=Sample({}, (128, 4096)),
 )
 class Standardization(Scaling):
-    """Standardization (标准化 (Z-score)): subtracts the mean, divides by the standard deviation.
+    """Standardization (标准化): subtracts the mean, divides by the standard deviation.
 
     Args:
         axis: the axis or axes that have a mean and variance for each index; None: one of each for

@@ -17,7 +17,7 @@ def inverse_time_decay(p, initial_learning_rate, decay_rate):
 
 @concept(
     en="inverse time learning rate decay",
-    zh="1/t 衰减",
+    zh="逆时衰减",
     twin="keras.optimizers.schedules.InverseTimeDecay",
     notes=["004:272-275", "003:99"],
     aliases=["1/t"],
@@ -28,7 +28,7 @@ def inverse_time_decay(p, initial_learning_rate, decay_rate):
     ],
 )
 class InverseTimeDecay(Decay):
-    """1/t decay (1/t 衰减) of the learning rate.
+    """1/t decay (逆时衰减) of the learning rate.
 
     Args:
         initial_learning_rate: the rate at step 0, at least 0.
@@ -49,7 +49,7 @@ class InverseTimeDecay(Decay):
     Differences from keras.optimizers.schedules.InverseTimeDecay: an int as `initial_learning_rate` is a rate
     as good as a float; Keras computes with integers then.
 
-    Notes: 004:272-275, 003:99 (中文名: 1/t 衰减).
+    Notes: 004:272-275, 003:99 (中文名: 逆时衰减).
 
     >>> schedule = InverseTimeDecay(0.5, decay_steps=10, decay_rate=1.0)
     >>> [float(schedule(step)) for step in (0, 10, 30)]

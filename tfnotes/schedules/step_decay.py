@@ -20,7 +20,7 @@ def step_decay(step, initial_learning_rate, decay_steps, decay_rate):
 
 @concept(
     en="step learning rate decay",
-    zh="步伐衰减",
+    zh="分段常数衰减",
     notes=["004:272-273", "003:99"],
     samples=[
         Sample({"initial_learning_rate": 0.1, "decay_steps": 20}),
@@ -28,7 +28,7 @@ def step_decay(step, initial_learning_rate, decay_steps, decay_rate):
     ],
 )
 class StepDecay(Decay):
-    """Step decay (步伐衰减) of the learning rate: halved every so many steps.
+    """Step decay (分段常数衰减) of the learning rate: halved every so many steps.
 
     It has no twin. `ExponentialDecay` with `staircase=True` gives the same up to step 2**24, and a
     `PiecewiseConstantDecay` gives it where the drops are listed.
@@ -48,7 +48,7 @@ class StepDecay(Decay):
     Raises:
         ValueError: an argument is out of range.
 
-    Notes: 004:272-273, 003:99 (中文名: 步伐衰减).
+    Notes: 004:272-273, 003:99 (中文名: 分段常数衰减).
 
     >>> schedule = StepDecay(0.5, decay_steps=10)
     >>> [float(schedule(step)) for step in (0, 9, 10, 20)]
