@@ -14,7 +14,7 @@ OTHER := $(if $(filter command,$(origin PYTHON)),$(shell test ! -e $(BIN)/python
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e
 
 .PHONY: demo demo-autoencode demo-imdb test suite test-pythons test-oldest test-browser test-jax test-torch test-ray
-.PHONY: test-clients lint types
+.PHONY: test-clients lint types play
 .PHONY: test-applications mutants conformance bench full dist wheel docs claims sample clean anew
 
 $(BIN)/python: $(OTHER)
@@ -114,6 +114,19 @@ test-applications: $(VENV)/.test
 # An installed Chromium or Chrome opens TensorBoard and the page of a server; skipped, with the reason, where there is none.
 test-browser: $(VENV)/.browser
 	$(BIN)/python -m pytest -q -rs tests/browser
+
+# The code of the page of `tfnotes play`: checked, tested, bundled (Node 20).
+WEB := tfnotes/play/web
+PAGE := tfnotes/play/page
+
+play: $(VENV)/.installed $(WEB)/node_modules/.installed
+	cd $(WEB) && npm run --silent check && npm run --silent test && npm run --silent build
+	$(BIN)/python -m tfnotes.play.prepared $(PAGE)/data
+
+$(WEB)/node_modules/.installed: $(WEB)/package.json $(WEB)/package-lock.json
+	@command -v npm > /dev/null || { echo "make play needs Node 20 with npm."; exit 1; }
+	cd $(WEB) && npm ci --no-audit --no-fund --loglevel=error
+	touch $@
 
 mutants: $(VENV)/.test
 	$(BIN)/python -m tests.mutants

@@ -30,6 +30,7 @@ LEVELS = (
     ("training",),
     ("doctor", "serving"),
     ("experiments",),
+    ("play",),
     (TASKS, "cli"),
     ("__main__",),
 )

@@ -15,6 +15,7 @@ from tfnotes.cli import (
     experiment,
     export,
     latency,
+    play,
     predict,
     sample,
     serve,
@@ -60,6 +61,7 @@ main.add_command(evaluate.command, "evaluate")
 main.add_command(experiment.command)
 main.add_command(export.command, "export")
 main.add_command(latency.command, "latency")
+main.add_command(play.command, "play")
 main.add_command(predict.command, "predict")
 main.add_command(sample.command, "sample")
 main.add_command(serve.command, "serve")

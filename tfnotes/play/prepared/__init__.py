@@ -1,0 +1,13 @@
+"""What the page's widgets without a model show, computed beforehand by our own code: a module for each.
+
+A module's `data()` gives JSON values, the same at each call. `python -m tfnotes.play.prepared FOLDER` writes them.
+"""
+
+from importlib import import_module
+
+NAMES: tuple[str, ...] = ()
+
+
+def load(name):
+    """A widget's module."""
+    return import_module(f"{__name__}.{name}")

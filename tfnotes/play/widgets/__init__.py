@@ -1,0 +1,14 @@
+"""What the page's widgets need of a model beside its export, a module for each.
+
+A module's `data(source)` takes a `tfnotes.play.source.Source` and gives JSON values, {} where the export is enough,
+and None where the widget isn't for the model.
+"""
+
+from importlib import import_module
+
+NAMES: tuple[str, ...] = ("digit",)
+
+
+def load(name):
+    """A widget's module."""
+    return import_module(f"{__name__}.{name}")
