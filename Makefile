@@ -15,7 +15,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints
 
 .PHONY: demo demo-autoencode demo-imdb test suite test-pythons test-oldest test-browser test-jax test-torch test-ray
 .PHONY: test-clients lint types play
-.PHONY: test-applications mutants conformance bench full dist wheel docs claims sample clean anew
+.PHONY: test-applications mutants conformance bench full dist wheel docs site claims sample clean anew
 
 $(BIN)/python: $(OTHER)
 	@$(PYTHON) -c '$(SUPPORTED)'
@@ -140,6 +140,16 @@ docs: $(VENV)/.test
 	mv docs/concepts.md.new docs/concepts.md
 	$(TFNOTES) claims --markdown > docs/claims.md.new
 	mv docs/claims.md.new docs/claims.md
+
+# What the builder of the site takes from npm.
+website/node_modules/.package-lock.json: website/package-lock.json
+	npm ci --prefix website --no-audit --no-fund --silent
+	touch $@
+
+# The book, its notebooks, the reference and the ledger, as static pages in build/site.
+site: $(VENV)/.site website/node_modules/.package-lock.json sample
+	$(TFNOTES) data prepare imdb-sample
+	$(BIN)/python -m website
 
 # Measures every claim anew; then `make docs` makes the page of it.
 claims: $(VENV)/.test sample

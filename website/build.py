@@ -1,0 +1,127 @@
+"""From the sources to `build/site`: cells, pages, Sphinx once a language, what both share."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tfnotes.files import write_aside
+from website import blocks, catalogue, cells, chapters, pages
+from website.chapters import ROOT, BookError
+from website.words import LANGUAGES
+
+SITE, PREVIEW, WORK = ROOT / "build" / "site", ROOT / "build" / "preview", ROOT / "build" / "website"
+HERE = ROOT / "website"
+
+
+def build(chosen=(), languages=LANGUAGES, tell=print):
+    """Builds the site, or a preview of some chapters without what else the site has.
+
+    Args:
+        chosen: beginnings of chapters' names for a preview, such as "02"; none for the whole site.
+        languages: which; the site has both.
+        tell: called with a sentence at each step.
+
+    Returns:
+        The folder.
+
+    Raises:
+        BookError: what is wrong with a source.
+    """
+    preview = bool(chosen)
+    names = _chosen(chosen) if preview else chapters.names()
+    if len(languages) > 1:
+        _check(names, preview)
+    library = catalogue.load()
+    _run_cells(names, tell)
+    for language in languages:
+        pages.write(_folder("pages", language, preview), blocks.Book(language, library), names, preview)
+    with ThreadPoolExecutor() as pool:
+        for language, words in zip(languages, pool.map(lambda one: _sphinx(one, preview), languages), strict=True):
+            if words:
+                tell(words)
+            tell(f"{language}: {sum(1 for _ in _folder('html', language, preview).rglob('*.html'))} pages")
+    return _gather(names, languages, preview)
+
+
+def _chosen(beginnings):
+    found = [name for name in chapters.names() if any(name.startswith(b) for b in beginnings)]
+    for beginning in beginnings:
+        if not any(name.startswith(beginning) for name in found):
+            known = ", ".join(chapters.names()) or "none yet"
+            raise BookError(f"docs/book: `CHAPTER` must begin one of {known}. Received: {beginning!r}.")
+    return found
+
+
+def _check(names, preview):
+    for name in names if preview else ("index", *names):
+        chapters.check_twins(name)
+    if not preview:
+        chapters.check_claims([row["id"] for row in blocks.ledger.claims()])
+
+
+def _run_cells(names, tell):
+    stale = [name for name in names if cells.read(name) and not cells.fresh(name)]
+    # Two side by side: a cell takes one core for most of its time.
+    with ThreadPoolExecutor(2) as pool:
+        for name, _ in zip(stale, pool.map(cells.outputs, stale), strict=True):
+            tell(f"{name}: cells run")
+
+
+def _sphinx(language, preview):
+    """Sphinx's complaints, which end the build of the whole site."""
+    source, target = _folder("pages", language, preview), _folder("html", language, preview)
+    command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-c", str(HERE), "-d", f"{target}.doctrees"]
+    # A preview links to chapters that aren't there.
+    command += ["-D", "suppress_warnings=myst.xref_missing"] if preview else ["-W", "--keep-going"]
+    environment = {**os.environ, "BOOK_LANGUAGE": language, "PYTHONPATH": str(ROOT)}
+    child = subprocess.run(
+        [*command, str(source), str(target)], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    words = child.stderr.replace(f"{source}/", f"{language}: ").strip()
+    if child.returncode:
+        raise BookError(words or f"{language}: Sphinx failed.")
+    return words
+
+
+def _gather(names, languages, preview):
+    target = PREVIEW if preview else SITE
+    with write_aside(WORK / "gathered") as aside:
+        for language in languages:
+            shutil.copytree(_folder("html", language, preview), aside / language, ignore=shutil.ignore_patterns(".*"))
+        for name in names:
+            if cells.read(name):
+                drawn = aside / "figures" / name
+                shutil.copytree(cells.KEPT / name, drawn, ignore=shutil.ignore_patterns(cells.OUTPUTS))
+        shutil.copytree(HERE / "shared", aside / "shared", ignore=shutil.ignore_patterns("index.html"))
+        shutil.copy(HERE / "shared" / "index.html", aside)
+        _katex(aside / "shared" / "katex")
+        (aside / "labels.json").write_text(json.dumps(_labels(names), indent=1), "utf-8")
+    shutil.rmtree(target, ignore_errors=True)
+    (WORK / "gathered").rename(target)
+    return target
+
+
+def _labels(names):
+    found = {}
+    for name in names:
+        for part in chapters.parts(chapters.read(name, "en")):
+            if part.kind == "label":
+                found[part.argument] = f"{name}.html#{part.argument.replace('_', '-').lower()}"
+    return found
+
+
+def _katex(folder):
+    """Its style and the fonts that today's browsers take."""
+    built = HERE / "node_modules" / "katex" / "dist"
+    (folder / "fonts").mkdir(parents=True)
+    shutil.copy(built / "katex.min.css", folder)
+    for font in built.glob("fonts/*.woff2"):
+        shutil.copy(font, folder / "fonts")
+
+
+def _folder(kind, language, preview) -> Path:
+    return WORK / f"{kind}-preview" / language if preview else WORK / kind / language

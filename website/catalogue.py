@@ -1,0 +1,121 @@
+"""What the site tells of the library, read from it once: concepts, public classes and functions, experiments.
+
+    python -m website.catalogue FILE
+
+writes it as JSON; the rest of the builder reads that, and so needs no TensorFlow.
+"""
+
+import importlib
+import inspect
+import json
+import os
+import subprocess
+import sys
+
+from tfnotes.files import write_aside
+from website.cells import digest
+from website.chapters import ROOT, BookError
+
+KEPT = ROOT / "build" / "catalogue.json"
+
+# Packages with a page of the reference, beside the registry's kinds.
+OTHERS = ("models", "callbacks", "backprop")
+
+
+def load():
+    """The catalogue as a dict, made anew where the library has changed."""
+    sources = {str(p.relative_to(ROOT)): digest(p) for p in sorted((ROOT / "tfnotes").rglob("*.py"))}
+    sources["website/catalogue.py"] = digest(__file__)
+    if KEPT.exists():
+        kept = json.loads(KEPT.read_text("utf-8"))
+        if kept["sources"] == sources:
+            return kept
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
+    command = [sys.executable, "-m", "website.catalogue", str(KEPT)]
+    child = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    if child.returncode:
+        raise BookError(f"website: the library couldn't be read. {child.stderr.strip()[-2000:]}")
+    return json.loads(KEPT.read_text("utf-8")) | {"sources": sources}
+
+
+def make(path):
+    """Writes the catalogue."""
+    from tfnotes import registry
+    from tfnotes.experiments import _experiment
+
+    concepts = {f"{c.kind}.{c.name}": _concept(c) for c in registry.concepts()}
+    reference = {package: _members(package) for package in (*registry.KINDS, *OTHERS)}
+    experiments = {e.name: _measured(e) for e in _experiment.experiments()}
+    found = {"concepts": concepts, "reference": reference, "experiments": experiments}
+    sources = {str(p.relative_to(ROOT)): digest(p) for p in sorted((ROOT / "tfnotes").rglob("*.py"))}
+    sources["website/catalogue.py"] = digest(__file__)
+    with write_aside(path) as aside:
+        aside.write_text(json.dumps({"sources": sources, **found}, ensure_ascii=False), "utf-8")
+
+
+def _concept(c):
+    return {
+        "name": c.name,
+        "kind": c.kind,
+        "public": f"tfnotes.{c.kind}.{c.target.__name__}",
+        "file": _file(c.target),
+        "en": c.en,
+        "zh": c.zh,
+        "aliases": list(c.aliases),
+        "twin": c.twin,
+        "notes": list(c.notes),
+        "differences": c.differences,
+        "slower": c.slower,
+    }
+
+
+def _members(package):
+    module = importlib.import_module(f"tfnotes.{package}")
+    found = []
+    for name in sorted(module.__all__, key=str.lower):
+        target = getattr(module, name)
+        if callable(target) and (inspect.getdoc(target) or "").strip():
+            found.append({"name": f"tfnotes.{package}.{name}", **_described(target)})
+    return {"about": inspect.getdoc(module) or "", "members": found}
+
+
+def _described(target):
+    methods = []
+    if isinstance(target, type):
+        own = [n for n, m in vars(target).items() if inspect.isfunction(m) and not n.startswith("_") and m.__doc__]
+        found = {n: getattr(target, n) for n in own}
+        methods = [{"name": n, "signature": _signature(m), "doc": inspect.getdoc(m)} for n, m in found.items()]
+    return {
+        "class": isinstance(target, type),
+        "signature": _signature(target),
+        "doc": inspect.getdoc(target),
+        "file": _file(target),
+        "methods": methods,
+    }
+
+
+def _signature(target):
+    try:
+        return str(inspect.signature(target))
+    except (TypeError, ValueError):
+        return "(...)"
+
+
+def _measured(e):
+    return {
+        "about": e.about,
+        "kind": e.kind,
+        "seeds": e.seeds,
+        "parameters": e.parameters(),
+        "file": _file(e.measure),
+        "measure": inspect.getsource(e.measure),
+        "rules": {claim: inspect.getsource(rule) for claim, rule in e.rules.items()},
+    }
+
+
+def _file(target):
+    return os.path.relpath(inspect.getsourcefile(inspect.unwrap(target)), ROOT)
+
+
+if __name__ == "__main__":
+    make(sys.argv[1])
