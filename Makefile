@@ -14,7 +14,7 @@ OTHER := $(if $(filter command,$(origin PYTHON)),$(shell test ! -e $(BIN)/python
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e
 
 .PHONY: demo demo-autoencode demo-imdb test suite test-pythons test-oldest test-browser test-jax test-torch test-ray
-.PHONY: test-clients lint types play
+.PHONY: test-clients lint types play site-models
 .PHONY: test-applications mutants conformance bench full dist wheel docs site claims sample clean anew
 
 $(BIN)/python: $(OTHER)
@@ -120,6 +120,7 @@ WEB := tfnotes/play/web
 PAGE := tfnotes/play/page
 
 play: $(VENV)/.installed $(WEB)/node_modules/.installed
+	TF_CPP_MIN_LOG_LEVEL=3 $(BIN)/python -m tests.play.cases build/play-cases
 	cd $(WEB) && npm run --silent check && npm run --silent test && npm run --silent build
 	$(BIN)/python -m tfnotes.play.prepared $(PAGE)/data
 
@@ -127,6 +128,25 @@ $(WEB)/node_modules/.installed: $(WEB)/package.json $(WEB)/package-lock.json
 	@command -v npm > /dev/null || { echo "make play needs Node 20 with npm."; exit 1; }
 	cd $(WEB) && npm ci --no-audit --no-fund --loglevel=error
 	touch $@
+
+# A page of small models, trained from the samples, for the widgets of the notes' site; a run that stands is kept.
+SITE_RUNS := build/site-runs
+trained = { test -e $(SITE_RUNS)/$(1)/config.json || $(TFNOTES) train $(2) --run $(SITE_RUNS)/$(1); } && \
+	{ test -e $(SITE_RUNS)/$(1)/test.json || $(TFNOTES) train --resume $(SITE_RUNS)/$(1); }
+SMALL := --set vocabulary=8000
+
+site-models: $(VENV)/.onnx sample play
+	$(TFNOTES) data prepare imdb-sample
+	$(call trained,mnist-cnn,mnist)
+	$(call trained,mnist-mlp,mnist --model mlp)
+	$(call trained,imdb-bigram,imdb $(SMALL) --set width=8 --set buckets=16384)
+	$(call trained,imdb-lstm,imdb --model lstm $(SMALL) --set width=32 --set units=16)
+	$(call trained,imdb-gru,imdb --model gru $(SMALL) --set width=32 --set units=16)
+	$(call trained,autoencode-vae,autoencode --model vae --set latent=2)
+	$(call trained,autoencode-denoising-ae,autoencode --model denoising-ae --set units=128 --epochs 10)
+	$(call trained,autoencode-rbm,autoencode --model rbm --set units=100)
+	rm -rf build/site-models
+	$(TFNOTES) play $(SITE_RUNS)/* --out build/site-models
 
 mutants: $(VENV)/.test
 	$(BIN)/python -m tests.mutants

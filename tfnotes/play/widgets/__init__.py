@@ -6,7 +6,7 @@ and None where the widget isn't for the model.
 
 from importlib import import_module
 
-NAMES: tuple[str, ...] = ("digit",)
+NAMES = ("digit", "review")
 
 
 def load(name):

@@ -1,12 +1,20 @@
-"""Draw a digit: for models of 28 x 28 pixels that say a probability of each digit."""
+"""Draw a digit: for models of 28 x 28 pixels that say a probability of each digit.
+
+    {"endpoint": "pixels", "layers": as `tfnotes.play.weights.layers` gives them}
+"""
+
+from tfnotes.play import weights
 
 
 def data(source):
     """See `tfnotes.play.widgets`."""
-    return {} if endpoint(source) else None
+    endpoint = _classifying(source)
+    if endpoint is None:
+        return None
+    return {"endpoint": endpoint, "layers": weights.layers(source) if source.has("layers") else []}
 
 
-def endpoint(source):
+def _classifying(source):
     """The endpoint of pixels that classifies, or None."""
     for name, found in source.about["endpoints"].items():
         shapes = [taken["shape"][1:] for taken in found["inputs"].values()]

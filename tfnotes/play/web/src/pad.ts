@@ -1,4 +1,5 @@
 // A sheet to draw on, with mouse, finger, pen, or the keys.
+import { GRID } from "./strokes";
 import { h } from "./ui";
 
 /** A stroke's points in turn, x and y from 0 to 1. */
@@ -26,7 +27,9 @@ export interface Pad {
   pixels(): Uint8Array;
 }
 
-const STEP = 0.025;
+const STEP = 6 / GRID;
+
+const inside = (value: number) => Math.round(GRID * Math.min(1, Math.max(0, value))) / GRID;
 
 /** A pad; `changed` is called after each stroke and while one is drawn. */
 export function pad(options: PadOptions, changed: (done: boolean) => void): Pad {
@@ -44,7 +47,7 @@ export function pad(options: PadOptions, changed: (done: boolean) => void): Pad 
   hidden.width = hidden.height = side;
   const ink = hidden.getContext("2d", { willReadFrequently: true })!;
   let strokes: [number, number][][] = (options.strokes ?? []).map((stroke) => stroke.map(([x, y]) => [x, y]));
-  let pen: [number, number] = [0.5, 0.5];
+  let pen: [number, number] = [inside(0.5), inside(0.5)];
   let drawing = false;
   let down = false;
 
@@ -84,7 +87,6 @@ export function pad(options: PadOptions, changed: (done: boolean) => void): Pad 
 
   function at(event: PointerEvent): [number, number] {
     const box = canvas.getBoundingClientRect();
-    const inside = (value: number) => Math.round(1000 * Math.min(1, Math.max(0, value))) / 1000;
     return [inside((event.clientX - box.left) / box.width), inside((event.clientY - box.top) / box.height)];
   }
 
@@ -104,7 +106,12 @@ export function pad(options: PadOptions, changed: (done: boolean) => void): Pad 
   });
   canvas.addEventListener("pointermove", (event) => {
     if (!drawing) return;
-    for (const one of event.getCoalescedEvents?.() ?? [event]) strokes.at(-1)!.push(at(one));
+    const stroke = strokes.at(-1)!;
+    for (const one of event.getCoalescedEvents?.() ?? [event]) {
+      const [x, y] = at(one);
+      const last = stroke.at(-1);
+      if (x !== last?.[0] || y !== last[1]) stroke.push([x, y]);
+    }
     update(false);
   });
   const lift = () => {
@@ -126,7 +133,7 @@ export function pad(options: PadOptions, changed: (done: boolean) => void): Pad 
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     if (move) {
       const steps = event.shiftKey ? 4 : 1;
-      pen = pen.map((value, k) => Math.min(1, Math.max(0, value + steps * move[k]!))) as [number, number];
+      pen = pen.map((value, k) => inside(value + steps * move[k]!)) as [number, number];
       if (down) strokes.at(-1)!.push([...pen]);
     } else if (event.key === " ") {
       down = !down;

@@ -1,5 +1,6 @@
 // The widgets by name, in the order in which they stand on the page.
 import type { Mount } from "../context";
 import { mount as digit } from "./digit";
+import { mount as review } from "./review";
 
-export const widgets: Readonly<Record<string, Mount>> = { digit };
+export const widgets: Readonly<Record<string, Mount>> = { digit, review };
