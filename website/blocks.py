@@ -3,6 +3,7 @@
 import ast
 import inspect
 import json
+import re
 import textwrap
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -51,10 +52,10 @@ def concept(book, name):
         f"- {say('lines', language)}{colon}{', '.join(found['notes'])}",
     ]
     if found["twin"] and found["differences"]:
-        rows.append(f"- {say('differences', language)}{colon}{found['differences']}")
+        rows.append(f"- {say('differences', language)}{colon}{plain(found['differences'])}")
     numbers = book.measured["concepts"].get(key, {})
     if "parity" in numbers:
-        rows.append(f"- {say('parity', language)}{colon}{numbers['parity']:.0e}")
+        rows.append(f"- {say('parity', language)}{colon}{numbers['parity']:.1g}")
     if "speed" in numbers:
         times = (f"{say(what, language)} {ratio['median']:.2f}" for what, ratio in numbers["speed"].items())
         rows.append(f"- {say('speed', language)}{colon}{', '.join(times)}")
@@ -73,7 +74,7 @@ def claim(book, name):
     lines = [
         f"**{say('claim', language)}** ({', '.join(entry['source'])}){COLON[language]}{entry[f'statement_{language}']}",
         "",
-        f"**{say('measured', language)}{COLON[language]}{verdict}**{COLON[language] + words if words else ''}",
+        f"**{say('measured', language)}{COLON[language]}{verdict}**{COLON[language] + plain(words) if words else ''}",
         "",
         f"[{say('more', language)}](#claim-{name})",
     ]
@@ -89,7 +90,7 @@ def verdicts(book, verdict):
     for name, entry in book.entries.items():
         if entry["verdict"] == verdict:
             words = condition(entry, language)
-            rows.append(f"- [{entry[f'statement_{language}']}](#claim-{name}) {words}".rstrip())
+            rows.append(f"- [{entry[f'statement_{language}']}](#claim-{name}) {plain(words)}".rstrip())
     return "\n".join(rows)
 
 
@@ -159,6 +160,13 @@ def cell(chapter, name):
     if name not in found:
         raise BookError(f"cell: must be one of docs/book/{chapter}/cells.py. Received: {name!r}.")
     return found[name]
+
+
+def plain(text):
+    """Text in which nothing but code between backticks means anything to Markdown."""
+    special = re.compile(r"([\\*_\[\]<>$`#{}|])")
+    pieces = re.split(r"(`[^`]*`)", text)
+    return "".join(p if p.startswith("`") and len(p) > 1 else special.sub(r"\\\1", p) for p in pieces)
 
 
 def _inside(tree, names):

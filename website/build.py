@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tfnotes.files import write_aside
-from website import blocks, catalogue, cells, chapters, pages
+from website import blocks, catalogue, cells, chapters, claims, notebooks, pages
 from website.chapters import ROOT, BookError
 from website.words import LANGUAGES
 
@@ -17,12 +17,13 @@ SITE, PREVIEW, WORK = ROOT / "build" / "site", ROOT / "build" / "preview", ROOT 
 HERE = ROOT / "website"
 
 
-def build(chosen=(), languages=LANGUAGES, tell=print):
+def build(chosen=(), languages=LANGUAGES, draft=False, tell=print):
     """Builds the site, or a preview of some chapters without what else the site has.
 
     Args:
         chosen: beginnings of chapters' names for a preview, such as "02"; none for the whole site.
         languages: which; the site has both.
+        draft: whether to go on though chapters are missing or Sphinx complains.
         tell: called with a sentence at each step.
 
     Returns:
@@ -34,16 +35,21 @@ def build(chosen=(), languages=LANGUAGES, tell=print):
     preview = bool(chosen)
     names = _chosen(chosen) if preview else chapters.names()
     if len(languages) > 1:
-        _check(names, preview)
+        for name in names:
+            chapters.check_twins(name)
+    if not preview and not draft:
+        chapters.check_twins("index")
+        chapters.check_claims([row["id"] for row in blocks.ledger.claims()])
     library = catalogue.load()
     _run_cells(names, tell)
     for language in languages:
-        pages.write(_folder("pages", language, preview), blocks.Book(language, library), names, preview)
+        book = blocks.Book(language, library)
+        pages.write(_folder("pages", language, preview), book, names, preview)
+        notebooks.write(_folder("notebooks", language, preview), book, names)
     with ThreadPoolExecutor() as pool:
-        for language, words in zip(languages, pool.map(lambda one: _sphinx(one, preview), languages), strict=True):
+        for words in pool.map(lambda language: _sphinx(language, preview, draft), languages):
             if words:
                 tell(words)
-            tell(f"{language}: {sum(1 for _ in _folder('html', language, preview).rglob('*.html'))} pages")
     return _gather(names, languages, preview)
 
 
@@ -56,13 +62,6 @@ def _chosen(beginnings):
     return found
 
 
-def _check(names, preview):
-    for name in names if preview else ("index", *names):
-        chapters.check_twins(name)
-    if not preview:
-        chapters.check_claims([row["id"] for row in blocks.ledger.claims()])
-
-
 def _run_cells(names, tell):
     stale = [name for name in names if cells.read(name) and not cells.fresh(name)]
     # Two side by side: a cell takes one core for most of its time.
@@ -71,12 +70,13 @@ def _run_cells(names, tell):
             tell(f"{name}: cells run")
 
 
-def _sphinx(language, preview):
+def _sphinx(language, preview, draft):
     """Sphinx's complaints, which end the build of the whole site."""
     source, target = _folder("pages", language, preview), _folder("html", language, preview)
     command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-c", str(HERE), "-d", f"{target}.doctrees"]
     # A preview links to chapters that aren't there.
-    command += ["-D", "suppress_warnings=myst.xref_missing"] if preview else ["-W", "--keep-going"]
+    command += ["-D", "suppress_warnings=myst.xref_missing"] if preview else []
+    command += [] if preview or draft else ["-W", "--keep-going"]
     environment = {**os.environ, "BOOK_LANGUAGE": language, "PYTHONPATH": str(ROOT)}
     child = subprocess.run(
         [*command, str(source), str(target)], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
@@ -92,6 +92,9 @@ def _gather(names, languages, preview):
     with write_aside(WORK / "gathered") as aside:
         for language in languages:
             shutil.copytree(_folder("html", language, preview), aside / language, ignore=shutil.ignore_patterns(".*"))
+            shutil.copytree(_folder("notebooks", language, preview), aside / language / "notebooks")
+        if not preview:
+            shutil.copytree(claims.PICTURES, aside / "claims")
         for name in names:
             if cells.read(name):
                 drawn = aside / "figures" / name
@@ -99,6 +102,8 @@ def _gather(names, languages, preview):
         shutil.copytree(HERE / "shared", aside / "shared", ignore=shutil.ignore_patterns("index.html"))
         shutil.copy(HERE / "shared" / "index.html", aside)
         _katex(aside / "shared" / "katex")
+        if not preview:
+            _index(aside)
         (aside / "labels.json").write_text(json.dumps(_labels(names), indent=1), "utf-8")
     shutil.rmtree(target, ignore_errors=True)
     (WORK / "gathered").rename(target)
@@ -112,6 +117,14 @@ def _labels(names):
             if part.kind == "label":
                 found[part.argument] = f"{name}.html#{part.argument.replace('_', '-').lower()}"
     return found
+
+
+def _index(site):
+    """Pagefind's index for the search, of each language by itself."""
+    command = ["node_modules/.bin/pagefind", "--site", str(site), "--keep-index-url", "--quiet"]
+    child = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False)
+    if child.returncode:
+        raise BookError(f"website: the search's index couldn't be made. {child.stderr.strip() or child.stdout.strip()}")
 
 
 def _katex(folder):

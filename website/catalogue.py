@@ -71,12 +71,18 @@ def _concept(c):
 
 def _members(package):
     module = importlib.import_module(f"tfnotes.{package}")
-    found = []
-    for name in sorted(module.__all__, key=str.lower):
+    named = {}
+    for name in module.__all__:
         target = getattr(module, name)
         if callable(target) and (inspect.getdoc(target) or "").strip():
-            found.append({"name": f"tfnotes.{package}.{name}", **_described(target)})
-    return {"about": inspect.getdoc(module) or "", "members": found}
+            named.setdefault(id(target), []).append(name)
+    found = []
+    for names in named.values():
+        target = getattr(module, names[0])
+        name = target.__name__ if target.__name__ in names else names[0]
+        also = [n for n in names if n != name]
+        found.append({"name": f"tfnotes.{package}.{name}", "also": also, **_described(target)})
+    return {"about": inspect.getdoc(module) or "", "members": sorted(found, key=lambda m: m["name"].lower())}
 
 
 def _described(target):
@@ -88,10 +94,18 @@ def _described(target):
     return {
         "class": isinstance(target, type),
         "signature": _signature(target),
+        "arguments": _arguments(target),
         "doc": inspect.getdoc(target),
         "file": _file(target),
         "methods": methods,
     }
+
+
+def _arguments(target):
+    try:
+        return [str(parameter) for parameter in inspect.signature(target).parameters.values()]
+    except (TypeError, ValueError):
+        return ["..."]
 
 
 def _signature(target):

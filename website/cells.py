@@ -15,7 +15,8 @@ import sys
 from pathlib import Path
 
 from tfnotes.files import write_aside
-from website.chapters import BOOK, ROOT, BookError
+from website import chapters
+from website.chapters import ROOT, BookError
 
 KEPT = ROOT / "build" / "cells"
 OUTPUTS = "outputs.json"
@@ -25,7 +26,7 @@ def read(chapter):
     """A chapter's cells: a dict from id to code, in order; empty where it has no cells.py."""
     import jupytext
 
-    path = BOOK / chapter / "cells.py"
+    path = chapters.BOOK / chapter / "cells.py"
     if not path.exists():
         return {}
     found = {}
@@ -85,7 +86,7 @@ def run(chapter, folder):
     from website import figures
 
     mpl.rcParams.update(figures.style())
-    path = BOOK / chapter / "cells.py"
+    path = chapters.BOOK / chapter / "cells.py"
     namespace, found = {"__name__": "__main__", "__file__": str(path)}, {}
     with write_aside(Path(folder)) as aside:
         aside.mkdir()
@@ -103,11 +104,11 @@ def run(chapter, folder):
 
 
 def _used(path):
-    """The files that decide over the outputs: cells, this builder's part, and modules of ours that were imported."""
+    """The files that decide over the outputs: the cells, what runs them, and modules of ours that were imported."""
     loaded = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
-    ours = (ROOT / "tfnotes", ROOT / "tasks", ROOT / "website")
-    modules = (Path(file) for file in loaded if file)
-    return sorted({path, *(m for m in modules if any(m.is_relative_to(folder) for folder in ours))})
+    modules = {Path(file) for file in loaded if file}
+    ours = {m for m in modules if m.is_relative_to(ROOT / "tfnotes") or m.is_relative_to(ROOT / "tasks")}
+    return sorted({path, *ours, ROOT / "website" / "cells.py", ROOT / "website" / "figures.py"})
 
 
 def _where(error):

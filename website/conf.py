@@ -10,12 +10,12 @@ project = html_title = TITLE[book_language]
 author = copyright = "The tfnotes authors"
 extensions = ["myst_parser", "website.extension", "website.mathematics"]
 html_theme = "furo"
+html_theme_options = {"light_css_variables": {"color-code-background": "#f5f7f9"}}
 html_math_renderer = "katex"
 templates_path = ["templates"]
 html_copy_source = False
 html_show_sphinx = False
 html_show_copyright = False
-# Pagefind's index takes the place of Sphinx's.
 html_use_index = False
 myst_enable_extensions = ["dollarmath", "amsmath", "deflist", "attrs_inline"]
 myst_heading_anchors = 0

@@ -8,7 +8,7 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 from website import blocks, cells, chapters
-from website.chapters import BOOK, ROOT, BookError
+from website.chapters import ROOT, BookError
 from website.words import HTML, LANGUAGES, NAMES, say
 
 
@@ -111,7 +111,7 @@ class Cell(Block):
 
     def shown(self, name):
         code = blocks.cell(self.chapter, name)
-        self.depend(BOOK / self.chapter / "cells.py", cells.KEPT / self.chapter / cells.OUTPUTS)
+        self.depend(chapters.BOOK / self.chapter / "cells.py", cells.KEPT / self.chapter / cells.OUTPUTS)
         listing = nodes.literal_block(code, code, language="python")
         if "hide-code" in self.options:
             yield from folded(say("code", self.language), [listing])
@@ -173,12 +173,18 @@ def context(app, pagename, templatename, values, doctree):
     values["say"] = lambda word: say(word, language)
     values["twin_language"], values["twin_name"] = HTML[other], NAMES[other]
     values["twin_page"] = f"{up}{other}/{pagename}.html"
-    values["notebook"] = f"{up}{language}/notebooks/{pagename}.ipynb" if pagename in chapters.names() else ""
+    values["notebook"] = f"notebooks/{pagename}.ipynb" if pagename in chapters.names() else ""
+
+
+def without_search(app):
+    """Pagefind's index takes the place of Sphinx's."""
+    app.builder.search = False
 
 
 def setup(app):
     """Registers them."""
     app.connect("html-page-context", context)
+    app.connect("builder-inited", without_search)
     app.add_config_value("book_language", "en", "env")
     for made in (Concept, Code, Claim, Verdicts, Cell, Exercise, Answer, Widget):
         app.add_directive(made.__name__.lower(), made, override=True)

@@ -1,6 +1,6 @@
 """The Markdown that Sphinx reads: the chapters as they stand, and the pages made from the library."""
 
-from website import chapters
+from website import chapters, claims, glossary, guides, reference
 from website.words import TITLE, say
 
 
@@ -8,6 +8,10 @@ def write(folder, book, names, preview):
     """Writes a language's pages; those that haven't changed keep their time, so that Sphinx leaves them alone."""
     wanted = {f"{name}.md": chapters.read(name, book.language) for name in names}
     wanted["index.md"] = _front(book.language, names, preview)
+    if not preview:
+        labels, placed = _explained(names, book.language)
+        wanted |= reference.pages(book, labels) | claims.pages(book, placed) | guides.pages(book.language)
+        wanted |= {"glossary.md": glossary.page(book), "search.md": _search(book.language)}
     folder.mkdir(parents=True, exist_ok=True)
     for path in [p for p in folder.rglob("*.md") if p.relative_to(folder).as_posix() not in wanted]:
         path.unlink()
@@ -18,9 +22,34 @@ def write(folder, book, names, preview):
             path.write_text(text, "utf-8")
 
 
+def _explained(names, language):
+    """For each label its chapter's title, and for each claim the chapter that has it with its title."""
+    labels, placed = {}, {}
+    for name in names:
+        text = chapters.read(name, language)
+        for part in chapters.parts(text):
+            if part.kind == "label":
+                labels[part.argument] = chapters.title(text)
+            elif part.kind == "claim":
+                placed[part.argument] = (name, chapters.title(text))
+    return labels, placed
+
+
 def _front(language, names, preview):
-    text = f"# {TITLE[language]}" if preview else chapters.read("index", language)
-    return f"{text}\n\n{toctree(say('chapters', language), names)}\n"
+    if preview:
+        return f"# {TITLE[language]}\n\n{toctree(say('chapters', language), names)}\n"
+    lists = (
+        toctree(say("chapters", language), names),
+        toctree(say("look up", language), ["claims/index", "glossary", "api/index"]),
+        toctree(say("guides", language), [f"guides/{name}" for name in guides.names()]),
+    )
+    begin = chapters.read("index", language) if (chapters.BOOK / "index").exists() else f"# {TITLE[language]}"
+    return "\n\n".join([begin, *lists, ""])
+
+
+def _search(language):
+    place = f'<div id="search">{say("by http", language)}</div>'
+    return "\n".join(["---", "orphan: true", "---", f"# {say('search', language)}", "", place])
 
 
 def toctree(caption, names):

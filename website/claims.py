@@ -1,0 +1,159 @@
+"""The ledger's pages: a table of all claims to filter, and a page for each with all that decided it."""
+
+import json
+from html import escape
+
+from website import blocks
+from website.blocks import plain
+from website.chapters import ROOT
+from website.words import COLON, TOPICS, VERDICTS, say
+
+PICTURES = ROOT / "docs" / "claims"
+
+
+def pages(book, placed):
+    """The ledger's pages.
+
+    Args:
+        book: what blocks draw on.
+        placed: a dict from claim to the chapter that explains it.
+
+    Returns:
+        A dict from the page's file to its Markdown.
+    """
+    found = {f"claims/{name}.md": _page(book, entry, placed.get(name)) for name, entry in book.entries.items()}
+    return found | {"claims/index.md": _table(book)}
+
+
+def _table(book):
+    language = book.language
+    topics = {name: blocks.ledger.topic(name) for name in book.entries}
+    rows = [_row(entry, topics[name], language) for name, entry in book.entries.items()]
+    names = {topic: TOPICS.get(topic, {}).get(language, topic) for topic in dict.fromkeys(topics.values())}
+    verdicts = {verdict: words[language] for verdict, words in VERDICTS.items()}
+    head = "".join(f"<th>{say(word, language)}</th>" for word in ("topic", "claim", "verdict", "condition"))
+    return "\n".join(
+        [
+            f"# {say('ledger', language)}",
+            "",
+            say("ledger about", language),
+            "",
+            f'<form class="filter" hidden data-filter="ledger" data-count="{say("shown", language)}">',
+            _choice("topic", names, language),
+            _choice("verdict", verdicts, language),
+            f'<label>{say("words", language)} <input type="search" name="words"></label> <output></output>',
+            "</form>",
+            '<div class="table-wrapper" tabindex="0">',
+            f'<table id="ledger"><thead><tr>{head}</tr></thead><tbody>',
+            *rows,
+            "</tbody></table></div>",
+        ]
+    )
+
+
+def _choice(name, options, language):
+    every = f'<option value="">{say("all", language)}</option>'
+    made = "".join(f'<option value="{escape(key)}">{escape(words)}</option>' for key, words in options.items())
+    return f'<label>{say(name, language)} <select name="{name}">{every}{made}</select></label>'
+
+
+def _row(entry, topic, language):
+    cells = (
+        escape(TOPICS.get(topic, {}).get(language, topic)),
+        f'<a href="{entry["id"]}.html">{escape(entry[f"statement_{language}"])}</a>',
+        f'<span class="verdict {entry["verdict"].lower()}">{VERDICTS[entry["verdict"]][language]}</span>',
+        escape(blocks.condition(entry, language)),
+    )
+    data = f'data-topic="{escape(topic)}" data-verdict="{entry["verdict"]}" data-words="{entry["id"]}"'
+    return f"<tr {data}>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+def _page(book, entry, chapter):
+    language, name = book.language, entry["id"]
+    e, colon = book.library["experiments"][entry["experiment"]], COLON[language]
+    words = blocks.condition(entry, language)
+    versions = ", ".join(f"{package} {version}" for package, version in entry["versions"].items())
+    lines = [
+        "---",
+        "orphan: true",
+        "---",
+        f"(claim-{name})=",
+        f"# {entry[f'statement_{language}']}",
+        "",
+        f"- {say('claim id', language)}{colon}`{name}`, {say('lines', language)}{colon}{', '.join(entry['source'])}",
+        f"- {say('verdict', language)}{colon}**{VERDICTS[entry['verdict']][language]}**",
+        *([f"- {say('condition', language)}{colon}{plain(words)}"] if words else []),
+        *([f"- {say('explained', language)}{colon}[{chapter[1]}](../{chapter[0]}.md)"] if chapter else []),
+        f"- [{say('ledger', language)}](index.md)",
+        "",
+        *_picture(entry, language),
+        f"## {say('numbers', language)}",
+        "",
+        *_figures(entry["figures"], language),
+        "",
+        f"## {say('by', language)}",
+        "",
+        say("by about", language),
+        "",
+        "```python",
+        e["rules"][name].rstrip("\n"),
+        "```",
+        "",
+        f"## {say('experiment', language)}",
+        "",
+        f"{plain(e['about'])} (`{e['file']}`)",
+        "",
+        f"<details><summary>{say('code', language)}</summary>",
+        "",
+        "```python",
+        e["measure"].rstrip("\n"),
+        "```",
+        "",
+        "</details>",
+        "",
+        f"## {say('again', language)}",
+        "",
+        "```sh",
+        f"tfnotes experiment run {name}",
+        "```",
+        "",
+        f"{say('settings', language)}{colon}{_settings(e, language)}",
+        "",
+        f"{say('recorded', language)}{colon}{entry['date']}, {versions}",
+    ]
+    return "\n".join(lines)
+
+
+def _picture(entry, language):
+    if not (PICTURES / f"{entry['experiment']}-light.png").exists():
+        return []
+    alt = escape(entry[f"statement_{language}"])
+    images = "".join(
+        f'<img class="only-{theme}" loading="lazy" alt="{alt}" src="../../claims/{entry["experiment"]}-{theme}.png">'
+        for theme in ("light", "dark")
+    )
+    return [f'<figure class="drawn">{images}</figure>', ""]
+
+
+def _figures(figures, language):
+    spread = any("low" in figure for figure in figures.values())
+    columns = ("figure", "value", "interval", "range", "seeds") if spread else ("figure", "value")
+    yield f"| {' | '.join(say(column, language) for column in columns)} |"
+    yield "|" + "---|" * len(columns)
+    for name, figure in figures.items():
+        cells = [f"`{name}`", _number(figure["value"])]
+        if spread and "low" in figure:
+            cells += [f"{_number(figure[a])} … {_number(figure[b])}" for a, b in (("low", "high"), ("p05", "p95"))]
+            cells.append(str(figure["n"]))
+        elif spread:
+            cells += ["", "", "1"]
+        yield f"| {' | '.join(cells)} |"
+
+
+def _number(value):
+    return value if isinstance(value, str) else f"{value:,.6g}"
+
+
+def _settings(e, language):
+    parameters = ", ".join(f"`{name}={json.dumps(value)}`" for name, value in e["parameters"].items())
+    return f"{parameters or say('none', language)}; {say('seeds', language)} {e['seeds']}"
