@@ -1,0 +1,60 @@
+"""The paths of the page's ravine: what a loop by hand gives, in the list that the page reads."""
+
+import base64
+import json
+
+import numpy as np
+import pytest
+
+from tfnotes import optimizers
+from tfnotes.play.prepared import ravine
+
+
+def slope(x, y):
+    return np.array([0.2 * x, 4 * y])
+
+
+@pytest.mark.parametrize("nesterov", [False, True])
+def test_a_path_is_the_loop_of_momentum_by_hand(nesterov):
+    rates = (0.03, 0.3)
+    walked = ravine.descend(optimizers.SGD(1.0, momentum=0.9, nesterov=nesterov), rates, steps=20)
+    assert walked.shape == (2, len(ravine.SURFACES), 21, 3)
+    for rate, (points, *_) in zip(rates, walked, strict=True):
+        w, v = np.array([-5.0, -2.0]), np.zeros(2)
+        for x, y, height in points:
+            np.testing.assert_allclose([x, y], w, rtol=1e-9, atol=1e-12)
+            assert height == pytest.approx(0.1 * w[0] ** 2 + 2 * w[1] ** 2)
+            g = slope(*w)
+            v = 0.9 * v - rate * g
+            w = w + (0.9 * v - rate * g if nesterov else v)
+
+
+def test_plain_descent_leaves_the_saddle_later_than_momentum():
+    plain, quick = (ravine.descend(optimizers.SGD(1.0, momentum=m), (0.03,), 60)[0, 2] for m in (0.0, 0.9))
+    assert abs(plain[60, 1]) < 0.1 < 0.9 < abs(quick[60, 1])
+    # A gradient of y**3 - y, from 0.01.
+    assert plain[1, 1] == pytest.approx(0.01 + 0.03 * (0.01 - 0.01**3))
+
+
+def test_adams_first_step_is_as_long_as_its_rate_whatever_the_slope():
+    points = ravine.descend(optimizers.Adam(1.0), (0.1,), steps=1)[0]
+    np.testing.assert_allclose(np.abs(points[:, 1, :2] - points[:, 0, :2]), 0.1, rtol=1e-4)
+
+
+def test_what_the_page_reads(monkeypatch):
+    monkeypatch.setattr(ravine, "RATES", (0.1, 1.0))
+    monkeypatch.setattr(ravine, "MOMENTA", (0.0, 0.5))
+    monkeypatch.setattr(ravine, "OPTIMIZERS", {name: ravine.OPTIMIZERS[name] for name in ("sgd", "adagrad")})
+    found = ravine.data()
+    assert json.loads(json.dumps(found))["momenta"] == {"sgd": [0, 0.5], "adagrad": [0]}
+    surface = found["surfaces"]["ravine"]
+    assert [[len(path) for path in rates] for rates in surface["paths"]["adagrad"]] == [[3 * 61, 3 * 61]]
+    plain, gone = surface["paths"]["sgd"][0]
+    # 0.2 * x and 4 * y, a tenth of them.
+    assert plain[:6] == [-5, -2, 10.5, -4.9, -1.2, 5.28]
+    # From -2 a step of 8 leads to 6, the next one to -18: beyond three times the picture.
+    assert gone == [-5, -2, 10.5, -4, 6, 73.6]
+    levels = np.frombuffer(base64.b64decode(surface["levels"]), "uint8").reshape(surface["grid"])
+    assert levels.max() == 23
+    assert sorted(np.argwhere(levels == 0).mean(0)) == [49.5, 74.5]
+    assert levels[0, 0] == 23
