@@ -16,7 +16,7 @@ def slope(x, y):
 
 @pytest.mark.parametrize("nesterov", [False, True])
 def test_a_path_is_the_loop_of_momentum_by_hand(nesterov):
-    rates = (0.03, 0.3)
+    rates = (1 / 32, 1 / 4)
     walked = ravine.descend(optimizers.SGD(1.0, momentum=0.9, nesterov=nesterov), rates, steps=20)
     assert walked.shape == (2, len(ravine.SURFACES), 21, 3)
     for rate, (points, *_) in zip(rates, walked, strict=True):
@@ -38,7 +38,8 @@ def test_plain_descent_leaves_the_saddle_later_than_momentum():
 
 def test_adams_first_step_is_as_long_as_its_rate_whatever_the_slope():
     points = ravine.descend(optimizers.Adam(1.0), (0.1,), steps=1)[0]
-    np.testing.assert_allclose(np.abs(points[:, 1, :2] - points[:, 0, :2]), 0.1, rtol=1e-4)
+    # Epsilon is next to nothing but beside the saddle's slope of 0.01.
+    np.testing.assert_allclose(np.abs(points[:, 1, :2] - points[:, 0, :2]), 0.1, rtol=1e-3)
 
 
 def test_what_the_page_reads(monkeypatch):
@@ -58,3 +59,6 @@ def test_what_the_page_reads(monkeypatch):
     assert levels.max() == 23
     assert sorted(np.argwhere(levels == 0).mean(0)) == [49.5, 74.5]
     assert levels[0, 0] == 23
+    # The valley bends upwards, so left of it the top is lower than the bottom.
+    bent = np.frombuffer(base64.b64decode(found["surfaces"]["rosenbrock"]["levels"]), "uint8").reshape(levels.shape)
+    assert bent[0, 0] < bent[-1, 0]

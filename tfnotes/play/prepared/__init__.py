@@ -5,7 +5,7 @@ A module's `data()` gives JSON values, the same at each call. `python -m tfnotes
 
 from importlib import import_module
 
-NAMES: tuple[str, ...] = ()
+NAMES: tuple[str, ...] = ("ravine", "depth")
 
 
 def load(name):

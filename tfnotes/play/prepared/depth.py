@@ -16,8 +16,8 @@ DEPTHS = (2, 5, 10, 20)
 ACTIVATIONS = ("linear", "sigmoid", "tanh", "relu", "leaky_relu", "elu")
 INITIALIZERS = {
     "zeros": lambda seed: initializers.Zeros(),
-    "normal 0.01": lambda seed: initializers.RandomNormal(stddev=0.01, seed=seed),
-    "normal 1": lambda seed: initializers.RandomNormal(stddev=1.0, seed=seed),
+    "random_normal(0.01)": lambda seed: initializers.RandomNormal(stddev=0.01, seed=seed),
+    "random_normal(1)": lambda seed: initializers.RandomNormal(stddev=1.0, seed=seed),
     "glorot_uniform": lambda seed: initializers.GlorotUniform(seed=seed),
     "glorot_normal": lambda seed: initializers.GlorotNormal(seed=seed),
     "he_uniform": lambda seed: initializers.HeUniform(seed=seed),

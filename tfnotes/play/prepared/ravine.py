@@ -6,6 +6,7 @@
 """
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import keras
@@ -43,7 +44,7 @@ class Surface:
         minimum: the one that they are to find.
     """
 
-    height: object
+    height: Callable
     x: tuple[float, float]
     y: tuple[float, float]
     start: tuple[float, float]
@@ -66,6 +67,7 @@ def data():
         for k, (surface, shown) in enumerate(SURFACES.items()):
             paths[surface][name] = [[_shortened(shown, points[k]) for points in rates] for rates in walked]
     return {
+        "steps": STEPS,
         "rates": list(RATES),
         "momenta": momenta,
         "surfaces": {name: _picture(surface) | {"paths": paths[name]} for name, surface in SURFACES.items()},
@@ -120,8 +122,9 @@ def _shortened(surface, points):
 
 
 def _picture(surface):
-    """The surface's bounds, and its levels, 0 for the lowest, in a grid of bytes."""
-    x, y = np.meshgrid(np.linspace(*surface.x, _GRID[1]), np.linspace(*surface.y, _GRID[0]))
+    """The surface's bounds, and its levels, 0 for the lowest, in a grid of bytes: the greatest y on top."""
+    (left, right), (low, high) = surface.x, surface.y
+    x, y = np.meshgrid(np.linspace(left, right, _GRID[1]), np.linspace(high, low, _GRID[0]))
     # Near the minimum a level is a narrower slice of height, or nothing would be seen there.
     heights = surface.height(x, y)
     heights = np.log1p(8 * (heights - heights.min()))
