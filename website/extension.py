@@ -9,6 +9,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from website import blocks, cells, chapters
 from website.chapters import ROOT, BookError
+from website.lines import Joined
 from website.words import HTML, LANGUAGES, NAMES, say
 
 
@@ -186,6 +187,7 @@ def setup(app):
     app.connect("html-page-context", context)
     app.connect("builder-inited", without_search)
     app.add_config_value("book_language", "en", "env")
+    app.add_transform(Joined)
     for made in (Concept, Code, Claim, Verdicts, Cell, Exercise, Answer, Widget):
         app.add_directive(made.__name__.lower(), made, override=True)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
