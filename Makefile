@@ -158,8 +158,10 @@ conformance: $(VENV)/.conformance
 docs: $(VENV)/.test
 	$(TFNOTES) concepts --markdown > docs/concepts.md.new
 	mv docs/concepts.md.new docs/concepts.md
-	$(TFNOTES) claims --markdown > docs/claims.md.new
+	$(TFNOTES) claims --markdown --lang en > docs/claims.md.new
 	mv docs/claims.md.new docs/claims.md
+	$(TFNOTES) claims --markdown --lang zh > docs/claims.zh.md.new
+	mv docs/claims.zh.md.new docs/claims.zh.md
 
 # What the builder of the site takes from npm.
 website/node_modules/.package-lock.json: website/package-lock.json

@@ -18,6 +18,9 @@ import pytest
 TOY = Path(__file__).parent / "toy"
 DRAWN = Path(__file__).parent / "serving" / "drawn"
 
+# What is printed is compared, wherever the tests run.
+os.environ["TFNOTES_LANG"] = "en"
+
 if os.environ.get("KERAS_BACKEND") == "torch":
     import torch
 

@@ -17,9 +17,10 @@ def test_page_of_concepts_is_fresh():
 
 
 def test_page_of_claims_is_fresh():
-    printed = CliRunner().invoke(main, ["claims", "--markdown"])
-    assert printed.exit_code == 0
-    assert (PAGE.parent / "claims.md").read_text("utf-8") == printed.output, "run `make docs`"
+    for name, language in (("claims.md", "en"), ("claims.zh.md", "zh")):
+        printed = CliRunner().invoke(main, ["claims", "--markdown", "--lang", language])
+        assert printed.exit_code == 0
+        assert (PAGE.parent / name).read_text("utf-8") == printed.output, "run `make docs`"
 
 
 def test_pictures_of_claims_exist():

@@ -7,6 +7,13 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+DATA = (
+    "glossary.json",
+    "py.typed",
+    "experiments/claims.json",
+    "experiments/ledger.json",
+    "experiments/sentences.toml",
+)
 
 
 def test_wheel_holds_every_module_and_the_entry_points(tmp_path):
@@ -26,7 +33,7 @@ def test_wheel_holds_every_module_and_the_entry_points(tmp_path):
     folders = {"tfnotes": ROOT / "tfnotes", "tfnotes_tasks": ROOT / "tasks"}
     modules = {f"{name}/{p.relative_to(f).as_posix()}" for name, f in folders.items() for p in f.rglob("*.py")}
     assert {n for n in names if n.endswith(".py")} == modules
-    assert {"tfnotes/py.typed", "tfnotes/experiments/claims.json", "tfnotes/experiments/ledger.json"} <= names
+    assert {f"tfnotes/{name}" for name in DATA} <= names
     assert "tfnotes = tfnotes.cli:main" in points
     assert "mnist = tfnotes_tasks.mnist:TASK" in points
 

@@ -103,6 +103,7 @@ def test_show_understands_every_spelling(run, spelling):
     [
         ("丢弃", "tfnotes.layers.dropout.Dropout"),
         ("PCA 白化", "tfnotes.preprocessing.pca_whitening.PCAWhitening"),
+        ("卷积最大输出", "tfnotes.layers.maxout_conv2d.MaxoutConv2D"),
         ("ZCA 白", "tfnotes.preprocessing.zca_whitening.ZCAWhitening"),
         ("long short", "tfnotes.layers.lstm.LSTM"),
         ("RBM", "tfnotes.models.rbm.RBM"),

@@ -11,6 +11,7 @@ from tfnotes.experiments import _experiment, ledger, run
 CLAIMS = {row["id"]: row for row in ledger.claims()}
 RECORDED = ledger.recorded()
 EXPERIMENTS = {e.name: e for e in _experiment.experiments()}
+NUMBER = re.compile(r"-?\d+(?:[.,]\d+)*|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 RERUN = [e for e in EXPERIMENTS.values() if e.kind in ("exact", "dynamics", "optimization")]
 
 
@@ -18,7 +19,7 @@ RERUN = [e for e in EXPERIMENTS.values() if e.kind in ("exact", "dynamics", "opt
 def test_measured_again_it_is_as_recorded(experiment):
     for entry in run.entries(run.run(experiment)):
         before = RECORDED[entry["id"]]
-        assert entry["verdict"] == before["verdict"], entry["condition"]
+        assert entry["verdict"] == before["verdict"], ledger.condition(entry, "en")
         assert entry["figures"].keys() == before["figures"].keys()
         for name, figure in entry["figures"].items():
             # Six digits are recorded, and what is nothing but rounding may be another on another machine.
@@ -39,13 +40,46 @@ def test_no_claim_is_settled_twice():
 @pytest.mark.parametrize("claim", RECORDED)
 def test_entries_are_complete(claim):
     entry = RECORDED[claim]
-    keys = ["id", "source", "statement_zh", "statement_en", "verdict", "condition", "figures", "experiment"]
-    assert list(entry) == [*keys, "date", "versions"]
+    keys = [
+        "id",
+        "source",
+        "statement_zh",
+        "statement_en",
+        "verdict",
+        "condition_en",
+        "condition_zh",
+        "open",
+        "figures",
+    ]
+    assert list(entry) == [*keys, "experiment", "date", "versions"]
     assert {k: entry[k] for k in keys[:4]} == {k: v for k, v in CLAIMS[claim].items() if k != "topic"}
-    assert (entry["condition"] == "") == (entry["verdict"] == "CONFIRMED")
+    assert bool(entry["open"]) == (entry["verdict"] == "INCONCLUSIVE")
     assert entry["figures"]
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", entry["date"])
     assert {"tensorflow", "keras"} <= set(entry["versions"])
+
+
+@pytest.mark.parametrize("claim", RECORDED)
+def test_a_condition_says_the_same_in_both_languages(claim):
+    entry = RECORDED[claim]
+    english, chinese = entry["condition_en"], entry["condition_zh"]
+    if entry["verdict"] == "CONFIRMED":
+        assert english == chinese == ""
+        return
+    assert english.endswith(".")
+    assert chinese.endswith("。")
+    assert re.search("[\u4e00-\u9fff]{4}", chinese)
+    assert not re.search("[\u4e00-\u9fff]", english)
+    # The numbers, however the sentences order them; words for small ones aside.
+    assert sorted(NUMBER.findall(english)) == sorted(NUMBER.findall(chinese))
+    assert not re.search(r"e[+-]\d|to the power|nan|inf\b|[{}]", english + chinese)
+
+
+def test_what_is_not_decided_says_what_would_decide_it():
+    for entry in RECORDED.values():
+        if entry["verdict"] == "INCONCLUSIVE":
+            assert re.search("would (show|decide)|would be needed", entry["condition_en"]), entry["id"]
+            assert re.search("能说明|能判定|可判定", entry["condition_zh"]), entry["id"]
 
 
 def test_claims_are_in_both_languages_with_lines_of_the_notes():
@@ -57,7 +91,8 @@ def test_claims_are_in_both_languages_with_lines_of_the_notes():
 
 def test_recording_replaces_and_keeps(tmp_path):
     path = tmp_path / "ledger.json"
-    first, second = (dict(RECORDED[claim]) for claim in ("linear-collapse", "tanh-identity"))
+    kept = ledger.read(ledger.FOLDER / "ledger.json")
+    first, second = (kept[claim] for claim in ("linear-collapse", "tanh-identity"))
     ledger.record([second], path)
     ledger.record([first], path)
     ledger.record([second | {"verdict": "REFUTED"}], path)
@@ -76,4 +111,4 @@ def test_a_changed_verdict_is_seen():
 def test_what_is_no_ledger_is_refused(tmp_path, text):
     (tmp_path / "x.json").write_text(text)
     with pytest.raises(InputError, match="ledger: `path` must be a ledger's JSON file"):
-        ledger.recorded(tmp_path / "x.json")
+        ledger.read(tmp_path / "x.json")

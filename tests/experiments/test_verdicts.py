@@ -67,15 +67,12 @@ def test_what_matters_is_at_least_the_minimum():
 
 def test_each_verdict():
     right, wrong, unclear = gains(CLEAR, 0.5), gains(np.negative(CLEAR), 0.5), gains(NOISE, 0.5)
-    assert decide({"a": right, "b": right}) == ("CONFIRMED", "")
-    assert decide({"a": right, "b": wrong}, "if a") == ("QUALIFIED", "if a")
-    assert decide({"a": wrong}, instead="not a", right=right) == ("REFUTED", "not a")
-    assert decide({"a": right, "b": unclear}).verdict == "INCONCLUSIVE"
-    # Names may hold commas.
-    cases = {"a": right, "b, by step": unclear, "c": unclear}
-    assert decide(cases).condition == "Not decided by these numbers: b, by step; c."
+    assert decide({"a": right, "b": right}) == ("CONFIRMED", ())
+    assert decide({"a": right, "b": wrong}) == ("QUALIFIED", ())
+    assert decide({"a": wrong}, right=right) == ("REFUTED", ())
+    assert decide({"a": right, "b, by step": unclear, "c": unclear}) == ("INCONCLUSIVE", ("b, by step", "c"))
 
 
 @pytest.mark.parametrize("right", [False, None])
 def test_nothing_is_refuted_before_the_right_statement_is_measured(right):
-    assert decide({"a": False}, instead="not a", right=right).verdict == "INCONCLUSIVE"
+    assert decide({"a": False}, right=right) == ("INCONCLUSIVE", ("what is right instead",))

@@ -11,6 +11,10 @@ def core(old, new, name="_experiment"):
     return Mutant(f"tfnotes/experiments/{name}.py", old, new, ("tests/experiments/test_experiment.py",))
 
 
+def words(old, new):
+    return Mutant("tfnotes/experiments/sentences.py", old, new, ("tests/experiments/test_sentences.py",))
+
+
 def rule(name, old, new):
     return Mutant(f"tfnotes/experiments/{name}.py", old, new, ("tests/experiments/test_training_rules.py",))
 
@@ -27,6 +31,18 @@ MUTANTS = [
     verdicts("True if low > threshold", "True if low >= threshold - 1"),
     verdicts("if high < target - margin or low > target + margin", "if True"),
     verdicts("np.max(np.abs(differences))", "np.mean(np.abs(differences))"),
+    words("if field_name in self.figures:", "if False:"),
+    words("f\"{100 * number:.1f}{unit}", "f\"{number:.1f}{unit}"),
+    words('" ({low} to {high})" if self.language == "en"', '" ({low} to {high})" if True'),
+    words("if 0.01 <= factor < 10 else", "if 0.01 <= logarithm < 10 else"),
+    words('if entry["open"] == [FEW]:', "if False:"),
+    words('if language == "zh" else filled', 'if language == "en" else filled'),
+    Mutant(
+        "tfnotes/experiments/_experiment.py",
+        "samples[a] - samples[b] if sign",
+        "samples[b] - samples[a] if sign",
+        ("tests/experiments/test_sentences.py",),
+    ),
     core("if seeds < least:", "if seeds <= least:"),
     core("if values.ndim == 1}", "}"),
     core("min(experiment.seeds, _experiment", "max(experiment.seeds, _experiment", "run"),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from tfnotes.cli import _tensorflow, _terminal
+from tfnotes.cli import _language, _tensorflow, _terminal
 
 
 @click.group("experiment")
@@ -35,7 +35,8 @@ def list_():
 @click.option("--out", type=click.Path(path_type=Path), default=Path("runs/experiments"), show_default=True)
 @click.option("--figures/--no-figures", default=True, show_default=True, help="Draw the pictures.")
 @click.option("--record", type=click.Path(path_type=Path), help="Ledger to write the verdicts to.")
-def run(name, every, quick, seeds, settings, out, figures, record):
+@_language.option
+def run(name, every, quick, seeds, settings, out, figures, record, lang):
     """Run the experiment NAME, or the one that settles the claim NAME, or --all."""
     if (name is None) != every:
         raise click.UsageError("Give either NAME or --all.")
@@ -59,7 +60,7 @@ def run(name, every, quick, seeds, settings, out, figures, record):
         if figures:
             pictures.save(result, out / e.name)
         entries = list(running.entries(result))
-        changed += _report(console, entries, result.seconds, standing=not settings)
+        changed += _report(console, entries, result.seconds, lang, standing=not settings)
         if record:
             ledger.record(entries, record)
     console.print(f"Raw results{' and pictures' if figures else ''}: {out}", highlight=False)
@@ -77,16 +78,17 @@ def _with_progress(console, run, experiment, *arguments):
         return run(experiment, *arguments, progress=lambda done, total: bar.update(task, completed=done, total=total))
 
 
-def _report(console, entries, seconds, standing):
+def _report(console, entries, seconds, lang, standing):
     """Prints verdicts and figures; returns how many verdicts aren't the recorded ones."""
     from tfnotes.experiments import ledger
 
     changed = 0
     for entry in entries:
-        console.print(f"[bold]{entry['id']}[/bold]  {entry['verdict']}", highlight=False)
+        verdict = ledger.VERDICTS[entry["verdict"]][lang]
+        console.print(f"[bold]{entry['id']}[/bold]  {verdict}", highlight=False)
         console.print(f"  {entry['statement_en']}\n  {entry['statement_zh']}", highlight=False, markup=False)
-        if entry["condition"]:
-            console.print(f"  {entry['condition']}", highlight=False, markup=False)
+        if condition := ledger.condition(entry, lang):
+            console.print(f"  {condition}", highlight=False, markup=False)
         before = ledger.changed(entry)
         if before:
             changed += 1

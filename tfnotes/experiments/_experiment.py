@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from tfnotes.errors import InputError
-from tfnotes.experiments import ledger
+from tfnotes.experiments import ledger, sentences
 from tfnotes.experiments._verdicts import INCONCLUSIVE, Verdict, interval
 
 # In the order of the claims' topics.
@@ -134,14 +134,21 @@ def judge(experiment, samples):
     """The verdict on each claim of an experiment; INCONCLUSIVE from fewer seeds than its kind takes."""
     seeds, least = len(next(iter(samples.values()))), LEAST_SEEDS[experiment.kind]
     if seeds < least:
-        words = f"Measured with {seeds} seeds; a verdict takes at least {least}."
-        return {claim: Verdict(INCONCLUSIVE, words) for claim in experiment.rules}
+        return dict.fromkeys(experiment.rules, Verdict(INCONCLUSIVE, (sentences.FEW,)))
     return {claim: rule(samples) for claim, rule in experiment.rules.items()}
 
 
-def figures(samples):
-    """The numbers among the samples as the ledger has them: a value, or mean, interval, and range of draws."""
-    return {name: _figure(values) for name, values in samples.items() if values.ndim == 1}
+def figures(samples, claims=()):
+    """The numbers among the samples as the ledger has them: a value, or mean, interval, and range of draws.
+
+    Args:
+        samples: arrays, one row a seed.
+        claims: whose sentences may speak of differences and ratios, which are then taken seed by seed.
+    """
+    found = {name: _figure(values) for name, values in samples.items() if values.ndim == 1}
+    for name, a, sign, b in sentences.contrasts(claims):
+        found[name] = _figure(samples[a] - samples[b] if sign == "-" else samples[a] / samples[b])
+    return found
 
 
 def _figure(values):

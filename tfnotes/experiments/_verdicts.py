@@ -17,10 +17,10 @@ CONFIRMED, QUALIFIED, REFUTED, INCONCLUSIVE = VERDICTS = ("CONFIRMED", "QUALIFIE
 
 
 class Verdict(NamedTuple):
-    """A verdict, and in words when the claim holds, or what is right instead, or what is missing."""
+    """A verdict, and of one that isn't decided what the numbers leave open; sentences.toml has the words for it."""
 
     verdict: str
-    condition: str = ""
+    open: tuple[str, ...] = ()
 
 
 class Interval(NamedTuple):
@@ -32,28 +32,26 @@ class Interval(NamedTuple):
     n: int
 
 
-def decide(cases, condition="", instead="", right=None):
+def decide(cases, right=None):
     """The verdict.
 
     Args:
         cases: a dict from what was looked at to True, False or None.
-        condition: when the claim holds and when it doesn't; for QUALIFIED.
-        instead: the right statement; for REFUTED.
-        right: whether that statement was measured to hold: True, False or None.
+        right: whether what is right instead was measured to hold: True, False or None; for REFUTED.
 
     Returns:
         A `Verdict`.
     """
-    unclear = [name for name, holds in cases.items() if holds is None]
+    unclear = tuple(name for name, holds in cases.items() if holds is None)
     if unclear:
-        return Verdict(INCONCLUSIVE, f"Not decided by these numbers: {'; '.join(unclear)}.")
+        return Verdict(INCONCLUSIVE, unclear)
     if all(cases.values()):
         return Verdict(CONFIRMED)
     if any(cases.values()):
-        return Verdict(QUALIFIED, condition)
+        return Verdict(QUALIFIED)
     if right is not True:
-        return Verdict(INCONCLUSIVE, "The claim failed, and what was to be right instead wasn't shown either.")
-    return Verdict(REFUTED, instead)
+        return Verdict(INCONCLUSIVE, ("what is right instead",))
+    return Verdict(REFUTED)
 
 
 def interval(values):
@@ -66,12 +64,6 @@ def interval(values):
         return Interval(mean, mean, mean, n)
     half = t_quantile(n - 1) * float(values.std(ddof=1)) / n**0.5
     return Interval(mean, mean - half, mean + half, n)
-
-
-def points(differences):
-    """Differences of accuracy in points, with their interval, in words."""
-    found = interval(100 * np.asarray(differences))
-    return f"{found.value:.1f} points ({found.low:.1f} to {found.high:.1f})"
 
 
 def t_quantile(freedom, inside=0.95):

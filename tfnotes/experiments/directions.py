@@ -6,7 +6,7 @@ import numpy as np
 from tfnotes import task as tasks
 from tfnotes.experiments._experiment import experiment
 from tfnotes.experiments._training import accuracy, train
-from tfnotes.experiments._verdicts import decide, gains, matters, points
+from tfnotes.experiments._verdicts import decide, gains, matters
 from tfnotes.experiments.figures import shares
 from tfnotes.layers import LSTM, Bidirectional, Dense
 from tfnotes.models import recurrent_classifier
@@ -20,11 +20,7 @@ def both_rule(s):
             "the label needs the next step": gains(ahead["next"], 0.02),
             "the label needs the previous step": matters(ahead["previous"], 0.02),
             "reviews": matters(ahead["reviews"], 0.02),
-        },
-        "Where later steps tell something: both directions, of which each has as many units as the one, are ahead by "
-        f"{points(ahead['next'])} where the label of a step needs the next one, by {points(ahead['previous'])} where "
-        f"it needs the previous one, and by {points(ahead['reviews'])} on snippets of film reviews, which are read to "
-        "their end before the answer.",
+        }
     )
 
 

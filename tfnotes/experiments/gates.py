@@ -18,9 +18,6 @@ OPEN = 40.0
 def gate_input_rule(s):
     return decide(
         {"nothing but what comes from below moves it": same(s["slope_to_own_past"], 0.01)},
-        instead="The forget gate reads this layer's own output of the time step before, and this step's input: f = "
-        f"sigmoid(x W + h U + b) gives the cell's state to {s['formula_difference'][0]:.0e}. It moves with that past "
-        f"(slope {s['slope_to_own_past'][0]:.2f}) while what comes from below stays.",
         right=same(s["formula_difference"]) and above(s["slope_to_own_past"], 0.01),
     )
 
@@ -72,10 +69,6 @@ def two_parts_rule(s):
 def output_rule(s):
     return decide(
         {"it moves with the two other gates": bool(s["moved_by_others"][0] > 0.01)},
-        instead="The output gate reads the input and the past output, as the others do: pushing the two others moves "
-        f"it by {s['moved_by_others'][0]:.0e}. What brings them together is the cell's state, c' = f c + i g (to "
-        f"{s['state_difference'][0]:.0e}), of which the output gate lets through a share, h = o tanh(c') (to "
-        f"{s['output_difference'][0]:.0e}).",
         right=same(s["moved_by_others"]) and same(s["state_difference"]) and same(s["output_difference"]),
     )
 
@@ -126,13 +119,7 @@ def gru_merges(seed, *, units=6, features=4):
 
 
 def direction_rule(s):
-    return decide(
-        {"keeps": same(s["keeps_moved"]), "replaces": same(s["replaces_moved"])},
-        "In the form that Keras, PyTorch and this project use, h' = z h + (1 - z) g: an open gate leaves the state "
-        "where "
-        f"it was (moved by {s['keeps_moved'][0]:.0e}). In the other published form, h' = (1 - z) h + z g, it lets in "
-        f"nothing of the past (moved by {s['replaces_moved'][0]:.1f}, all the way to the candidate).",
-    )
+    return decide({"keeps": same(s["keeps_moved"]), "replaces": same(s["replaces_moved"])})
 
 
 def reset_rule(s):
@@ -140,11 +127,7 @@ def reset_rule(s):
         {
             "in the candidate": same(s["candidate_slope_shut"]) and above(s["candidate_slope_open"], 0.01),
             "in the new state, update gate open": same(s["state_slope_shut"]),
-        },
-        "In the candidate: a shut reset gate takes the past out of it (slope "
-        f"{s['candidate_slope_shut'][0]:.0e}, open {s['candidate_slope_open'][0]:.2f}). The new state still keeps the "
-        "past "
-        f"as far as the update gate says: all of it (slope {s['state_slope_shut'][0]:.2f}) where that is open.",
+        }
     )
 
 

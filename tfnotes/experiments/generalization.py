@@ -6,7 +6,7 @@ import numpy as np
 from tfnotes.augmentation import RandomBrightness, RandomRotation
 from tfnotes.experiments._experiment import experiment
 from tfnotes.experiments._training import accuracy, digits, mlp, train
-from tfnotes.experiments._verdicts import decide, gains, matters, near, points
+from tfnotes.experiments._verdicts import decide, gains, matters, near
 from tfnotes.experiments.figures import shares
 from tfnotes.losses import SparseCategoricalCrossentropy
 
@@ -23,10 +23,7 @@ def batch_rule(s):
         {
             "as many epochs": gains(s["mini"] - s["full_as_many_epochs"], 0.01),
             "as many steps": matters(s["mini"] - s["full_as_many_steps"], 0.01),
-        },
-        "For as many epochs: mini-batches of 32 are then ahead by "
-        f"{points(s['mini'] - s['full_as_many_epochs'])}, for they take more steps. Against as many steps of the full "
-        f"batch, by {points(s['mini'] - s['full_as_many_steps'])}.",
+        }
     )
 
 
@@ -52,11 +49,7 @@ def epochs_rule(s):
         {
             "more accuracy at first": gains(s["accuracy_200"] - s["accuracy_20"], 0.02),
             "less with too many": matters(s["accuracy_200"] - s["accuracy_2000"], 0.005),
-        },
-        f"At first: from 20 steps to 200 test accuracy changes by {points(s['accuracy_200'] - s['accuracy_20'])}. From "
-        f"200 to 2,000 it loses {points(s['accuracy_200'] - s['accuracy_2000'])}, while the loss on the test split "
-        "goes "
-        f"from {s['loss_200'].mean():.2f} to {s['loss_2000'].mean():.2f}.",
+        }
     )
 
 
@@ -81,12 +74,7 @@ def deeper_rule(s):
         {
             "as wide": matters(s["gap_deep"] - s["gap_shallow"], 0.01),
             "as many parameters": matters(s["gap_deep_narrow"] - s["gap_shallow"], 0.01),
-        },
-        f"6 hidden layers instead of one change the gap between training and test accuracy by "
-        f"{points(s['gap_deep'] - s['gap_shallow'])} at the same width, with {s['parameters_deep'][0]:,.0f} parameters "
-        "for "
-        f"{s['parameters_shallow'][0]:,.0f}, and by {points(s['gap_deep_narrow'] - s['gap_shallow'])} with "
-        f"{s['parameters_deep_narrow'][0]:,.0f}.",
+        }
     )
 
 
@@ -103,13 +91,7 @@ def deeper(seed, *, examples=500, steps=800):
 
 
 def augmented_rule(s):
-    return decide(
-        {name: gains(s[name] - s["plain"], 0.005) for name in ("rotated", "brightened", "flipped")},
-        "It depends on the change: test accuracy changes by "
-        f"{points(s['rotated'] - s['plain'])} with rotated copies, {points(s['brightened'] - s['plain'])} with "
-        "brightened "
-        f"ones, and {points(s['flipped'] - s['plain'])} with mirrored ones, which aren't the same digits any more.",
-    )
+    return decide({name: gains(s[name] - s["plain"], 0.005) for name in ("rotated", "brightened", "flipped")})
 
 
 @experiment({"augmentation-helps": augmented_rule}, kind="training", seeds=8, draw=shares)
@@ -143,11 +125,7 @@ def data_rule(s):
             "nearest mean stops": near(more["means"], 0, 0.01),
             "nearest neighbour stops": near(more["neighbour"], 0, 0.01),
             "network goes on": gains(more["network"], 0.01),
-        },
-        "It depends on the classic learner. From 900 to 3,600 digits the test accuracy changes by "
-        f"{points(more['means'])} for the nearest mean, which has nothing left to learn, {points(more['neighbour'])} "
-        "for "
-        f"the nearest neighbour and {points(more['network'])} for a network.",
+        }
     )
 
 

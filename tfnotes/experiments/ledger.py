@@ -1,16 +1,26 @@
 """The ledger: what the notes claim, and the verdict that was measured on each claim. No TensorFlow.
 
 claims.json lists the claims, in the order of the notes' topics, measured or not; ledger.json what
-`tfnotes experiment run --record` has written about those that were measured.
+`tfnotes experiment run --record` has written about those that were measured. The words of a verdict are made of its
+figures, in English and in Chinese.
 """
 
 import json
 from pathlib import Path
 
 from tfnotes.errors import InputError
+from tfnotes.experiments import sentences
 from tfnotes.files import write_aside
+from tfnotes.language import LANGUAGES, Words
 
 FOLDER = Path(__file__).parent
+
+VERDICTS = {
+    "CONFIRMED": Words("CONFIRMED", "成立"),
+    "QUALIFIED": Words("QUALIFIED", "有条件地成立"),
+    "REFUTED": Words("REFUTED", "不成立"),
+    "INCONCLUSIVE": Words("INCONCLUSIVE", "未能判定"),
+}
 
 
 def claims():
@@ -35,13 +45,31 @@ def _claim(claim):
     raise ValueError(f"ledger: `claim` must stand in claims.json. Received: {claim!r}.")
 
 
-def recorded(path=None):
-    """The entries by claim, of the ledger that tfnotes brings along, or of the file `path`.
+def condition(entry, language):
+    """When a claim holds, what is right instead, or what would decide it, in "en" or "zh"; "" if it just holds."""
+    return sentences.sentence(entry, language)
+
+
+def _told(entry):
+    """An entry with its `condition_en` and `condition_zh` behind the verdict."""
+    words = {f"condition_{language}": condition(entry, language) for language in LANGUAGES}
+    keys = list(entry)
+    place = keys.index("verdict") + 1
+    return {k: entry[k] for k in keys[:place]} | words | {k: entry[k] for k in keys[place:]}
+
+
+def recorded():
+    """The entries of the ledger that tfnotes brings along, by claim, each with its condition in both languages."""
+    return {claim: _told(entry) for claim, entry in read(FOLDER / "ledger.json").items()}
+
+
+def read(path):
+    """The entries by claim, as a file holds them: figures and verdicts without words.
 
     Raises:
         InputError: `path` isn't a ledger.
     """
-    path = Path(path or FOLDER / "ledger.json")
+    path = Path(path)
     try:
         return {entry["id"]: entry for entry in json.loads(path.read_text("utf-8"))}
     except (ValueError, TypeError, KeyError) as error:
@@ -51,7 +79,7 @@ def recorded(path=None):
 def record(entries, path):
     """Puts entries in the place of those on the same claims in the file `path`, which is made if missing."""
     path = Path(path)
-    found = recorded(path) if path.exists() else {}
+    found = read(path) if path.exists() else {}
     found |= {entry["id"]: entry for entry in entries}
     order = [row["id"] for row in claims()]
     with write_aside(path) as aside:
@@ -75,9 +103,9 @@ def select(topic=None, verdict=None, words=()):
     topics = list(dict.fromkeys(row["topic"] for row in rows))
     if topic is not None and topic not in topics:
         raise InputError(f"claims: `topic` must be one of {', '.join(topics)}. Received: {topic!r}.")
-    verdicts = ("CONFIRMED", "QUALIFIED", "REFUTED", "INCONCLUSIVE")
-    if verdict is not None and verdict.upper() not in verdicts:
-        raise InputError(f"claims: `verdict` must be one of {', '.join(verdicts)}. Received: {verdict!r}.")
+    wanted = {spelling: name for name, words in VERDICTS.items() for spelling in (words.en, words.zh)}
+    if verdict is not None and verdict.upper() not in wanted:
+        raise InputError(f"claims: `verdict` must be one of {', '.join(VERDICTS)}. Received: {verdict!r}.")
     rows = [row for row in rows if topic in (None, row["topic"])]
     if words:
         texts = {row["id"]: json.dumps([row, found.get(row["id"])], ensure_ascii=False).lower() for row in rows}
@@ -86,5 +114,5 @@ def select(topic=None, verdict=None, words=()):
             raise InputError(f"claims: `words` must stand in a claim, all of them. Received: {' '.join(words)!r}.")
     measured = [found[row["id"]] for row in rows if row["id"] in found]
     if verdict is not None:
-        return [entry for entry in measured if entry["verdict"] == verdict.upper()], []
+        return [entry for entry in measured if entry["verdict"] == wanted[verdict.upper()]], []
     return measured, [row for row in rows if row["id"] not in found]

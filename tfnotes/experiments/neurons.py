@@ -40,11 +40,7 @@ def single_neuron_limited(seed, *, neurons=20_000):
 
 
 def bias_rule(s):
-    return decide(
-        {"where it lies": above(s["moved"], 0.5), "how wide it is": above(s["widened"], 0.5)},
-        f"It moves the range: a bias of {s['bias'][0]:g} moves its ends by {s['moved'][0]:g}. The width stays what the "
-        f"weights make it (changed by {s['widened'][0]:.0e}).",
-    )
+    return decide({"where it lies": above(s["moved"], 0.5), "how wide it is": above(s["widened"], 0.5)})
 
 
 @experiment({"bias-changes-range": bias_rule}, kind="exact")
@@ -73,10 +69,7 @@ def relu_not_centred(seed, *, sums=100_000):
 
 def formula_rule(s):
     return decide(
-        {"in training": same(s["training_difference"], 1e-9), "afterwards": same(s["inference_difference"], 1e-9)},
-        f"In training, where the layer gives the formula to {s['training_difference'][0]:.0e}. Afterwards it takes "
-        "moving averages in place of the batch's mean and variance, so that an example's output doesn't hang on the "
-        f"others: its outputs differ from the formula's by up to {s['inference_difference'][0]:.2f}.",
+        {"in training": same(s["training_difference"], 1e-9), "afterwards": same(s["inference_difference"], 1e-9)}
     )
 
 

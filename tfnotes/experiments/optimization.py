@@ -18,12 +18,7 @@ def momentum_rule(s):
         for c in CONDITIONS
         for name in ("momentum", "nesterov")
     }
-    return decide(
-        cases | {"momentum 0.99 at condition 10": below(s["too_much_10"] / s["plain_10"], 0.9)},
-        "With a momentum that fits the condition number: "
-        + ", ".join(f"{s[f'plain_{c}'][0]:.0f} steps become {s[f'momentum_{c}'][0]:.0f} at {c}" for c in CONDITIONS)
-        + f". Too much of it is slower: momentum 0.99 takes {s['too_much_10'][0]:.0f} steps at condition 10.",
-    )
+    return decide(cases | {"momentum 0.99 at condition 10": below(s["too_much_10"] / s["plain_10"], 0.9)})
 
 
 def momentum_figure(axes, samples, parameters):
@@ -61,10 +56,7 @@ def clipping_rule(s):
         {
             "x ** 4 from far away": below(s["quartic_clipped"], 1),
             "a parabola with too large a rate": below(s["parabola_clipped"], 0.01),
-        },
-        f"It solves explosions from rare steep places: on x ** 4 from 10, descent is {s['quartic_plain'][0]:.0e} away, "
-        f"clipped {s['quartic_clipped'][0]:.2f}. It doesn't cure a rate that is too large everywhere: on a parabola "
-        f"beyond the bound, clipped steps jump to and fro, on average {s['parabola_clipped'][0]:.2f} away.",
+        }
     )
 
 
@@ -91,11 +83,7 @@ def clipping_cures(seed, *, steps=500):
 
 
 def mse_rule(s):
-    return decide(
-        {"one output": same(s["one_output_difference"]), "ten outputs": same(s["ten_outputs_difference"])},
-        f"For one output an example (difference {s['one_output_difference'][0]:.0e}). With ten, the sum over all "
-        f"divided by m is {s['ten_outputs_ratio'][0]:.0f} times the mean of the squares.",
-    )
+    return decide({"one output": same(s["one_output_difference"]), "ten outputs": same(s["ten_outputs_difference"])})
 
 
 @experiment({"mse-formula": mse_rule}, kind="exact")
@@ -115,11 +103,7 @@ def crossentropy_rule(s):
         {
             "targets from 0 to 1": same(s["probabilities_off_by"], 1e-3),
             "targets from 0 to 100": same(s["amounts_off_by"], 1e-3),
-        },
-        "For targets from 0 to 1: its best constant is then their mean, as the squared error's "
-        f"(off by {s['probabilities_off_by'][0]:.0e}). For targets beyond 1 it has no minimum: the best constant is "
-        f"{s['amounts_best'][0]:.2f}, the end of its range, for targets about {s['amounts_mean'][0]:.0f}; the squared "
-        f"error's is right to {s['amounts_squared_off_by'][0]:.0e}.",
+        }
     )
 
 

@@ -5,7 +5,7 @@ import keras
 from tfnotes.experiments._experiment import experiment
 from tfnotes.experiments._timing import seconds
 from tfnotes.experiments._training import accuracy, mlp, step_of, train
-from tfnotes.experiments._verdicts import above, decide, interval, matters, points
+from tfnotes.experiments._verdicts import above, decide, matters
 from tfnotes.experiments.generalization import some
 from tfnotes.regularizers import L1, L2
 
@@ -16,21 +16,12 @@ FACTORS = {"usual": 1, "tenfold": 10, "hundredfold": 100}
 
 def rare_rule(s):
     # How often people use them isn't to be measured here; the two reasons are.
-    costs = {name: interval(s[f"{name}_time"]) for name in PENALTIES}
-    times = {name: f"{c.value:.2f} times as long ({c.low:.2f} to {c.high:.2f})" for name, c in costs.items()}
-
     def loss(name, factor):
         return s[f"{name}_usual"] - s[f"{name}_{factor}"]
 
     return decide(
         {f"{name} makes a step a tenth slower": above(s[f"{name}_time"], 1.1) for name in PENALTIES}
-        | {f"the factor of {name} matters": matters(loss(name, "hundredfold"), 0.02) for name in PENALTIES},
-        "As a hyperparameter it matters by decades: ten times the usual factor loses "
-        f"{points(loss('l1', 'tenfold'))} of test accuracy with L1 and {points(loss('l2', 'tenfold'))} with L2, a "
-        f"hundred times {points(loss('l1', 'hundredfold'))} and {points(loss('l2', 'hundredfold'))}. As to cost, a "
-        f"step on 64 digits takes {times['l1']} with L1, {times['l2']} with L2; the penalty is computed once a batch. "
-        f"At the usual factors L1 changes accuracy by {points(s['l1_usual'] - s['without'])}, L2 by "
-        f"{points(s['l2_usual'] - s['without'])}.",
+        | {f"the factor of {name} matters": matters(loss(name, "hundredfold"), 0.02) for name in PENALTIES}
     )
 
 

@@ -18,13 +18,7 @@ from tfnotes.layers import (
 
 
 def pooled_rule(s):
-    return decide(
-        {name: same(s[f"same_{name}"] - s["side"], 0) for name in ("stride_1", "stride_2")},
-        f"Only with stride 1, where {s['side'][0]:.0f} pixels stay {s['same_stride_1'][0]:.0f}. Pooling's default "
-        "stride "
-        f"is its size, and padding leaves {s['same_stride_2'][0]:.0f} then, as without padding "
-        f"({s['valid_stride_2'][0]:.0f}).",
-    )
+    return decide({name: same(s[f"same_{name}"] - s["side"], 0) for name in ("stride_1", "stride_2")})
 
 
 @experiment({"padding-after-pooling": pooled_rule}, kind="exact")
@@ -41,10 +35,7 @@ def padding_after_pooling(seed, *, side=28):
 
 def pool_rule(s):
     return decide(
-        {"maxima of 4x4 blocks": bool(s["outputs"][0] == s["blocks_of_4x4"][0])},
-        instead="A (2,2) pool takes the maximum of every 2x2 block, of 4 pixels: the 8x8 image gives "
-        f"{s['outputs'][0]:.0f} maxima, where 4x4 blocks would give {s['blocks_of_4x4'][0]:.0f}.",
-        right=same(s["off_by_2x2_maxima"], 0),
+        {"maxima of 4x4 blocks": bool(s["outputs"][0] == s["blocks_of_4x4"][0])}, right=same(s["off_by_2x2_maxima"], 0)
     )
 
 
@@ -61,11 +52,6 @@ def pool_of_4x4(seed, *, side=8):
 def lossless_rule(s):
     return decide(
         {"max pool": same(s["max_error"], 1e-6), "average pool": same(s["average_error"], 1e-6)},
-        instead="Pooling loses what differs inside its windows: a drawn stroke brought back to its size is off by "
-        f"{s['max_error'][0]:.0%} of its own size behind a max pool, {s['average_error'][0]:.0%} behind an average "
-        "pool, "
-        "and images that differ can come to the same pooled one. Only images that are constant in each window come "
-        "through whole.",
         right=above(s["max_error"], 0.05) and same(s["collision"], 0) and same(s["constant_error"], 1e-12),
     )
 
@@ -100,11 +86,7 @@ def cuts_rule(s):
         {
             "a dense layer behind it": bool(s["flat_pooled"][0] < s["flat"][0]),
             "convolutions behind it": bool(s["global_pooled"][0] < s["global"][0]),
-        },
-        f"Where a dense layer follows: {s['flat'][0]:,.0f} parameters become {s['flat_pooled'][0]:,.0f}. Pooling has "
-        "none "
-        "itself, and a convolution has as many whatever the size of its input: with global average pooling before the "
-        f"dense layer there are {s['global'][0]:,.0f} with and without.",
+        }
     )
 
 

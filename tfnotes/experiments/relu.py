@@ -12,11 +12,7 @@ from tfnotes.initializers import GlorotNormal, HeNormal
 
 
 def corner_rule(s):
-    return decide(
-        {"at 0": above(s["gap_at_0"], 0.5), "elsewhere": above(s["gap_elsewhere"], 1e-6)},
-        f"At x = 0 alone: there the slopes from left and right differ by {s['gap_at_0'][0]:.0f}. At every other x "
-        f"they agree (largest gap {s['gap_elsewhere'][0]:.0e}).",
-    )
+    return decide({"at 0": above(s["gap_at_0"], 0.5), "elsewhere": above(s["gap_elsewhere"], 1e-6)})
 
 
 @experiment({"relu-nondifferentiable": corner_rule}, kind="exact")
@@ -41,9 +37,7 @@ def sparse_rule(s):
             "sums about 0": above(s["zeros_at_start"], 0.4),
             "negative sums give 0": same(s["off_where_negative"], 0),
             "biases of 2 deviations": above(s["zeros_with_biases"], 0.4),
-        },
-        f"As sparse as the sums are negative: {s['zeros_at_start'].mean():.0%} zeros with usual weights and biases of "
-        f"0, {s['zeros_with_biases'].mean():.1%} with biases of two deviations of the sums.",
+        }
     )
 
 
@@ -68,11 +62,7 @@ def dead_rule(s):
         {
             "its only example negative": same(s["moved_alone"], 0),
             "another example positive": same(s["moved_with_other"], 0) or below(s["sum_after"], 0),
-        },
-        "Dead for good if its sum is negative for every example: then "
-        f"{s['steps'][0]:.0f} steps move it by {s['moved_alone'][0]:.0f}. With one example left on which it is "
-        f"positive, its weights move, and the sum on the first example goes from {s['sum_before'][0]:.1f} to "
-        f"{s['sum_after'][0]:.1f}: it lives again.",
+        }
     )
 
 
@@ -105,10 +95,7 @@ def grows_rule(s):
             "Glorot": above(s["glorot_log10"], 1),
             "He": above(s["he_log10"], 1),
             "twice He": above(s["twice_he_log10"], 1),
-        },
-        "It depends on the weights: over the layers the amplitude changes by 10 to the power of "
-        f"{s['glorot_log10'].mean():.1f} with Glorot's, {s['he_log10'].mean():.1f} with He's, and "
-        f"{s['twice_he_log10'].mean():.1f} with weights twice as large as He's.",
+        }
     )
 
 

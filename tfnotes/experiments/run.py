@@ -68,12 +68,13 @@ def entries(result):
     """The ledger's entries that a result makes, one a claim."""
     from tfnotes.training.config import versions
 
-    for claim, (verdict, condition) in result.verdicts.items():
+    figures = _experiment.figures(result.samples, result.verdicts)
+    for claim, (verdict, unclear) in result.verdicts.items():
         yield {
             **ledger.statement(claim),
             "verdict": verdict,
-            "condition": condition,
-            "figures": _experiment.figures(result.samples),
+            "open": list(unclear),
+            "figures": figures,
             "experiment": result.experiment.name,
             "date": date.today().isoformat(),
             "versions": versions(),
@@ -159,5 +160,3 @@ def _plain(values):
     if isinstance(values, list):
         return [_plain(v) for v in values]
     return values if math.isfinite(values) else str(values)
-
-

@@ -36,11 +36,7 @@ def end_rule(s):
         {
             "return_sequences=False": bool(s["outputs_without_sequences"][0] == 1),
             "return_sequences=True": not same(s["prefix_difference"]),
-        },
-        "With return_sequences=False, the default, which gives one output after the last step. With "
-        f"return_sequences=True there is one after each of {s['steps'][0]:.0f} steps, each of which depends on the "
-        "steps "
-        f"so far only (difference {s['prefix_difference'][0]:.0e} from the sequence cut there).",
+        }
     )
 
 
@@ -108,13 +104,7 @@ def late_rule(s):
             "radius 0.8": below(s["radius_0.8_log10"], -0.5),
             "radius 1": below(s["radius_1.0_log10"], -0.5),
             "radius 1.2": below(s["radius_1.2_log10"], -0.5),
-        },
-        "With recurrent weights of spectral radius below 1: the first input's gradient over the last one's is 10 to "
-        "the "
-        f"power of {s['radius_0.8_log10'].mean():.1f} at 0.8. At 1 it is {s['radius_1.0_log10'].mean():.1f}, all "
-        "inputs "
-        f"weigh alike, and at 1.2 {s['radius_1.2_log10'].mean():.1f}: the earliest weigh most. Training changes the "
-        "radius.",
+        }
     )
 
 
@@ -141,12 +131,7 @@ def keeps_rule(s):
             "forget bias 5": above(s["bias_5_log10"], -1.5),
             "forget bias 1, the default": above(s["bias_1_log10"], -1.5),
             "SimpleRNN vanishes": below(s["simple_log10"], -1.5),
-        },
-        "Where its forget gates are open: with forget biases of 5 the gradient at the first of "
-        f"{s['steps'][0]:.0f} steps is 10 to the power of {s['bias_5_log10'].mean():.1f} of the last one's. With the "
-        "usual "
-        f"bias of 1 it is {s['bias_1_log10'].mean():.1f} before training; a SimpleRNN's is "
-        f"{s['simple_log10'].mean():.1f}.",
+        }
     )
 
 

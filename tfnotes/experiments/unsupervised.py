@@ -15,13 +15,7 @@ def identity_rule(s):
             "a code as wide as the input": same(s["wide_error"], 1e-9),
             "a narrow code, data of that many dimensions": same(s["flat_error"], 1e-9),
             "a narrow code, other data": same(s["narrow_error"], 1e-9),
-        },
-        "The output is the input if the code has as many dimensions as the data. A narrower one can only come near: "
-        "the "
-        f"best linear autoencoder leaves {s['narrow_error'][0]:.1%} of the variance, as PCA does "
-        f"({s['pca_error'][0]:.1%}); its gradient there is {s['gradient_at_pca'][0]:.0e}, and random ones around it "
-        "are "
-        f"worse by {s['nearby_worse'][0]:.2%} at least.",
+        }
     )
 
 
