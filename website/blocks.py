@@ -96,7 +96,7 @@ def verdicts(book, verdict):
 
 def condition(entry, language):
     """When a claim holds, or what is right instead; "" where it simply holds."""
-    return entry.get(f"condition_{language}") or entry["condition"]
+    return entry[f"condition_{language}"]
 
 
 def entry_of(book, name):
