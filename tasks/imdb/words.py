@@ -4,16 +4,10 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from tfnotes_tasks.imdb.plain import plain
+
 
 # By this name stored vocabularies know it, wherever the module stands.
-@keras.saving.register_keras_serializable("tasks.imdb")
-def plain(texts):
-    """Lower case, without line breaks of HTML; marks such as "!" stand for themselves, between spaces."""
-    texts = tf.strings.regex_replace(texts, r"<br\s*/?>", " ")
-    texts = tf.strings.lower(texts, encoding="utf-8")
-    return tf.strings.regex_replace(texts, r"([^\p{L}\p{N}\s'])", r" \1 ")
-
-
 @keras.saving.register_keras_serializable("tasks.imdb")
 class Ends(keras.layers.Layer):
     """Of texts with more than `length` words keeps the first quarter of that and the last three quarters.

@@ -13,8 +13,8 @@ HELD = ("tests/serving/test_formats.py", "-k", "shapes_that or keeps_its_numbers
 MUTANTS = [
     Mutant(TOKENIZER, "length - length // 4", "length // 4", IDS),
     Mutant(TOKENIZER, '"FIRST": length // 4', '"FIRST": length', IDS),
-    Mutant("tasks/imdb/words.py", r"<br\s*/?>", r"<br */?>", IDS),
-    Mutant("tasks/imdb/words.py", r"[^\p{L}\p{N}\s']", r"[^\p{L}\p{N}\s]", IDS),
+    Mutant("tasks/imdb/plain.py", r"[^<>]*)?/?>", r"[^<>]*)?>", IDS),
+    Mutant("tasks/imdb/plain.py", r"\p{M} '])", r"\p{M} ])", IDS),
     Mutant(INSIDE, "if layer.go_backwards else tf.identity", "if not layer.go_backwards else tf.identity"),
     Mutant(INSIDE, "tf.where(seen_t, new, h)", "new"),
     Mutant(INSIDE, "tf.where(seen_t, value, 0.0)", "value"),

@@ -17,7 +17,6 @@ MUTANTS = [
     Mutant(RESIZED, "np.maximum(scale, np.float32(1))", "np.float32(1)"),
     Mutant(WORDS, "found[first - length :]", "found[first - length + 1 :]"),
     Mutant(WORDS, ".lower().translate", ".casefold().translate"),
-    Mutant(WORDS, '[0] in "LN"', '[0] in "L"'),
     Mutant(WORDS, "known.get(word, 1)", "known.get(word, 0)"),
     Mutant(GIBBS, 'range(settings["turns"] - 1)', 'range(settings["turns"])', DRAWN),
     Mutant(NORMAL, "default_rng(int(seed))", "default_rng(int(seed) + 1)", DRAWN),

@@ -3,6 +3,7 @@
 from tests.mutants import Mutant
 
 BUCKETS, MODELS, SERVED = "tfnotes/data/buckets.py", "tfnotes/models/_texts.py", "tfnotes/serving/texts.py"
+PLAIN, PREPARED = "tasks/imdb/plain.py", "tfnotes/serving/preparations/words.py"
 WORDS, FILMS = "tasks/imdb/words.py", "tasks/imdb/sample.py"
 SNIPPETS = ("tests/tasks/test_imdb_sample.py",)
 LOOP, CHECKPOINT = "tfnotes/training/loop.py", "tfnotes/training/checkpoint.py"
@@ -10,6 +11,7 @@ EXPORT = "tfnotes/serving/export.py"
 
 NETWORKS = ("tests/models/test_texts.py",)
 TASK = ("tests/tasks/test_imdb.py", "-k", "hand or vocabulary or plain_makes")
+TYPED = ("tests/tasks/test_imdb_tokenizer.py", "tests/serving/preparations/test_words.py")
 RECIPES = ("tests/training/test_recipe.py",)
 
 MUTANTS = [
@@ -37,7 +39,16 @@ MUTANTS = [
     Mutant("tfnotes/models/bag_of_words.py", "buckets + 1", "buckets", NETWORKS),
     Mutant(WORDS, "self.length // 4", "self.length // 2", TASK),
     Mutant(WORDS, "words - self.length, 0)", "words - self.length, 1)", TASK),
-    Mutant(WORDS, 'encoding="utf-8"', 'encoding=""', TASK),
+    Mutant(PLAIN, 'encoding="utf-8"', 'encoding=""', TYPED),
+    Mutant(PLAIN, "minimum(codes, _BASIC - 1)", "minimum(codes, 255)", TYPED),
+    Mutant(PLAIN, "codes >= 0)", "codes >= 33)", TYPED),
+    Mutant(PLAIN, r"\p{N}\p{M}", r"\p{N}", TYPED),
+    Mutant(PLAIN, "(^| )'+", "(^| )'", TYPED),
+    Mutant(PREPARED, "ord(character) > 0xFFFF", "ord(character) > 0x2FFFF", TYPED),
+    Mutant(PREPARED, '("Cc", "Zs", "Zl", "Zp")', '("Cc", "Zs", "Zp")', TYPED),
+    Mutant(PREPARED, '("Mn", "Cf")', '("Mn",)', TYPED),
+    Mutant(PREPARED, 'in "LNM"', 'in "LN"', TYPED),
+    Mutant(PREPARED, 'word.strip("\'")', 'word.rstrip("\'")', TYPED),
     Mutant(WORDS, "standardize=plain, vocabulary=known", "vocabulary=known", TASK),
     Mutant(WORDS, "max_tokens=vocabulary, ", "", TASK),
     Mutant(FILMS, "film[name] = _root(film, first", "film[name] = name or _root(film, first", SNIPPETS),

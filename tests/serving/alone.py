@@ -25,12 +25,24 @@ class Blocked:
             raise ImportError(f"{name} must not be imported")
 
 
-def ids(text, vocabulary, length):
+def ids(text, typed, vocabulary, length):
     """The ids of a text's words, by the rules of metadata.json."""
-    text = re.sub(r"<br[ \t\n\f\r]*/?>", " ", text).lower()
-    kept = (c if unicodedata.category(c)[0] in "LN" or c in "' \t\n\f\r" else f" {c} " for c in text)
+    for expression, replacement in typed["replacements"]:
+        text = re.sub(expression, replacement, text)
+    kind = unicodedata.category
+    made = []
+    for c in text.lower():
+        if c in typed["alike"]:
+            c = typed["alike"][c]
+        elif c <= "\uffff" and kind(c) in ("Cc", "Zs", "Zl", "Zp"):
+            c = " "
+        elif c <= "\uffff":
+            rest = "".join(part for part in unicodedata.normalize("NFKD", c) if kind(part) not in ("Mn", "Cf"))
+            c = rest if len(rest) <= 1 else c
+        made.append(c if not c or kind(c)[0] in "LNM" or c in "' " else f" {c} ")
     place = {word: k for k, word in enumerate(vocabulary) if k > 1}
-    found = [place.get(word, 1) for word in re.split("[ \t\n\v\f\r]+", "".join(kept)) if word]
+    words = (word.strip("'") for word in "".join(made).split(" "))
+    found = [place.get(word, 1) for word in words if word]
     if len(found) > length:
         found = found[: length // 4] + found[len(found) - (length - length // 4) :]
     return found or [0]
@@ -38,10 +50,11 @@ def ids(text, vocabulary, length):
 
 def of_texts(folder, preparation, x):
     """Batches of ids, each as long as its longest."""
-    vocabulary = json.loads((folder / "vocabulary.json").read_text("utf-8"))
+    files = (folder / "vocabulary.json", folder / "tokenizer.json")
+    vocabulary, typed = (json.loads(file.read_text("utf-8")) for file in files)
     length = int(re.search(r"more than (\d+) ids", preparation)[1])
     for k in range(0, len(x), BATCH):
-        rows = [ids(text.decode(), vocabulary, length) for text in x[k : k + BATCH]]
+        rows = [ids(text.decode(), typed, vocabulary, length) for text in x[k : k + BATCH]]
         yield np.array([row + [0] * (max(map(len, rows)) - len(row)) for row in rows], "int32")
 
 

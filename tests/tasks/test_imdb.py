@@ -131,7 +131,7 @@ def test_resumed_exactly(reviews, tmp_path):
 def test_what_plain_makes_of_texts():
     found = words.plain(tf.constant(["It's GREAT!<br /><br />É très-bon, 10/10", "电影。好"])).numpy()
     assert [text.decode().split() for text in found] == [
-        ["it's", "great", "!", "é", "très", "-", "bon", ",", "10", "/", "10"],
+        ["it's", "great", "!", "e", "tres", "-", "bon", ",", "10", "/", "10"],
         ["电影", "。", "好"],
     ]
 

@@ -19,7 +19,7 @@ LIMIT = 2**20
 
 # A long text's different words are looked for among its first and its last ones.
 _FIRST, _LAST, _MOST, _BATCH = 100, 300, 5, 64
-_WORD = re.compile(r"(\w[\w']*)")
+_WORD = re.compile(r"(\w[\w'\u2019]*)")
 _FILE_NAME = re.compile(r"\S*[^\s.]\.[A-Za-z]\w{0,3}")
 
 

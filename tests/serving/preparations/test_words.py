@@ -9,7 +9,7 @@ import tensorflow as tf
 from tfnotes.errors import InputError
 from tfnotes.serving import preparations
 from tfnotes.serving.preparations import words
-from tfnotes_tasks.imdb import tokenizer
+from tfnotes_tasks.imdb import plain, tokenizer
 from tfnotes_tasks.imdb import words as theirs
 
 LENGTH = 20
@@ -28,7 +28,8 @@ def known(prepare):
 def random_texts(count):
     """Of characters that Unicode has had for long, and of pieces that a rule is about."""
     rng = np.random.default_rng(0)
-    pieces = ["<br />", "<br\n/>", "film", "good", "GOOD", "it's", " ", "\v", "İ", "ΟΔΟΣ", "Σ", "'", "!", "\u2028"]
+    pieces = ["<br />", "<BR\n/>", "<p a", ">", "&nbsp;", "&eacute;", "&#39;", "\u2019", "\u00a0", "film", "good"]
+    pieces += ["GOOD", "it's", " ", "\v", "İ", "ΟΔΟΣ", "Σ", "'", "!", "\u2028"]
     for _ in range(count):
         codes = rng.choice([*range(1, 0x500), *range(0x1E00, 0x2100), *range(0x3041, 0x3097)], 30)
         drawn = [chr(k) for k in codes if chr(k).isprintable() or k < 32]
@@ -38,8 +39,10 @@ def random_texts(count):
 def test_odd_texts(prepare, known, reviews):
     texts = [*tokenizer.texts(list(prepare.get_layer("words").get_vocabulary()), LENGTH), *random_texts(200)]
     texts += [text.decode() for text in reviews.test.x[:40]]
+    typed = words.Typed(plain.REPLACEMENTS, plain.ALIKE)
     for text in texts:
-        assert words.ids(text, known, LENGTH) == prepare(tf.constant([text]))[0].numpy().tolist(), repr(text)
+        wanted = prepare(tf.constant([text]))[0].numpy().tolist()
+        assert words.ids(typed.words(text), known, LENGTH) == wanted, repr(text)
 
 
 class Export:
@@ -47,9 +50,11 @@ class Export:
 
     def __init__(self, path, vocabulary):
         (path / "vocabulary.json").write_text(json.dumps(["", "[UNK]", *vocabulary]), "utf-8")
-        known = {"name": "words", "length": LENGTH, "vocabulary": "vocabulary.json"}
+        rules = {"replacements": plain.REPLACEMENTS, "alike": plain.ALIKE}
+        (path / "tokenizer.json").write_text(json.dumps(rules), "utf-8")
+        known = {"name": "words", "length": LENGTH, "vocabulary": "vocabulary.json", "rules": "tokenizer.json"}
         ways = {"texts": {"via": {"endpoint": "ids", "preparation": "", "known": known}}, "ids": {}}
-        self.path, self.metadata = path, {"endpoints": ways, "files": {"vocabulary.json": ""}}
+        self.path, self.metadata = path, {"endpoints": ways, "files": {"vocabulary.json": "", "tokenizer.json": ""}}
 
     def ask(self, name, ids):
         assert name == "ids"

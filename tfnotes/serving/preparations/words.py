@@ -9,36 +9,34 @@ import numpy as np
 
 from tfnotes.serving import metadata
 
-_BREAK, _SPACES = re.compile(r"<br[ \t\n\f\r]*/?>"), re.compile(r"[ \t\n\v\f\r]+")
-_KEPT = "' \t\n\f\r"
-
 
 def answer(exported, endpoint, settings, texts):
-    """See `tfnotes.serving.preparations`; `settings` are `length`, and `vocabulary`, the name of its file."""
-    # Metadata came from somewhere, and must not lead out of the folder.
-    if settings["vocabulary"] not in exported.metadata["files"]:
-        raise metadata.damaged(exported.path, f"{settings['vocabulary']} isn't one of its files")
+    """See `tfnotes.serving.preparations`; `settings` are `length`, and the names of files: `vocabulary`, `rules`."""
+    for name in (settings["vocabulary"], settings["rules"]):
+        # Metadata came from somewhere, and must not lead out of the folder.
+        if name not in exported.metadata["files"]:
+            raise metadata.damaged(exported.path, f"{name} isn't one of its files")
     known = vocabulary(str(exported.path / settings["vocabulary"]))
-    rows = [ids(_text(text), known, settings["length"]) for text in texts]
+    typed = Typed.read(str(exported.path / settings["rules"]))
+    rows = [ids(typed.words(_text(text)), known, settings["length"]) for text in texts]
     padded = np.zeros((len(rows), max(map(len, rows), default=1)), "int32")
     for row, words in zip(padded, rows, strict=True):
         row[: len(words)] = words
     return exported.ask(endpoint, padded)
 
 
-def ids(text, known, length):
+def ids(words, known, length):
     """The ids of a text's words.
 
     Args:
-        text: a string.
+        words: a list of strings.
         known: a dict from words to ids.
         length: of longer texts the first quarter of this and the last three quarters are kept.
 
     Returns:
         A list, of one 0 for a text without words.
     """
-    marked = _BREAK.sub(" ", text).lower().translate(_SPACED)
-    found = [known.get(word, 1) for word in _SPACES.split(marked) if word] or [0]
+    found = [known.get(word, 1) for word in words] or [0]
     first = length // 4
     return found if len(found) <= length else found[:first] + found[first - length :]
 
@@ -51,17 +49,65 @@ def vocabulary(path):
     return {word: k for k, word in enumerate(words) if k > 1}
 
 
-class _Spaced(dict):
-    """For `str.translate`: what is neither letter nor number becomes a word of its own."""
+def folded(character, alike):
+    """What stands for a character: itself, another one, or "" where it is left out.
+
+    Spaces and control characters become a space, accents and what has no width go, and what Unicode calls compatible
+    with a single character, such as a full-width letter, becomes that.
+
+    Args:
+        character: a string of length 1.
+        alike: a dict of characters for which something else is wanted.
+    """
+    if character in alike:
+        return alike[character]
+    if ord(character) > 0xFFFF:
+        return character
+    if unicodedata.category(character) in ("Cc", "Zs", "Zl", "Zp"):
+        return " "
+    parts = [c for c in unicodedata.normalize("NFKD", character) if unicodedata.category(c) not in ("Mn", "Cf")]
+    return "".join(parts) if len(parts) < 2 else character
+
+
+class Typed:
+    """Words of a text however it was typed.
+
+    Args:
+        replacements: pairs of a regular expression and what replaces its matches, one after the other.
+        alike: as for `folded`.
+    """
+
+    def __init__(self, replacements, alike):
+        self._replacements = [(re.compile(expression), new) for expression, new in replacements]
+        self._folded = _Table(lambda c: folded(c, alike))
+        self._spaced = _Table(lambda c: c if c in "' " or unicodedata.category(c)[0] in "LNM" else f" {c} ")
+
+    @classmethod
+    @lru_cache(maxsize=4)
+    def read(cls, path):
+        """From the file that lies beside an export's vocabulary."""
+        with open(path, encoding="utf-8") as file:
+            return cls(**json.load(file))
+
+    def words(self, text):
+        """A list of strings."""
+        for expression, new in self._replacements:
+            text = expression.sub(new, text)
+        marked = text.lower().translate(self._folded).translate(self._spaced)
+        # An apostrophe within a word belongs to it; beside one it is a quotation mark.
+        return [word for word in (word.strip("'") for word in marked.split(" ")) if word]
+
+
+class _Table(dict):
+    """For `str.translate`: each character's place is worked out when it is first met."""
+
+    def __init__(self, function):
+        super().__init__()
+        self._function = function
 
     def __missing__(self, code):
-        character = chr(code)
-        kept = character in _KEPT or unicodedata.category(character)[0] in "LN"
-        self[code] = character if kept else f" {character} "
+        self[code] = self._function(chr(code))
         return self[code]
-
-
-_SPACED = _Spaced()
 
 
 def _text(text):

@@ -1,0 +1,69 @@
+"""One preparation for however a text was typed: markup, entities, Unicode's spaces, quotes, accents and capitals.
+
+It runs inside the exported model, so each step is an operation of TensorFlow; `tokenizer` states the same in words.
+"""
+
+from functools import lru_cache
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tfnotes.serving.preparations.words import folded
+
+REPLACEMENTS = (
+    (r"</?[A-Za-z][A-Za-z0-9]*([ \t\n\f\r][^<>]*)?/?>", " "),
+    (r"&(apos|[lr]squo|#0*39|#0*821[67]|#0*14[56]|#[xX]0*27|#[xX]0*201[89]);", "'"),
+    (r"&([lrb]dquo|quot|[lr]aquo|#0*34|#0*822[01]|#0*14[78]|#[xX]0*22|#[xX]0*201[cCdD]);", '"'),
+    (r"&([mn]dash|#0*821[12]|#0*15[01]|#[xX]0*201[34]);", "-"),
+    ("(\u2026|&hellip;|&#0*8230;|&#[xX]0*2026;)", "..."),
+    (r"&(shy|zwn?j|lrm|rlm|#0*173|#[xX]0*[aA][dD]);", ""),
+    (r"&([A-Za-z])(acute|grave|circ|uml|tilde|ring|cedil|slash|caron);", r"\1"),
+    (r"&amp;", "&"),
+    (r"&([A-Za-z][A-Za-z]+[0-9]*|#[0-9]+|#[xX][0-9a-fA-F]+);", " "),
+)
+"""Pairs of a regular expression and what replaces each match, one after the other."""
+
+# What people type for an apostrophe, a quotation mark, a hyphen, where compatibility says nothing or something else.
+ALIKE = {
+    # The first of each are what Windows-1252 has there, as published reviews do.
+    **dict.fromkeys("\x91\x92\u2018\u2019\u201b\u02bc\u2032`\u00b4", "'"),
+    **dict.fromkeys("\x93\x94\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033", '"'),
+    **dict.fromkeys("\x96\x97\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+}
+"""Characters and what each stands for, whatever Unicode says of it."""
+_BASIC = 0x10000
+
+
+@lru_cache(maxsize=1)
+def _table():
+    """`folded` of the characters below U+10000 as codes; -1 where one is left out."""
+    codes = np.arange(_BASIC, dtype="int32")
+    for code in range(_BASIC):
+        character = folded(chr(code), ALIKE)
+        codes[code] = ord(character) if character else -1
+    return codes
+
+
+# By this name stored vocabularies know it, wherever the module stands.
+@keras.saving.register_keras_serializable("tasks.imdb")
+def plain(texts):
+    """Words between spaces, in lower case, however the text was typed; marks such as "!" are words.
+
+    Args:
+        texts: strings of any shape, in UTF-8.
+
+    Returns:
+        Strings of the same shape.
+    """
+    for expression, replacement in REPLACEMENTS:
+        texts = tf.strings.regex_replace(texts, expression, replacement)
+    texts = tf.strings.lower(texts, encoding="utf-8")
+    codes = tf.strings.unicode_decode(texts, "UTF-8")
+    known = tf.gather(_table(), tf.minimum(codes, _BASIC - 1))
+    codes = tf.where(codes < _BASIC, known, codes)
+    texts = tf.strings.unicode_encode(tf.ragged.boolean_mask(codes, codes >= 0), "UTF-8")
+    texts = tf.strings.regex_replace(texts, r"([^\p{L}\p{N}\p{M} '])", r" \1 ")
+    # An apostrophe within a word belongs to it; beside one it is a quotation mark.
+    texts = tf.strings.regex_replace(texts, r"(^| )'+", r"\1")
+    return tf.strings.regex_replace(texts, r"'+( |$)", r"\1")
