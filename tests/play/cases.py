@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from tfnotes.serving.preparations import digits, words
-from tfnotes_tasks.imdb import tokenizer
+from tfnotes_tasks.imdb import plain, tokenizer
 
 LENGTH = 12
 
@@ -54,8 +54,13 @@ def main(folder):
     (folder / "digits.json").write_text(json.dumps(found) + "\n", "utf-8")
     vocabulary = ["", "[UNK]", "the", "film", "it's", "great", "not", "br", "naïve", "电影", "!", ".", "i̇stanbul", "ος"]
     known = {word: k for k, word in enumerate(vocabulary) if k > 1}
-    texts = [{"text": text, "ids": words.ids(text, known, LENGTH)} for text in tokenizer.texts(vocabulary, LENGTH)]
-    whole = {"vocabulary": vocabulary, "length": LENGTH, "texts": texts}
+    rules = {"replacements": plain.REPLACEMENTS, "alike": plain.ALIKE}
+    typed = words.Typed(**rules)
+    texts = [
+        {"text": text, "ids": words.ids(typed.words(text), known, LENGTH)}
+        for text in tokenizer.texts(vocabulary, LENGTH)
+    ]
+    whole = {"vocabulary": vocabulary, "typed": rules, "length": LENGTH, "texts": texts}
     (folder / "words.json").write_text(json.dumps(whole) + "\n", "utf-8")
 
 

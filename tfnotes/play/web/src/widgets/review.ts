@@ -3,7 +3,7 @@ import type { Context, Model, Mount, Values } from "../context";
 import { gatesView, recurrent } from "../gates";
 import { floats, figure, signed } from "../numbers";
 import { logOdds } from "../occlusion";
-import { type Token, type Tokenizer, tokenizer } from "../tokenizer";
+import { type Token, type Tokenizer, type Typed, tokenizer } from "../tokenizer";
 import { bars, button, choice, debounce, h, latest, live, percent, say } from "../ui";
 
 interface Data {
@@ -164,6 +164,10 @@ async function view(model: Model, { words, state }: Context, slot: HTMLElement):
 }
 
 async function tokenizerOf(model: Model): Promise<Tokenizer> {
-  const known = model.about.endpoints["texts"]!.via!.known as unknown as { vocabulary: string; length: number };
-  return tokenizer(await model.json<string[]>(known.vocabulary), known.length);
+  const known = model.about.endpoints["texts"]!.via!.known as unknown as {
+    vocabulary: string;
+    rules: string;
+    length: number;
+  };
+  return tokenizer(await model.json<string[]>(known.vocabulary), await model.json<Typed>(known.rules), known.length);
 }
