@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from keras import ops
 
-from tfnotes.activations import linear, relu, tanh
+from tfnotes.activations import linear, relu, sigmoid, tanh
 from tfnotes.initializers import (
     Constant,
     GlorotNormal,
@@ -56,7 +56,7 @@ labels = examples[:, :1] * examples[:, 1:2]
 
 def trained(initializer):
     keras.utils.set_random_seed(0)
-    hidden = Dense(4, activation="tanh", kernel_initializer=initializer, bias_initializer=Zeros())
+    hidden = Dense(4, "tanh", kernel_initializer=initializer)
     model = keras.Sequential([hidden, Dense(1, kernel_initializer=initializer)])
     model.compile("sgd", "mse")
     model.fit(examples, labels, epochs=30, batch_size=64, verbose=0)
@@ -72,8 +72,8 @@ assert np.ptp(random, axis=1).max() > 0.1
 
 # %% zeros-answer
 w, v = np.asarray(Zeros()((2, 2))), np.asarray(Zeros()((2,)))
-for name, activation in (("sigmoid", lambda z: 1 / (1 + np.exp(-z))), ("relu", lambda z: np.maximum(z, 0))):
-    h = activation(x @ w)
+for name, activation in (("sigmoid", sigmoid), ("relu", relu)):
+    h = np.asarray(activation(x @ w))
     error = h @ v - target
     dv, dw = error * h, error * np.outer(x, v).ravel()
     print(name, "h", h, "dv", dv + 0, "dw", dw + 0)
@@ -90,7 +90,8 @@ for initializer in (
 ):
     w = np.asarray(initializer(draws))
     sums = np.ones(100) @ w
-    print(type(initializer).__name__, round(w.std(), 4), round(abs(w).max(), 3), round(sums.std(), 3))
+    name = type(initializer).__name__
+    print(f"{name:16} {w.std():.4f} {abs(w).max():.3f} {sums.std():.3f}")
 assert round(100**0.5 * 0.05, 2) == 0.5
 assert abs(np.asarray(RandomNormal(stddev=0.05, seed=1)(draws)).std() - 0.05) < 2e-4
 assert abs(np.asarray(RandomUniform(-0.05, 0.05, seed=1)(draws)).std() - 0.05 / 3**0.5) < 2e-4
@@ -128,7 +129,8 @@ fan_in, fan_out = GlorotUniform().fans(shape)
 variance = 2 / (fan_in + fan_out)
 limit = (3 * variance) ** 0.5
 w = np.asarray(GlorotUniform(seed=1)(shape))
-print(fan_in, fan_out, variance, round(limit, 4), round(float(w.var()), 5), round(float(abs(w).max()), 4))
+print("fans", fan_in, fan_out, "variance", variance, "limit", round(limit, 4))
+print(f"drawn: variance {w.var():.5f} limit {abs(w).max():.4f}")
 print(GlorotUniform().fans((3, 3, 16, 32)))
 assert variance == 0.005
 assert round(limit, 4) == 0.1225
@@ -173,7 +175,8 @@ assert (2 / 128) ** 0.5 == 0.125
 # %% he_normal-picture
 figure, axes = plt.subplots(figsize=(6, 3))
 ends = {}
-for name, initializer in (("GlorotNormal", GlorotNormal), ("HeNormal", HeNormal), ("HeUniform", HeUniform)):
+for initializer in (GlorotNormal, HeNormal, HeUniform):
+    name = initializer.__name__
     kernels = [initializer(seed=k)((width, width)) for k in range(30)]
     squares = np.square(through(kernels, relu, signal))
     ends[name] = squares[-1]

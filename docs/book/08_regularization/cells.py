@@ -19,10 +19,16 @@ test_x = rng.uniform(0, 1, 1000)
 test_y = np.sin(2 * np.pi * test_x) + rng.normal(0, 0.2, 1000)
 figure, axes = plt.subplots(figsize=(6, 3))
 axes.plot(x, y, "o", color="C3")
+
+
+def rms(values):
+    return float(np.sqrt(np.mean(values**2)))
+
+
 found = {}
 for degree in (1, 3, 9):
     polynomial = np.polynomial.Polynomial.fit(x, y, degree)
-    found[degree] = [float(np.sqrt(np.mean((polynomial(a) - b) ** 2))) for a, b in ((x, y), (test_x, test_y))]
+    found[degree] = rms(polynomial(x) - y), rms(polynomial(test_x) - test_y)
     axes.plot(fine, polynomial(fine), label=f"degree={degree}")
 axes.set_ylim(-2.5, 2.5)
 axes.set_xlabel("x")
@@ -150,13 +156,14 @@ features = Dense(64, activation="relu", name="features")
 old = keras.Sequential([keras.Input((784,)), features, Dense(10, name="old")])
 features.trainable = False
 new = keras.Sequential([keras.Input((784,)), features, Dense(5, name="new")])
-count = [sum(int(np.prod(w.shape)) for w in weights) for weights in (new.weights, new.trainable_weights)]
-print(count)
-assert count == [784 * 64 + 64 + 64 * 5 + 5, 325]
-assert count[0] - count[1] == 50240
+everything = sum(int(np.prod(w.shape)) for w in new.weights)
+trained = sum(int(np.prod(w.shape)) for w in new.trainable_weights)
+print(everything, trained, everything - trained)
+assert trained == 64 * 5 + 5 == 325
+assert everything - trained == 784 * 64 + 64 == 50240
 
 # %% transfer-answer
 features.trainable = True
-count = sum(int(np.prod(w.shape)) for w in new.trainable_weights)
-print(count, [w.name for w in new.trainable_weights])
-assert count == 50565
+trained = sum(int(np.prod(w.shape)) for w in new.trainable_weights)
+print(trained)
+assert trained == 50565

@@ -20,7 +20,8 @@ from tfnotes.layers.conv2d import conv2d
 from tfnotes.preprocessing import PCA
 
 digits = task.load("mnist").source("sample")(None).train.x.reshape(-1, 28, 28, 1) / 255.0
-table = np.array([[35.0, 19, 25, 6], [13, 22, 16, 53], [4, 3, 7, 10], [9, 8, 1, 3]])[None, ..., None]
+table = np.array([[35.0, 19, 25, 6], [13, 22, 16, 53], [4, 3, 7, 10], [9, 8, 1, 3]])
+table = table[None, ..., None]
 cross = np.array([[1.0, 0, 1], [0, 1, 0], [1, 0, 1]])[..., None, None]
 
 
@@ -59,7 +60,7 @@ assert layer.tolist() == [[4, 3], [2, 1]]
 assert convolution.tolist() == kernel.tolist()
 
 # %% conv2d-parameters
-print(parameters(Dense(1, use_bias=False), (28 * 28 * 3,)), parameters(Dense(1), (28 * 28 * 3,)))
+print(parameters(Dense(1, use_bias=False), (2352,)), parameters(Dense(1), (2352,)))
 outputs = 26 * 26 * 8
 print(parameters(Dense(outputs), (28 * 28,)), 26 * 26 * parameters(Dense(8), (9,)))
 print(parameters(Conv2D(8, 3), (28, 28, 1)))
@@ -80,9 +81,9 @@ assert [676 * 9 * f + 121 * 9 * 128 for f in (8, 16)] == [188_064, 236_736]
 # %% zero_padding2d-worked
 print(np.asarray(ZeroPadding2D(1)(table))[0, ..., 0].astype(int))
 mean = np.full((3, 3, 1, 1), 1 / 9)
-print(np.asarray(conv2d(np.ones((1, 4, 4, 1)), mean, padding="same"))[0, ..., 0].round(3))
-corner, edge, middle = np.asarray(conv2d(np.ones((1, 4, 4, 1)), mean, padding="same"))[0, [0, 0, 1], [0, 1, 1], 0]
-assert np.allclose([corner, edge, middle], [4 / 9, 6 / 9, 1])
+blurred = np.asarray(conv2d(np.ones((1, 4, 4, 1)), mean, padding="same"))[0, ..., 0]
+print(blurred.round(3))
+assert np.allclose([blurred[0, 0], blurred[0, 1], blurred[1, 1]], [4 / 9, 6 / 9, 1])
 
 # %% zero_padding2d-sizes
 image = ops.zeros((1, 28, 28, 1))
@@ -91,7 +92,8 @@ for size, padding, stride in ((3, 0, 1), (3, 1, 1), (5, 2, 1), (3, 1, 2), (5, 2,
     print(size, padding, stride, side)
     assert side == (28 + 2 * padding - size) // stride + 1
 for padding, stride in (("valid", 1), ("same", 1), ("same", 2)):
-    print(padding, stride, Conv2D(1, 3, strides=stride, padding=padding)(ops.zeros((1, 4, 4, 1))).shape[1])
+    layer = Conv2D(1, 3, strides=stride, padding=padding)
+    print(padding, stride, layer(table).shape[1])
 
 # %% zero_padding2d-answer
 odd = Conv2D(1, 7, padding=3)(image).shape[1]
@@ -109,8 +111,12 @@ assert np.asarray(MinPooling2D(2)(table))[0, ..., 0].tolist() == [[13, 6], [3, 1
 
 # %% max_pooling2d-picture
 figure, axes = plt.subplots(1, 4, figsize=(8, 2.2))
-shown = {"x": digits[0], "max": MaxPooling2D(2)(digits[:1])[0], "average": AveragePooling2D(2)(digits[:1])[0]}
-shown["max(max)"] = MaxPooling2D(4)(digits[:1])[0]
+shown = {
+    "x": digits[0],
+    "max": MaxPooling2D(2)(digits[:1])[0],
+    "average": AveragePooling2D(2)(digits[:1])[0],
+    "max 4": MaxPooling2D(4)(digits[:1])[0],
+}
 for panel, (name, image) in zip(axes, shown.items(), strict=True):
     panel.imshow(np.asarray(image)[..., 0], cmap="gray", vmin=0, vmax=1)
     panel.set_title(name)
@@ -163,7 +169,8 @@ unit_images = np.eye(196).reshape(196, 14, 14, 1)
 
 def matrix(filters, stride, padding):
     kernel = np.random.default_rng(1).normal(size=(3, 3, 1, filters))
-    return np.asarray(conv2d(unit_images, kernel, (stride, stride), padding)).reshape(196, -1)
+    outputs = np.asarray(conv2d(unit_images, kernel, (stride, stride), padding))
+    return outputs.reshape(196, -1)
 
 
 maps = {

@@ -28,7 +28,8 @@ norm.build(x.shape)
 print(np.asarray(norm(x)).tolist())
 for step in range(3):
     norm(x, training=True)
-    print(step + 1, np.asarray(norm.moving_mean).round(3), np.asarray(norm.moving_variance).round(3))
+    moving = np.asarray([norm.moving_mean, norm.moving_variance])
+    print(step + 1, moving.round(3).tolist())
 assert np.allclose(norm.moving_mean[0], 2 * (1 - 0.9**3))
 assert round(2 * (1 - 0.9**3), 3) == 0.542
 assert 0.99**300 < 0.05
@@ -66,7 +67,7 @@ for name, values in (("before", before), ("after", after)):
     y = np.asarray(norm(values, training=True)).ravel()
     skews.append(float(np.mean(y**3)))
     axes.hist(y, bins=80, density=True, histtype="step", label=name)
-    print(name, round(values.mean(), 1), round(values.std(), 1), round(abs(y.mean()), 6), round(y.std(), 3))
+    print(f"{name}: {values.mean():.1f} {values.std():.1f}, y: {abs(y.mean()):.3f} {y.std():.3f}")
 axes.set_xlabel("y")
 axes.legend()
 print("skewness", np.round(skews, 1))
