@@ -85,10 +85,9 @@ def run(chapter, folder):
 
     from website import figures
 
-    mpl.rcParams.update(figures.style())
     path = chapters.BOOK / chapter / "cells.py"
     namespace, found = {"__name__": "__main__", "__file__": str(path)}, {}
-    with write_aside(Path(folder)) as aside:
+    with write_aside(Path(folder)) as aside, mpl.rc_context(figures.style()):
         aside.mkdir()
         for name, code in read(chapter).items():
             printed = io.StringIO()
@@ -99,7 +98,7 @@ def run(chapter, folder):
             except Exception as error:
                 raise BookError(f"docs/book/{chapter}/cells.py: the cell {name} failed. {_where(error)}") from error
             found[name] = {"text": printed.getvalue(), "figures": drawn}
-        kept = {"sources": {str(p.relative_to(ROOT)): digest(p) for p in _used(path)}, "cells": found}
+        kept = {"sources": {os.path.relpath(p, ROOT): digest(p) for p in _used(path)}, "cells": found}
         (aside / OUTPUTS).write_text(json.dumps(kept, indent=1, ensure_ascii=False), "utf-8")
 
 
