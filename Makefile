@@ -14,7 +14,7 @@ OTHER := $(if $(filter command,$(origin PYTHON)),$(shell test ! -e $(BIN)/python
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e
 
 .PHONY: demo demo-autoencode demo-imdb test suite test-pythons test-oldest test-browser test-jax test-torch test-ray
-.PHONY: test-clients lint types play site-models
+.PHONY: test-clients test-book lint types play site-models
 .PHONY: test-applications mutants conformance bench full dist wheel docs site claims sample clean anew
 
 $(BIN)/python: $(OTHER)
@@ -170,8 +170,13 @@ website/node_modules/.package-lock.json: website/package-lock.json
 
 # The book, its notebooks, the reference and the ledger, as static pages in build/site.
 site: $(VENV)/.site website/node_modules/.package-lock.json sample
-	$(TFNOTES) data prepare imdb-sample
+	test -e build/site-models/play.js || $(MAKE) site-models
 	$(BIN)/python -m website
+
+# Every chapter's notebook, run from its file.
+test-book: $(VENV)/.site sample
+	$(TFNOTES) data prepare imdb-sample
+	TFNOTES_ALL_NOTEBOOKS=1 $(BIN)/python -m pytest -q tests/website/test_notebooks.py
 
 # Measures every claim anew; then `make docs` makes the page of it.
 claims: $(VENV)/.test sample

@@ -14,7 +14,7 @@ from website.chapters import ROOT, BookError
 from website.words import LANGUAGES
 
 SITE, PREVIEW, WORK = ROOT / "build" / "site", ROOT / "build" / "preview", ROOT / "build" / "website"
-HERE = ROOT / "website"
+HERE, WIDGETS = ROOT / "website", ROOT / "build" / "site-models"
 
 
 def build(chosen=(), languages=LANGUAGES, draft=False, tell=print):
@@ -99,6 +99,8 @@ def _gather(names, languages, preview):
             if cells.read(name):
                 drawn = aside / "figures" / name
                 shutil.copytree(cells.KEPT / name, drawn, ignore=shutil.ignore_patterns(cells.OUTPUTS))
+        if WIDGETS.exists():
+            shutil.copytree(WIDGETS, aside / "widgets")
         shutil.copytree(HERE / "shared", aside / "shared", ignore=shutil.ignore_patterns("index.html"))
         shutil.copy(HERE / "shared" / "index.html", aside)
         _katex(aside / "shared" / "katex")

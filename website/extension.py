@@ -12,6 +12,9 @@ from website.chapters import ROOT, BookError
 from website.lines import Joined
 from website.words import HTML, LANGUAGES, NAMES, say
 
+# Made by `make site-models`.
+WIDGETS = ROOT / "build" / "site-models"
+
 
 @cache
 def book(language):
@@ -156,7 +159,9 @@ class Widget(Block):
 
     def made(self, found):
         data = f'data-widget="{escape(self.arguments[0])}" data-language="{self.language}"'
-        return [nodes.raw("", f'<div class="block widget" {data}></div>', format="html")]
+        # The page's script puts the model in the sentence's place.
+        sentence = escape(say("no widget", self.language))
+        return [nodes.raw("", f'<div class="block widget" {data}><p>{sentence}</p></div>', format="html")]
 
 
 def folded(summary, inner):
@@ -174,6 +179,7 @@ def context(app, pagename, templatename, values, doctree):
     values["say"] = lambda word: say(word, language)
     values["twin_language"], values["twin_name"] = HTML[other], NAMES[other]
     values["twin_page"] = f"{up}{other}/{pagename}.html"
+    values["widgets"] = WIDGETS.exists() and "data-widget=" in values.get("body", "")
     values["notebook"] = f"notebooks/{pagename}.ipynb" if pagename in chapters.names() else ""
 
 

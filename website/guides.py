@@ -1,22 +1,30 @@
-"""The how-tos: docs/NAME.md and docs/NAME.zh.md as pages of the site, their links leading to its pages."""
+"""The how-tos: docs/NAME.md and NAME.zh.md as pages of the site, and sections of the READMEs; nothing is copied."""
 
 import re
 
-from website.chapters import ROOT
+from website.chapters import ROOT, BookError
 from website.words import say
 
 DOCS = ROOT / "docs"
+
+# Sections of README.md and README.zh.md.
+SECTIONS = {
+    "start": {"en": "Two commands", "zh": "两条命令"},
+    "own_task": {"en": "Your own task in 15 lines", "zh": "15 行写一个自己的任务"},
+    "add_concept": {"en": "Add a concept", "zh": "添加一个概念"},
+}
+READMES = {"en": "README.md", "zh": "README.zh.md"}
 
 # Made from the registry and the ledger, which have pages of their own here.
 _MADE = {"concepts": "../api/index.md", "claims": "../claims/index.md"}
 
 # Those to begin with.
-_FIRST = ("drop_in", "add_concept", "tasks", "own_data", "inspection", "play", "formats", "runtimes", "serving")
+_FIRST = ("start", "play", "drop_in", "own_task", "tasks", "add_concept", "inspection", "formats", "runtimes")
 
 
 def names():
     """The how-tos, those to begin with first."""
-    found = {path.stem for path in DOCS.glob("*.md") if "." not in path.stem} - set(_MADE)
+    found = {path.stem for path in DOCS.glob("*.md") if "." not in path.stem} - set(_MADE) | set(SECTIONS)
     return [name for name in _FIRST if name in found] + sorted(found - set(_FIRST))
 
 
@@ -26,24 +34,40 @@ def pages(language):
 
 
 def _page(name, language):
+    if name in SECTIONS:
+        return _leading(_section(READMES[language], SECTIONS[name][language]))
     path = DOCS / (f"{name}.md" if language == "en" else f"{name}.zh.md")
     note = ""
     if not path.exists():
         path, note = DOCS / f"{name}.md", say("english only", language)
     # The site has a link to the twin on each page.
     text = re.sub(r"^\[(中文|English)\]\(\S+\)\n\n?", "", path.read_text("utf-8"), flags=re.MULTILINE)
-    text = re.sub(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)", _link, text)
+    text = _leading(text)
     return re.sub(r"\A(# .*\n)", rf"\1\n{note}\n", text) if note else text
+
+
+def _section(readme, title):
+    text = (ROOT / readme).read_text("utf-8")
+    found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    if not found:
+        raise BookError(f"{readme}: the site takes its section {title!r}, which isn't there.")
+    return f"# {title}\n{found[1]}"
+
+
+def _leading(text):
+    """The text with links that lead somewhere from here."""
+    return re.sub(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)", _link, text)
 
 
 def _link(found):
     picture, words, address = found.groups()
     if re.match(r"https?:|#", address):
         return found[0]
+    address = address.removeprefix("../").removeprefix("docs/")
     if picture:
-        return f"![{words}](../../../../docs/{address})"
-    page = re.fullmatch(r"(\w+)(?:\.zh)?\.md(#.*)?", address)
-    if page:
+        return f"![{words}](../../../../../docs/{address})"
+    page = re.fullmatch(r"(\w+)(?:\.zh)?\.md(?:#.*)?", address)
+    if page and page[1] in {*_MADE, *names()}:
         return f"[{words}]({_MADE.get(page[1], f'{page[1]}.md')})"
     # A file of the checkout, which the site doesn't have.
-    return f"{words} (`{address.removeprefix('../')}`)"
+    return f"{words} (`{address}`)"

@@ -62,6 +62,10 @@ WORDS = {
     "more": {"en": "Picture, numbers, and the command to measure it again", "zh": "图、原始数字与重新测量的命令"},
     "next": {"en": "Next", "zh": "下一页"},
     "no twin": {"en": "none", "zh": "无"},
+    "no widget": {
+        "en": "Here is a model to play with, where the site was built with `make site-models` and scripts may run.",
+        "zh": "这里有一个可以动手试的模型；需要先用 `make site-models` 构建，并允许浏览器运行脚本。",
+    },
     "none": {"en": "none", "zh": "无"},
     "notebook": {"en": "This chapter as a notebook (.ipynb)", "zh": "下载本章笔记本（.ipynb）"},
     "notebook setup": {
