@@ -7,7 +7,6 @@ import numpy as np
 import tensorflow as tf
 
 from tfnotes import models
-from tfnotes.experiments import ledger
 from tfnotes.models.annealing import data_bias, exact_log_partition, log_partition
 from tfnotes.models.rbm import statistics
 from tfnotes.optimizers import SGD
@@ -145,10 +144,6 @@ history = deep.fit(x[:1000], digits.train.y[:1000], epochs=3, batch_size=50, ver
 for stage, loss in zip(history["stage"], history["loss"], strict=True):
     print(int(stage), round(float(loss), 1))
 assert [int(stage) for stage in history["stage"]] == [0, 1, 2]
-
-# %% dbn-measured
-for name, figure in ledger.recorded()["rbm-dbn-pretraining"]["figures"].items():
-    print(f"{name:15} {figure['value']:.3f}   {figure['low']:.3f} to {figure['high']:.3f}")
 
 # %% dbn-answer
 print([tuple(rbm.layer.kernel.shape) for rbm in deep.rbms], tuple(deep.head.kernel.shape))
