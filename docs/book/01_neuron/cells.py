@@ -20,7 +20,7 @@ rng = np.random.default_rng(0)
 inputs, kernel = rng.normal(size=(1000, 5)), rng.normal(size=(5, 1))
 sums = {b: np.ravel(dense(inputs, kernel, np.array([b]))) for b in (0.0, 3.0)}
 for b, u in sums.items():
-    print(f"b = {b:.0f}   min {u.min():6.2f}   max {u.max():5.2f}   max - min {np.ptp(u):.2f}")
+    print(f"b = {b:.0f}   min {u.min():6.2f}   max {u.max():5.2f}   width {np.ptp(u):.2f}")
 assert np.allclose(sums[3.0], sums[0.0] + 3)
 
 # %% bias-picture
@@ -99,13 +99,13 @@ print(np.ravel(layer(corners)))
 assert np.ravel(layer(corners)).tolist() == [0, 0, 0, 1]
 
 # %% perceptron-picture
-figure, axes = plt.subplots(figsize=(3.5, 3.2))
+figure, axes = plt.subplots(figsize=(5, 3))
 line = np.array([-0.3, 1.3])
 axes.plot(line, -(w[0] * line + b) / w[1], "C2", label="w·x + b = 0")
 axes.plot(*corners[:3].T, "C0o", ms=9, label="t = 0")
 axes.plot(*corners[3:].T, "C1s", ms=9, label="t = 1")
 axes.set(xlabel="x1", ylabel="x2", xlim=(-0.3, 1.3), ylim=(-0.3, 1.5))
-axes.legend(loc="lower left")
+axes.legend(bbox_to_anchor=(1.02, 1), loc="upper left")
 
 # %% perceptron-answer
 xor = np.array([0, 1, 1, 0])
@@ -119,7 +119,8 @@ assert y.tolist() == xor.tolist()
 
 # %% linear-worked
 x = np.array([[-1.0], [0.0], [1.0]])
-first, second = (np.array([[2.0]]), np.array([1.0])), (np.array([[-3.0]]), np.array([4.0]))
+first = np.array([[2.0]]), np.array([1.0])
+second = np.array([[-3.0]]), np.array([4.0])
 y = np.ravel(dense(dense(x, *first), *second))
 print(y, np.ravel(-6 * x + 1))
 assert y.tolist() == [7.0, 1.0, -5.0] == np.ravel(-6 * x + 1).tolist()

@@ -13,7 +13,8 @@ y = np.array([[0.0, 1.0], [2.0, 2.0]])
 a = np.array([[1.0, 3.0], [2.0, 0.0]])
 each = np.asarray(losses.mean_squared_error(y, a))
 print("each =", each, "  loss =", float(losses.MeanSquaredError()(y, a)))
-print("keras =", float(keras.losses.MeanSquaredError()(y, a)), "  sum / m =", np.sum((y - a) ** 2) / len(y))
+print("keras =", float(keras.losses.MeanSquaredError()(y, a)))
+print("sum / m =", np.sum((y - a) ** 2) / len(y))
 assert each.tolist() == [2.5, 2.0]
 assert float(losses.MeanSquaredError()(y, a)) == 2.25
 assert np.sum((y - a) ** 2) / len(y) == 4.5
@@ -37,7 +38,8 @@ assert np.isclose(min(error), 14 / 3)
 # %% softmax-worked
 z = np.log([1.0, 2.0, 5.0])
 p = np.asarray(softmax(z))
-print("z =", z.round(3), "  p =", p, "  keras =", np.asarray(keras.activations.softmax(z[None])[0]))
+print("z =", z.round(3), "  p =", p)
+print("keras =", np.asarray(keras.activations.softmax(z[None])[0]))
 print("z + 1000 ->", np.asarray(softmax(z + 1000)))
 assert p.round(12).tolist() == [0.125, 0.25, 0.625]
 assert np.allclose(softmax(z + 1000), p)
@@ -64,7 +66,8 @@ axes.set(xlabel="c", ylabel="softmax(c * z)")
 axes.legend()
 
 # %% softmax-answer
-print("softmax(2 z) =", np.asarray(softmax(2 * z)).round(4), "  p**2 / sum =", (p**2 / np.sum(p**2)).round(4))
+print("softmax(2 z) =", np.asarray(softmax(2 * z)).round(4))
+print("p**2 / sum   =", (p**2 / np.sum(p**2)).round(4))
 print("softmax(0 z) =", np.asarray(softmax(0 * z)).round(4))
 assert np.allclose(softmax(2 * z), np.array([1, 4, 25]) / 30)
 
@@ -72,17 +75,20 @@ assert np.allclose(softmax(2 * z), np.array([1, 4, 25]) / 30)
 z = np.log(3.0)
 p = float(sigmoid(z))
 loss = losses.BinaryCrossentropy(from_logits=True)
+keras_loss = keras.losses.BinaryCrossentropy(from_logits=True)
 for y in (1.0, 0.0):
-    keras_loss = float(keras.losses.BinaryCrossentropy(from_logits=True)([[y]], [[z]]))
-    print(f"y = {y:.0f}   loss = {float(loss([[y]], [[z]])):.4f}   keras = {keras_loss:.4f}   p - y = {p - y:.2f}")
+    pair = [float(f([[y]], [[z]])) for f in (loss, keras_loss)]
+    print(f"y = {y:.0f}   loss, keras = {np.round(pair, 4)}   p - y = {p - y:.2f}")
 assert round(float(loss([[1.0]], [[z]])), 4) == 0.2877
 assert round(float(loss([[0.0]], [[z]])), 4) == 1.3863
 
 # %% bce-slopes
 p = float(sigmoid(np.array(-5.0)))
-print(f"z = -5, y = 1:   p = {p:.4f}   d bce / dz = {p - 1:.4f}   d mse / dz = {2 * (p - 1) * p * (1 - p):.4f}")
+squared = 2 * (p - 1) * p * (1 - p)
+print(f"z = -5, y = 1, p = {p:.4f}")
+print(f"d bce / dz = {p - 1:.4f}   d mse / dz = {squared:.4f}")
 assert round(p - 1, 2) == -0.99
-assert round(2 * (p - 1) * p * (1 - p), 3) == -0.013
+assert round(squared, 3) == -0.013
 
 # %% bce-picture
 z = np.linspace(-8, 8, 401)
@@ -102,10 +108,11 @@ assert round(from_p, 1) == 16.1
 
 # %% bce-answer
 targets, c = np.array([[0.2, 0.4, 0.9]]), np.linspace(0.01, 0.99, 99)
-best = c[np.argmin([float(losses.BinaryCrossentropy()(targets, np.full((1, 3), x))) for x in c])]
+error = [float(losses.BinaryCrossentropy()(targets, np.full((1, 3), x))) for x in c]
+best = c[np.argmin(error)]
 print("p =", best.round(2), "  mean =", targets.mean())
-amounts = 10 * targets
-last = [float(losses.BinaryCrossentropy(from_logits=True)(amounts, np.full((1, 3), x))) for x in (1.0, 10.0, 100.0)]
+amounts, loss = 10 * targets, losses.BinaryCrossentropy(from_logits=True)
+last = [float(loss(amounts, np.full((1, 3), x))) for x in (1.0, 10.0, 100.0)]
 print("y = 2, 4, 9   z = 1, 10, 100   loss =", np.round(last, 1).tolist())
 assert best.round(2) == 0.5
 assert np.round(last, 1).tolist() == [-3.7, -40.0, -400.0]
@@ -116,25 +123,28 @@ one_hot = np.eye(3)[index]
 dense_loss = float(losses.CategoricalCrossentropy(from_logits=True)(one_hot, z))
 sparse_loss = float(losses.SparseCategoricalCrossentropy(from_logits=True)(index, z))
 keras_loss = float(keras.losses.SparseCategoricalCrossentropy(from_logits=True)(index, z))
-print(f"-log(5/8) = {-np.log(5 / 8):.4f}   {dense_loss:.4f}   {sparse_loss:.4f}   keras = {keras_loss:.4f}")
+print(f"loss = {dense_loss:.4f}, {sparse_loss:.4f}   keras = {keras_loss:.4f}")
+print(f"-log(5/8) = {-np.log(5 / 8):.4f}")
 print("p - y =", (np.asarray(softmax(z)) - one_hot)[0])
 assert round(dense_loss, 4) == round(sparse_loss, 4) == 0.47
 assert np.allclose(softmax(z) - one_hot, [0.125, 0.25, -0.375])
 
 # %% crossentropy-smoothing
+hard = losses.CategoricalCrossentropy(from_logits=True)
 smooth = losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.1)
 for scale in (1, 5, 20):
-    values = [float(f(one_hot, scale * z)) for f in (losses.CategoricalCrossentropy(from_logits=True), smooth)]
+    values = [float(loss(one_hot, scale * z)) for loss in (hard, smooth)]
     print(f"{scale:2} * z   label_smoothing 0: {values[0]:.4f}   0.1: {values[1]:.4f}")
 assert values[0] < 1e-7
 assert round(values[1], 2) == 1.68
 
 # %% crossentropy-answer
 print("log(10) =", round(np.log(10), 4))
+loss = losses.SparseCategoricalCrossentropy(from_logits=True)
 nothing, sure = np.zeros((1, 10)), np.array([[20.0] + [0.0] * 9])
 for name, logits in (("nothing", nothing), ("sure", sure)):
     for k in (0, 1):
-        print(name, "y =", k, round(float(losses.SparseCategoricalCrossentropy(from_logits=True)([k], logits)), 4))
+        print(name, "y =", k, round(float(loss([k], logits)), 4))
 assert round(np.log(10), 3) == 2.303
 
 # %% confusion-worked
@@ -150,6 +160,7 @@ assert round(np.trace(m) / m.sum(), 3) == 0.667
 # %% confusion-answer
 true, predicted = np.repeat([0, 1], [95, 5]), np.zeros(100, int)
 m = np.asarray(metrics.ConfusionMatrix(2)(true, np.eye(2)[predicted]))
-print(m.astype(int).tolist(), "  accuracy =", np.trace(m) / m.sum(), "  recall =", np.diag(m) / m.sum(1))
+print(m.astype(int))
+print("accuracy =", np.trace(m) / m.sum(), "  recall =", np.diag(m) / m.sum(1))
 assert np.trace(m) / m.sum() == 0.95
 assert (np.diag(m) / m.sum(1)).tolist() == [1, 0]

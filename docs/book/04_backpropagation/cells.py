@@ -3,8 +3,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 
+from tfnotes import backprop
 from tfnotes.activations import relu, sigmoid, tanh
-from tfnotes.backprop import backward, error, example, forward, network, shapes, update, update_too_early
+from tfnotes.backprop import backward, error, example, forward, shapes, update
 
 np.set_printoptions(precision=6, suppress=True)
 
@@ -66,7 +67,7 @@ print("max |hand - automatic| < 1e-15:", bool(difference < 1e-15))
 assert difference < 1e-15
 
 # %% example-early
-early = update_too_early(layers, a, example.TARGETS, example.RATE, biases=False)
+early = backprop.update_too_early(layers, a, example.TARGETS, example.RATE, biases=False)
 print(f"error = {error(forward(early, example.INPUTS)[-1], example.TARGETS):.9f}")
 print("w[1] - w[1] early =", (after[0].w - early[0].w).ravel())
 assert round(error(forward(early, example.INPUTS)[-1], example.TARGETS), 9) == 0.291027924
@@ -86,7 +87,8 @@ axes.legend()
 # %% backpropagation-answer
 h, o, t = a[1][0, 0], a[2][0, 0], example.TARGETS[0, 0]
 dw5 = (o - t) * o * (1 - o) * h
-print(f"{o - t:.4f} * {o * (1 - o):.4f} * {h:.4f} = {dw5:.4f}   w5 = {0.4 - 0.5 * dw5:.4f}")
+print(f"{o - t:.4f} * {o * (1 - o):.4f} * {h:.4f} = {dw5:.4f}")
+print(f"w5 = {0.4 - 0.5 * dw5:.4f}")
 assert round(dw5, 4) == 0.0822
 assert round(0.4 - 0.5 * dw5, 4) == 0.3589
 
@@ -94,7 +96,7 @@ assert round(0.4 - 0.5 * dw5, 4) == 0.3589
 # %% check-worked
 def error_at(w5):
     """The error of the example with another w5."""
-    moved = [layers[0], network.Layer(layers[1].w.copy(), layers[1].b)]
+    moved = [layers[0], backprop.Layer(layers[1].w.copy(), layers[1].b)]
     moved[1].w[0, 0] = w5
     return error(forward(moved, example.INPUTS)[-1], example.TARGETS)
 
@@ -160,5 +162,6 @@ axes.legend(fontsize=8)
 
 # %% vanishing-answer
 for c in (1, 2, 4):
-    print(f"{c}/n   factor {np.sqrt(c / 2):.4f}   log10(factor ** 19) = {19 * np.log10(np.sqrt(c / 2)):.2f}")
+    factor = np.sqrt(c / 2)
+    print(f"{c}/n   factor {factor:.4f}   log10(factor ** 19) = {19 * np.log10(factor):.2f}")
 assert round(19 * np.log10(np.sqrt(1 / 2)), 2) == -2.86

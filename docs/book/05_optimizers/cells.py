@@ -15,9 +15,8 @@ w, rate = 1.0, 0.1
 for _ in range(3):
     g = 2 * w
     after = w - rate * g
-    print(
-        f"w = {w:.3f}   f = {w**2:.4f}   g = {g:.3f}   decrease = {w**2 - after**2:.4f}   rate g**2 = {rate * g**2:.4f}"
-    )
+    fall = w**2 - after**2
+    print(f"w = {w:.3f}   g = {g:.2f}   decrease = {fall:.3f}   rate g**2 = {rate * g**2:.3f}")
     w = after
 assert round(w, 9) == 0.512
 
@@ -28,7 +27,7 @@ for rate in (0.01, 0.1, 0.5, 0.9, 1.1):
     for _ in range(20):
         path.append(path[-1] - rate * 2 * path[-1])
     paths[rate] = path
-    print(f"rate = {rate}   factor = {1 - 2 * rate:5.2f}   w after 20 steps = {path[-1]:.4f}")
+    print(f"rate = {rate:4}   factor = {1 - 2 * rate:5.2f}   w[20] = {path[-1]:7.4f}")
 assert paths[0.5][1] == 0
 assert abs(paths[1.1][-1]) > 38
 
@@ -36,13 +35,14 @@ assert abs(paths[1.1][-1]) > 38
 figure, axes = plt.subplots(figsize=(6, 2.8))
 for rate, path in paths.items():
     axes.plot(path, ".-", label=f"rate = {rate}")
-axes.set(xlabel="step", ylabel="w", ylim=(-3, 3), xticks=range(0, 21, 4))
-axes.legend(ncols=2, fontsize=8)
+axes.set(xlabel="step", ylabel="w", ylim=(-2.2, 2.2), xticks=range(0, 21, 4))
+axes.legend(bbox_to_anchor=(1.02, 1), loc="upper left")
 
 # %% descent-one-example
-w = 0.0 - 0.1 * 2 * (0.0 - 1.0)
-print("w =", w, "  mean loss:", ((0 - 1) ** 2 + (0 + 1) ** 2) / 2, "->", round(((w - 1) ** 2 + (w + 1) ** 2) / 2, 9))
-assert round(((w - 1) ** 2 + (w + 1) ** 2) / 2, 9) == 1.04
+w = [0.0, 0.0 - 0.1 * 2 * (0.0 - 1.0)]
+mean_loss = [((v - 1) ** 2 + (v + 1) ** 2) / 2 for v in w]
+print("w =", w, "  loss =", np.round(mean_loss, 9).tolist())
+assert np.round(mean_loss, 9).tolist() == [1, 1.04]
 
 # %% descent-answer
 for rate in (0.1, 0.01):
@@ -69,9 +69,8 @@ rng = np.random.default_rng(1)
 
 def features(t):
     """Waves of 12 frequencies and a constant."""
-    return np.concatenate(
-        [np.ones((len(t), 1)), *[f(k * t[:, None]) for k in range(1, 13) for f in (np.sin, np.cos)]], 1
-    )
+    waves = [f(k * t[:, None]) for k in range(1, 13) for f in (np.sin, np.cos)]
+    return np.concatenate([np.ones((len(t), 1)), *waves], axis=1)
 
 
 def draw(n):
@@ -121,7 +120,7 @@ def ravine(w):
 def descend(step, steps, *state):
     """The path from (-4, 1.5); `step` gives the change and the new state."""
     path = [np.array([-4.0, 1.5])]
-    for t in range(1, steps + 1):
+    for t in np.arange(1.0, steps + 1):
         change, *state = step(curvature * path[-1], t, *state)
         path.append(path[-1] + np.asarray(change))
     return np.array(path)
@@ -131,19 +130,32 @@ def momentum(m, nesterov=False, rate=1.3):
     return lambda g, t, v: sgd_step(g, v, rate, m, nesterov)[::-1]
 
 
-zero, ways = np.zeros(2), {"plain": momentum(0.0), "momentum": momentum(0.75), "nesterov": momentum(0.75, True)}
+zero = np.zeros(2)
+ways = {
+    "plain": momentum(0.0),
+    "momentum": momentum(0.75),
+    "nesterov": momentum(0.75, nesterov=True),
+}
 ends = {name: descend(step, 40, zero) for name, step in ways.items()}
 for name, path in ends.items():
     print(f"{name:9} f after 40 steps = {ravine(path[-1]):.1e}")
 assert ravine(ends["momentum"][-1]) < 0.01 * ravine(ends["plain"][-1])
 
+
 # %% sgd-picture
-figure, axes = plt.subplots(figsize=(7, 2.6))
-grid = np.stack(np.meshgrid(np.linspace(-4.5, 2, 200), np.linspace(-2, 2, 100)), -1)
-axes.contour(grid[..., 0], grid[..., 1], ravine(grid), levels=np.geomspace(0.005, 2, 9), linewidths=0.5, colors="gray")
+def contours():
+    """Axes with the ravine's lines of equal height."""
+    axes = plt.subplots(figsize=(7, 2.6))[1]
+    grid = np.stack(np.meshgrid(np.linspace(-4.5, 1, 200), np.linspace(-2, 2, 100)), -1)
+    levels = np.geomspace(0.005, 2, 9)
+    axes.contour(*np.moveaxis(grid, -1, 0), ravine(grid), levels=levels, linewidths=0.5, colors="gray")
+    axes.set(xlabel="w1", ylabel="w2")
+    return axes
+
+
+axes = contours()
 for name, path in ends.items():
     axes.plot(*path.T, ".-", ms=4, lw=1, label=name)
-axes.set(xlabel="w1", ylabel="w2")
 axes.legend(fontsize=8)
 
 
@@ -160,9 +172,8 @@ a, v = 0.0, 0.0
 for g in (3.0, 4.0):
     ada, a = adagrad_step(g, a, 1.0, 0.0)
     rms, v, _, _ = rmsprop_step(g, v, None, None, 1.0, 0.5, 0.0, 0.0)
-    print(
-        f"g = {g}   a = {float(a):5.2f}   change = {float(ada):.3f}     v = {float(v):5.2f}   change = {float(rms):.3f}"
-    )
+    print(f"g = {g}   a = {float(a):5.2f}   change = {float(ada):.3f}   (adagrad)")
+    print(f"        v = {float(v):5.2f}   change = {float(rms):.3f}   (rmsprop)")
 assert round(float(ada), 3) == -0.8
 assert round(float(rms), 3) == -1.249
 
@@ -179,9 +190,8 @@ axes.set(xlabel="t", ylabel="-change")
 axes.legend()
 
 # %% adagrad-answer
-print(
-    "adagrad:", round(sizes[-1][0], 4), "  rmsprop:", round(sizes[-1][1], 4), "  rmsprop, t = 1:", round(sizes[0][1], 2)
-)
+print("adagrad, t = 100:", round(sizes[-1][0], 4))
+print("rmsprop, t = 1 and 100:", [round(sizes[t][1], 2) for t in (0, -1)])
 assert round(sizes[-1][0], 4) == 0.1
 assert round(sizes[-1][1], 3) == 1.0
 assert round(sizes[0][1], 2) == 3.16
@@ -206,15 +216,14 @@ for name in ("SGD", "Adagrad", "RMSprop", "Adam"):
 # %% adam-picture
 steps = {
     "sgd": lambda g, t: (-1.3 * g,),
-    "adagrad": lambda g, t, a: adagrad_step(g, a, 0.5, 1e-7),
+    "adagrad": lambda g, t, a: adagrad_step(g, a, 1.0, 1e-7),
     "rmsprop": lambda g, t, v: rmsprop_step(g, v, None, None, 0.1, 0.9, 0.0, 1e-7)[:2],
-    "adam": lambda g, t, m, v: adam_step(g, m, v, None, np.asarray(t, float), 0.2, 0.9, 0.999, 1e-7)[:3],
+    "adam": lambda g, t, m, v: adam_step(g, m, v, None, t, 0.2, 0.9, 0.999, 1e-7)[:3],
 }
-figure, axes = plt.subplots(figsize=(7, 2.6))
-axes.contour(grid[..., 0], grid[..., 1], ravine(grid), levels=np.geomspace(0.005, 2, 9), linewidths=0.5, colors="gray")
-for name, state in (("sgd", ()), ("adagrad", (zero,)), ("rmsprop", (zero,)), ("adam", (zero, zero))):
+states = {"sgd": (), "adagrad": (zero,), "rmsprop": (zero,), "adam": (zero, zero)}
+axes = contours()
+for name, state in states.items():
     axes.plot(*descend(steps[name], 40, *state).T, ".-", ms=4, lw=1, label=name)
-axes.set(xlabel="w1", ylabel="w2")
 axes.legend(fontsize=8)
 
 # %% adam-answer
@@ -275,7 +284,7 @@ assert float(norm) == 5
 
 # %% clipping-answer
 g = np.array([0.1, 10.0])
-for name, c in (("g", g), ("value", clip_by_value(g, -1, 1)), ("norm", clip_by_norm(g, 1))):
-    print(f"{name:5} {np.asarray(c).round(4)}   {np.degrees(np.arctan2(c[1], c[0])):.1f}")
+for c in (g, clip_by_value(g, -1, 1), clip_by_norm(g, 1)):
+    print(np.asarray(c).round(4), "  angle =", np.degrees(np.arctan2(c[1], c[0])).round(1))
 assert round(float(np.degrees(np.arctan2(1, 0.1))), 1) == 84.3
 assert round(float(np.degrees(np.arctan2(10, 0.1))), 1) == 89.4
