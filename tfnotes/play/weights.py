@@ -44,8 +44,8 @@ def layers(source):
     makers = {name: node for node in graph.node for name in node.output}
     order = {name: k for k, node in enumerate(graph.node) for name in node.output}
     names = {output.name for output in graph.output}
-    # What a layer gives as it was given stands behind it, though ONNX may make it first.
-    ranked = sorted(names, key=lambda name: (order[_root(name, makers)], name))
+    # What only passes its input on stands behind the layer that it has it from.
+    ranked = sorted(names, key=lambda name: (order[_root(name, makers)], "drop" in name or "flat" in name, name))
     taken = examples.of(source.folder, "layers")
     inputs = {name: value[:2] for name, value in taken.items()}
     outputs = source.ask("layers", **inputs)
@@ -54,11 +54,16 @@ def layers(source):
     (pixels,) = inputs.values()
     below = {**outputs, "input": pixels.astype("float32") / 255}
     found: list[dict] = []
+    shown, last = {}, "input"
     for name in ranked:
-        # What passes its input on, such as a dropout, would be shown twice.
-        if found and np.array_equal(_flat(outputs[found[-1]["name"]]), _flat(outputs[name])):
+        # A dropout, or a flattening, would be the same picture again.
+        if np.array_equal(_flat(below[last]), _flat(outputs[name])):
+            shown[name] = last
             continue
+        last = name
         way = read.way(name)
+        if way is not None:
+            way["of"] = shown.get(way["of"], way["of"])
         known = way is not None and way["of"] in below and _agrees(way, below[way["of"]], outputs[name])
         found.append({"name": name, **(_packed(way) if known else {})})
     return found
@@ -95,7 +100,7 @@ class _Reader:
                 return self._pooling(node)
             else:
                 return None
-            if self.outputs.get(at, name) != name:
+            if self.outputs.get(at, name) != name and (activation or bias is not None):
                 return None
         return None
 
