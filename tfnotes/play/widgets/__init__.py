@@ -6,7 +6,7 @@ and None where the widget isn't for the model.
 
 from importlib import import_module
 
-NAMES = ("digit", "review")
+NAMES = ("digit", "review", "latent", "denoise", "gibbs", "replay")
 
 
 def load(name):
