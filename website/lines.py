@@ -16,14 +16,21 @@ def joined(text):
     return END.sub("", text)
 
 
+def join(document):
+    """Joins a document's lines in place, not those of its listings. MyST makes a node of its own of a line's end."""
+    for parent in {text.parent for text in document.findall(nodes.Text) if text == "\n"}:
+        for k in range(len(parent) - 2, 0, -1):
+            before, end, after = parent[k - 1 : k + 2]
+            around = before.astext()[-1:] + "\n" + after.astext()[:1]
+            if isinstance(end, nodes.Text) and end == "\n" and joined(around) != around:
+                del parent[k]
+
+
 class Joined(SphinxTransform):
-    """Joins the lines of a Chinese page's paragraphs, not those of its listings."""
+    """Joins the lines of a Chinese page's paragraphs."""
 
     default_priority = 400
 
     def apply(self):
-        if self.config.book_language != "zh":
-            return
-        for text in list(self.document.findall(nodes.Text)):
-            if not isinstance(text.parent, (nodes.literal, nodes.literal_block, nodes.raw)) and "\n" in text:
-                text.parent.replace(text, nodes.Text(joined(text)))
+        if self.config.book_language == "zh":
+            join(self.document)

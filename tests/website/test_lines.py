@@ -20,3 +20,15 @@ def test_only_line_ends_between_chinese_go(source, shown):
     from website.lines import joined
 
     assert joined(source) == shown
+
+
+def test_a_parsed_page_keeps_only_line_ends_that_are_spaces():
+    from docutils.core import publish_doctree
+    from myst_parser.docutils_ import Parser
+
+    from website.lines import join
+
+    page = "方差\n减半，\n**所以**\nReLU\n时\n\n```\n一\n二\n```\n"
+    document = publish_doctree(page, parser=Parser())
+    join(document)
+    assert [child.astext() for child in document.children] == ["方差减半，所以\nReLU\n时", "一\n二\n"]
