@@ -23,7 +23,7 @@ h, states = 0.0, []
 for x_t in x:
     h = np.tanh(1.0 * x_t + 0.5 * h)
     states.append(h)
-print("by hand  ", np.round(states, 4))
+print("tanh     ", np.round(states, 4))
 ours = rnn(u=1.0, w=0.5, return_sequences=True)(x[None, :, None])
 print("SimpleRNN", np.round(np.ravel(ours), 4))
 assert np.allclose(np.ravel(ours), states, atol=1e-6)
@@ -37,7 +37,7 @@ theirs(batch)
 ours.build(batch.shape)
 ours.set_weights(theirs.get_weights())
 print("weights   ", [w.shape for w in ours.get_weights()])
-print("difference", float(np.max(np.abs(ours(batch) - theirs(batch)))) < 1e-6)
+print("max|d|    ", float(np.max(np.abs(ours(batch) - theirs(batch)))) < 1e-6)
 assert np.allclose(ours(batch), theirs(batch), atol=1e-6)
 
 # %% simple_rnn-every-step
@@ -62,8 +62,8 @@ w = 0.5
 h = [1.0, w, w**2]
 by_step = [h[1], w * h[0]]
 print("h           ", h)
-print("parts of dw ", by_step)
-print("sum         ", sum(by_step))
+print("dw by step  ", by_step)
+print("dw          ", sum(by_step))
 layer = rnn(u=1.0, w=w, activation="linear")
 with tf.GradientTape() as tape:
     out = tf.reduce_sum(layer(np.array([[[1.0], [0.0], [0.0]]], "float32"), training=True))

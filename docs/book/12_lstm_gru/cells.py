@@ -18,7 +18,7 @@ i, f, g, o = 0.5, 0.75, 0.5, 0.5
 c = 2.0
 new_c = f * c + i * g
 h = o * np.tanh(new_c)
-print("by hand  ", new_c, round(h, 4))
+print("c', h'   ", new_c, round(h, 4))
 sums = np.array([[0.0, np.log(3), np.arctanh(0.5), 0.0]])
 h_step, c_step, _ = lstm_step(tf.constant(sums), tf.constant([[c]], tf.float64))
 print("lstm_step", np.round(float(c_step[0, 0]), 4), np.round(float(h_step[0, 0]), 4))
