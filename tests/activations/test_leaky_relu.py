@@ -36,3 +36,8 @@ def test_the_kernel_for_float32_equals_the_definition(slope):
 
 def test_float64_keeps_the_digits_of_the_slope():
     assert float(activations.leaky_relu(keras.ops.array(-1.0, "float64"), 0.01)) == -0.01
+
+
+def test_numbers_and_lists_are_taken_as_by_keras():
+    assert float(activations.leaky_relu(-2.0, 0.5)) == -1
+    np.testing.assert_array_equal(activations.leaky_relu([-2.0, 1.0], 0.5), [-1, 1])

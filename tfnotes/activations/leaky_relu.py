@@ -57,6 +57,7 @@ def leaky_relu(x, negative_slope=0.2):
     >>> [round(float(y), 2) for y in leaky_relu(ops.array([-2.0, 0.0, 3.0]), negative_slope=0.01)]
     [-0.02, 0.0, 3.0]
     """
-    if keras.backend.standardize_dtype(x.dtype) == "float64":
+    # A number or a list, which has no dtype yet, becomes a tensor of Keras's float type.
+    if keras.backend.standardize_dtype(getattr(x, "dtype", "float32")) == "float64":
         return leaky_relu_by_definition(x, negative_slope)
     return ops.leaky_relu(x, negative_slope)
