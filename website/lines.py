@@ -11,26 +11,24 @@ WIDE = r"[\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65â€œâ€
 END = re.compile(rf"(?<={CHINESE})\n(?={CHINESE})|(?<={WIDE})\n|\n(?={WIDE})")
 
 
-def joined(text):
-    """The text without the line ends that would show as spaces."""
-    return END.sub("", text)
-
-
-def join(document):
-    """Joins a document's lines in place, not those of its listings. MyST makes a node of its own of a line's end."""
-    for parent in {text.parent for text in document.findall(nodes.Text) if text == "\n"}:
-        for k in range(len(parent) - 2, 0, -1):
-            before, end, after = parent[k - 1 : k + 2]
-            around = before.astext()[-1:] + "\n" + after.astext()[:1]
-            if isinstance(end, nodes.Text) and end == "\n" and joined(around) != around:
-                del parent[k]
+def joined(text, before="", after=""):
+    """The text without the line ends that would show as spaces between what stands before it and after it."""
+    whole = END.sub("", before[-1:] + text + after[:1])
+    return whole[len(before[-1:]) : len(whole) - len(after[:1])]
 
 
 class Joined(SphinxTransform):
-    """Joins the lines of a Chinese page's paragraphs."""
+    """Joins the lines of a Chinese page's paragraphs, not those of its listings."""
 
     default_priority = 400
 
     def apply(self):
-        if self.config.book_language == "zh":
-            join(self.document)
+        if self.config.book_language != "zh":
+            return
+        for text in list(self.document.findall(nodes.Text)):
+            parent = text.parent
+            if "\n" in text and not isinstance(parent, (nodes.literal, nodes.literal_block, nodes.raw)):
+                # MyST makes a node of each line's end.
+                place = parent.index(text)
+                sides = [parent[i].astext() if 0 <= i < len(parent) else "" for i in (place - 1, place + 1)]
+                parent.replace(text, nodes.Text(joined(text.astext(), *sides)))

@@ -1,5 +1,7 @@
 """Where a line of a Chinese paragraph ends, the page shows no space."""
 
+from types import SimpleNamespace
+
 import pytest
 
 pytest.importorskip("sphinx", reason="the extra `site` isn't installed")
@@ -20,15 +22,24 @@ def test_only_line_ends_between_chinese_go(source, shown):
     from website.lines import joined
 
     assert joined(source) == shown
+    before, after = source.split("\n")
+    assert before + joined("\n", before, after) + after == shown
 
 
-def test_a_parsed_page_keeps_only_line_ends_that_are_spaces():
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [("zh", "方差减半，所以丢失的用 ReLU\n时"), ("en", "方差\n减半，\n所以\n丢失\n的用 ReLU\n时")],
+)
+def test_a_pages_paragraphs_are_joined_and_its_listings_not(language, shown):
+    from docutils import nodes
     from docutils.core import publish_doctree
     from myst_parser.docutils_ import Parser
 
-    from website.lines import join
+    from website.lines import Joined
 
-    page = "方差\n减半，\n**所以**\nReLU\n时\n\n```\n一\n二\n```\n"
-    document = publish_doctree(page, parser=Parser())
-    join(document)
-    assert [child.astext() for child in document.children] == ["方差减半，所以\nReLU\n时", "一\n二\n"]
+    page = "方差\n减半，\n所以\n*丢失*\n的用 ReLU\n时\n\n```\n方\n差\n```\n"
+    tree = publish_doctree(page, parser=Parser())
+    tree.settings.env = SimpleNamespace(config=SimpleNamespace(book_language=language))
+    Joined(tree).apply()
+    assert next(tree.findall(nodes.paragraph)).astext() == shown
+    assert next(tree.findall(nodes.literal_block)).astext() == "方\n差\n"
