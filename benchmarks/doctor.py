@@ -18,12 +18,10 @@ from rich.table import Table
 from benchmarks._markdown import as_markdown
 from tests.doctor.illnesses import HEALTHY, SICK, train
 from tfnotes.doctor.examine import examine
-from tfnotes.doctor.rules import RULES
+from tfnotes.doctor.findings import ILLNESSES
 from tfnotes.training import config, loop
 from tfnotes.training.run import Run
 from tfnotes_tasks.mnist import TASK
-
-ILLNESSES = [rule.illness for rule in RULES]
 
 
 def default(path, model, splits):

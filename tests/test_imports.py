@@ -46,6 +46,7 @@ AT_START = (
     "tfnotes._declared",
     "tfnotes._endpoint",
     "tfnotes._quiet",
+    "tfnotes.language",
     "tfnotes.plugins",
     "tfnotes.files",
     "tfnotes.data",

@@ -1,6 +1,7 @@
 """`tfnotes doctor`: what it prints, for people and for machines, and its status."""
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -10,7 +11,7 @@ from tfnotes.training import loop
 from tfnotes.training.config import configure, describe_data
 from tfnotes.training.run import Run
 
-INSIDE = ["vanishing gradients", "exploding gradients", "dead units", "saturated units"]
+INSIDE = ["exploding gradients", "dead units", "saturated units", "vanishing gradients"]
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def test_a_healthy_run_that_was_looked_at_closely(train):
     assert report == {"path": path, "level": "full", "epochs": 3, "healthy": True, **nothing}
 
 
-@pytest.mark.parametrize(("level", "unseen"), [("off", [*INSIDE, "badly scaled data"]), ("basic", INSIDE)])
+@pytest.mark.parametrize(("level", "unseen"), [("off", ["badly scaled data", *INSIDE]), ("basic", INSIDE)])
 def test_it_says_what_it_could_not_see(train, level, unseen):
     path = train(inspect=level)
     result = doctor(path)
@@ -64,13 +65,14 @@ def test_a_sick_run(train):
     assert result.exit_code == 3
     assert "learning rate too low" in words(result)
     assert "Since epoch 1: the training loss stays between" in words(result)
-    assert "Not looked at: vanishing gradients" in words(result)
+    assert "Not looked at: exploding gradients" in words(result)
     report = json.loads(doctor(path, "--json").stdout)
     (finding,) = report["findings"]
     assert finding["illness"] == "learning rate too low"
     assert (finding["since"], finding["layers"]) == (1, [])
     assert finding["measured"] in finding["sentence"]
-    assert finding["advice"] == "raise the learning rate (it began at 1e-07) tenfold"
+    assert finding["advice"].startswith("raise the learning rate (it began at 1e-07) tenfold")
+    assert finding["sentence_zh"].startswith("从第 1 轮起：训练损失一直在")
 
 
 def test_a_run_that_diverged_in_its_first_epoch(toy, train, tmp_path):
@@ -82,10 +84,9 @@ def test_a_run_that_diverged_in_its_first_epoch(toy, train, tmp_path):
     assert result.exit_code == 3
     report = json.loads(result.stdout)
     findings = {finding["illness"]: finding for finding in report["findings"]}
-    assert set(findings) == {"exploding gradients", "learning rate too high"}
+    assert set(findings) == {"learning rate too high"}
     assert findings["learning rate too high"]["measured"].endswith("in epoch 1")
-    # What was found was seen, though there is no curve of it.
-    assert "exploding gradients" not in report["unseen"]
+    assert re.search("第 1 轮时 loss 变成了 (nan|inf)；降低学习率", findings["learning rate too high"]["sentence_zh"])
 
 
 def test_figures_that_are_no_numbers(train):
@@ -142,3 +143,25 @@ def test_a_run_that_has_finished_no_epoch(toy, tmp_path):
     result = doctor(tmp_path / "run")
     assert result.exit_code == 1
     assert result.stderr.startswith("Error: doctor: `run` must have finished an epoch. Received: ")
+
+
+def test_chinese_by_the_option_and_by_the_locale(train, monkeypatch):
+    path = train(inspect="basic", learning_rate=1e-7)
+    said = words(doctor(path, "--lang", "zh"))
+    assert "学习率过低" in said
+    assert "没有检查：梯度爆炸、死亡单元、饱和单元、梯度消失；这次训练用的是 --inspect basic。" in said
+    assert not re.search("illness|Since epoch|Not looked", said)
+    monkeypatch.delenv("TFNOTES_LANG")
+    for name, value in (("LC_ALL", "zh_CN.UTF-8"), ("LANG", "zh_TW.UTF-8")):
+        monkeypatch.delenv("LC_ALL", raising=False)
+        monkeypatch.delenv("LC_MESSAGES", raising=False)
+        monkeypatch.setenv(name, value)
+        assert "学习率过低" in words(doctor(path))
+
+
+def test_training_ends_with_what_the_doctor_says(toy, tmp_path):
+    path = tmp_path / "run"
+    options = ["--model", "linear", "--epochs", "3", "--learning-rate", "1e-7", "--run", str(path)]
+    result = CliRunner().invoke(main, ["train", "toy", *options])
+    (finding,) = json.loads(doctor(path, "--json").stdout)["findings"]
+    assert f"Warning: learning rate too low. {finding['sentence']}\n" in result.stderr

@@ -2,8 +2,11 @@
 
 import pytest
 
+from tfnotes.doctor.examine import diagnose
+from tfnotes.doctor.findings import ILLNESSES
 from tfnotes.doctor.history import History
 from tfnotes.doctor.rules import RULES
+from tfnotes.language import Words
 
 CONFIG = {"learning_rate": 0.1, "patience": None}
 
@@ -23,14 +26,21 @@ def found(illness, figures=None, config=CONFIG, diverged=None, **curves):
 
 
 def test_nine_illnesses_with_a_rule_each():
-    assert len(RULES) == len({rule.illness for rule in RULES}) == 9
+    assert [rule.illness for rule in RULES] == list(ILLNESSES)
+    assert len(ILLNESSES) == 9
+
+
+def test_causes_stand_before_what_follows_from_them():
+    order = list(ILLNESSES)
+    for rule in RULES:
+        assert all(order.index(follows) > order.index(rule.illness) for follows in rule.explains)
 
 
 def test_gradients_vanish_beside_the_largest():
     norms = {"gradient_norm__a": curve(1e-2, 1e-9, 2e-4), "gradient_norm__b": curve(1e-9, 0.0, 1e-4)}
     (finding,) = found("vanishing gradients", gradient_norm__c=curve(1.0, 1e-3, 1.0), **norms)
     assert (finding.layers, finding.since) == (("b", "a"), 1)
-    assert finding.measured == "the gradient is 1.0e-04, of the layer with the largest 1.0e+00"
+    assert finding.measured.en == "the gradient is 1.0e-04, of the layer with the largest 1.0e+00"
     (finding,) = found("vanishing gradients", gradient_norm__c=curve(1.0, 1e-5, 0.15), **norms)
     assert (finding.layers, finding.since) == (("b",), 1)
     # The last epoch decides.
@@ -45,7 +55,7 @@ def test_gradients_explode():
     layers = {"gradient_norm__a": curve(1.0, 1500.0, 1200.0), "gradient_norm__b": curve(1.0, 10.0, 1900.0)}
     (finding,) = found("exploding gradients", gradient_norm=curve(1.0, 1500.0, 2000.0), **layers)
     assert (finding.layers, finding.since) == (("b", "a"), 2)
-    assert "2.0e+03" in finding.measured
+    assert "2.0e+03" in finding.measured.en
     assert not found("exploding gradients", gradient_norm=curve(1.0, 1500.0, 999.0))
 
 
@@ -62,18 +72,31 @@ def test_figures_that_are_no_numbers(name, value):
     figures = {"loss": (2.0, 1.0, 1.0, 1.0), "val_loss": (2.0, 1.0, 1.0, 1.0), name: (2.0, value, value, 1.0)}
     (finding,) = found("figures that are no numbers", figures)
     assert (finding.layers, finding.since) == ((), 2)
-    assert finding.measured == f"{name} is {value}"
+    assert finding.measured.en == f"{name} is {value}"
     assert not found("figures that are no numbers", {"loss": (2.0, 1.0), "examples": (5, 5)})
 
 
 def test_a_loss_that_is_no_number_any_more():
-    said = "loss became nan in epoch 3"
-    for illness in ("exploding gradients", "learning rate too high"):
-        (finding,) = found(illness, {"loss": (2.0, 1.0)}, diverged=said)
-        assert (finding.since, finding.measured) == (3, said)
-        assert "lower the learning rate" in finding.advice
-    (finding,) = found("exploding gradients", diverged=said.replace("3", "1"))
+    said = Words("loss became nan in epoch 3", "第 3 轮时 loss 变成了 nan")
+    (finding,) = found("learning rate too high", {"loss": (2.0, 1.0)}, diverged=said)
+    assert (finding.since, finding.measured) == (3, said)
+    assert finding.advice.en.startswith("lower the learning rate (it began at 0.1)")
+    assert "initialization" in finding.advice.en
+    (finding,) = found("learning rate too high", diverged=said)
     assert finding.since == 1
+
+
+def test_a_loss_above_that_of_guessing_is_of_a_rate_too_high():
+    sick = {"loss": (9.0, 413.0, 413.0), "accuracy": (0.1, 0.1, 0.1)}
+    (finding,) = found("learning rate too high", sick)
+    assert finding.since == 2
+    assert "the training loss is 413, far above that of guessing, with an accuracy of 10.0%" in finding.measured.en
+    assert not found("learning rate too high", sick | {"loss": (9.0, 9.0, 9.0)})
+    # What isn't a classifier has losses of any size; of gradients that explode at any rate, the rate isn't the cause.
+    assert not found("learning rate too high", {"loss": (413.0, 413.0, 413.0)})
+    high = sick | {"loss": (413.0, 413.0, 413.0)}
+    assert found("learning rate too high", high)
+    assert not found("learning rate too high", high, gradient_norm=curve(5e3, 5e3, 5e3))
 
 
 @pytest.mark.parametrize(
@@ -83,14 +106,14 @@ def test_dead_and_saturated_units_by_layer(illness, kind, limit):
     curves = {f"{kind}__a": curve(0.9, 0.0, limit, limit), f"{kind}__b": curve(0.9, 0.9, 0.9, limit - 0.01)}
     (finding,) = found(illness, **curves)
     assert (finding.layers, finding.since) == (("a",), 3)
-    assert finding.measured.startswith(f"{limit:.0%} of ")
+    assert finding.measured.en.startswith(f"{limit:.0%} of ")
 
 
 def test_overfitting_by_accuracy():
     losses = {"loss": (1.0, 0.5, 0.3), "val_loss": (1.0, 0.9, 0.95)}
     (finding,) = found("overfitting", losses | {"accuracy": (0.5, 0.8, 0.95), "val_accuracy": (0.5, 0.8, 0.84)})
     assert finding.since == 3
-    assert "95.0% on the training data and 84.0% on the validation" in finding.measured
+    assert "95.0% on the training data and 84.0% on the validation" in finding.measured.en
     falling = {"loss": (1.0, 0.5, 0.3), "val_loss": (1.0, 0.96, 0.95)}
     assert not found("overfitting", falling | {"accuracy": (0.5, 0.8, 0.95), "val_accuracy": (0.5, 0.8, 0.84)})
     # Less than ten points; less than twice the errors.
@@ -101,7 +124,7 @@ def test_overfitting_by_accuracy():
 def test_overfitting_by_loss():
     (finding,) = found("overfitting", {"loss": (3.0, 2.0, 1.0), "val_loss": (3.0, 2.0, 2.6)})
     assert finding.since == 3
-    assert finding.measured == "the validation loss rose from 2 to 2.6 while the training loss fell"
+    assert finding.measured.en == "the validation loss rose from 2 to 2.6 while the training loss fell"
     assert not found("overfitting", {"loss": (3.0, 2.0, 1.0), "val_loss": (3.0, 2.0, 2.4)})
     assert not found("overfitting", {"loss": (3.0, 2.0, 2.2), "val_loss": (3.0, 2.0, 2.6)})
     assert not found("overfitting", {"loss": (3.0, 2.0, 1.0)})
@@ -122,13 +145,13 @@ def test_a_rate_too_high_by_the_size_of_updates():
         update_ratio__c=curve(9.0, 0.09, 0.09),
     )
     assert (finding.layers, finding.since) == (("b", "a"), 2)
-    assert "30%" in finding.measured
-    assert "it began at 0.1" in finding.advice
+    assert "30%" in finding.measured.en
+    assert "it began at 0.1" in finding.advice.en
 
 
 def test_a_rate_too_high_by_a_loss_that_jumps():
     (finding,) = found("learning rate too high", {"loss": (4.0, 2.0, 3.1, 1.0)})
-    assert (finding.since, finding.measured) == (3, "the training loss jumped from 2 to 3.1")
+    assert (finding.since, finding.measured.en) == (3, "the training loss jumped from 2 to 3.1")
     assert not found("learning rate too high", {"loss": (4.0, 2.0, 2.9, 1.0)})
     # Of a loss that is as good as gone, the rest jumps by chance.
     assert not found("learning rate too high", {"loss": (4.0, 0.1, 0.35)})
@@ -138,7 +161,7 @@ def test_a_rate_too_low():
     still = {"loss": (2.0, 1.99, 1.985)}
     (finding,) = found("learning rate too low", still)
     assert finding.since == 1
-    assert "between 1.985 and 2" in finding.measured
+    assert "between 1.985 and 2" in finding.measured.en
     assert not found("learning rate too low", {"loss": (2.0, 1.99, 1.97)})
     assert not found("learning rate too low", {"loss": (2.0, 1.999)})
 
@@ -147,7 +170,7 @@ def test_a_rate_too_low_by_the_size_of_updates():
     small = {"update_ratio__a": curve(1e-7, 9e-6), "update_ratio__b": curve(1e-7, 1e-7)}
     (finding,) = found("learning rate too low", {"loss": (2.0, 1.0)}, **small)
     assert (finding.since, finding.layers) == (1, ())
-    assert "at most 9e-06 of their size" in finding.measured
+    assert "at most 9e-06 of their size" in finding.measured.en
     # Updates as large as usual that lead nowhere have another cause; a rate that fell was high enough before.
     large = small | {"update_ratio__a": curve(1e-3, 1e-7)}
     assert not found("learning rate too low", {"loss": (2.0, 1.99, 1.985)}, **large)
@@ -159,13 +182,40 @@ def test_badly_scaled_data():
         return found("badly scaled data", **curves)
 
     (finding,) = scale(33.0, 78.0)
-    assert "mean is 33 and their standard deviation 78" in finding.measured
+    assert "mean is 33 and their standard deviation 78" in finding.measured.en
     assert not scale(0.13, 0.31)
     assert not found("badly scaled data")
 
 
 def test_a_finding_is_a_sentence():
     (finding,) = found("dead units", dead_units__a=curve(0.5))
-    assert finding.sentence == (
+    assert finding.sentence.en == (
         "Since epoch 1: 50% of units are zero for every example; lower the learning rate or use He initialization."
+    )
+
+
+def test_what_follows_from_another_illness_sends_to_it():
+    figures = {"loss": curve(413.0, 413.0, 413.0), "accuracy": curve(0.1, 0.1, 0.1)}
+    curves = {"saturation/a": curve(1.0, 1.0, 1.0), "dead_units/b": curve(1.0, 1.0, 1.0)}
+    first, *others = diagnose(History(CONFIG, figures | {"epoch": {3: 3}}, curves))
+    assert (first.illness, first.cause) == ("learning rate too high", None)
+    assert first.advice.en.startswith("lower the learning rate")
+    # A loss that stands still asks for no higher rate then.
+    assert {f.illness for f in others} == {"saturated units", "dead units", "learning rate too low"}
+    assert {f.cause for f in others} == {"learning rate too high"}
+    assert all(f.advice.en.endswith("learning rate too high: mend that first") for f in others)
+    assert all(f.advice.zh.endswith("“学习率过高”引起的，请先解决它") for f in others)
+    # Alone, each has its own cure.
+    (alone,) = diagnose(History(CONFIG, {"epoch": {3: 3}}, {"dead_units/b": curve(1.0)}))
+    assert (alone.cause, alone.advice.en) == (None, "lower the learning rate or use He initialization")
+
+
+def test_ten_sigmoids_are_not_sent_to_a_higher_rate():
+    norms = {"gradient_norm/a": curve(1e-9, 1e-9, 1e-9), "gradient_norm/b": curve(1.0, 1.0, 1.0)}
+    still = {"update_ratio/a": curve(1e-9, 1e-9, 1e-9)}
+    vanished, slow = diagnose(History(CONFIG, {"loss": curve(2.3, 2.3, 2.3), "epoch": {3: 3}}, norms | still))
+    assert (vanished.illness, slow.illness, slow.cause) == (
+        "vanishing gradients",
+        "learning rate too low",
+        vanished.illness,
     )

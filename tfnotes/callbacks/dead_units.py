@@ -1,7 +1,7 @@
 """Units of ReLU layers that are zero whatever the input, and with no gradient stay so.
 
-    dead:    zero for every example
-    sparse:  above zero for some, but for less than one in a hundred
+dead:    zero for every example
+sparse:  above zero for some, but for less than one in a hundred
 """
 
 import keras
@@ -13,10 +13,11 @@ from tfnotes.callbacks._activations import Activations, by_unit
 from tfnotes.callbacks._examples import Examples
 from tfnotes.callbacks._functions import rectifies
 from tfnotes.callbacks._writers import writer_of
+from tfnotes.language import Words
 
 # Small layers lose a tenth of their units by chance and learn well without them.
 LIMIT = 0.25
-CURE = "lower the learning rate or use He initialization"
+CURE = Words("lower the learning rate or use He initialization", "降低学习率，或使用 He 初始化")
 
 
 class DeadUnits(keras.callbacks.Callback):
@@ -72,7 +73,7 @@ class DeadUnits(keras.callbacks.Callback):
             self._since.pop(name, None)
             return
         since = self._since.setdefault(name, epoch)
-        self.findings.append(f"{name}: {dead:.0%} of units dead since epoch {since}; {CURE}")
+        self.findings.append(f"{name}: {dead:.0%} of units dead since epoch {since}; {CURE.en}")
 
 
 def active_shares(activations, x):

@@ -9,9 +9,12 @@ from tfnotes.callbacks._activations import Activations
 from tfnotes.callbacks._examples import Examples
 from tfnotes.callbacks._functions import bounds
 from tfnotes.callbacks._writers import writer_of
+from tfnotes.language import Words
 
 LIMIT = 0.5
-CURE = "scale the inputs, use Xavier initialization or batch normalization"
+CURE = Words(
+    "scale the inputs, use Xavier initialization or batch normalization", "缩放输入，使用 Xavier 初始化或批量归一化"
+)
 
 
 class Saturation(keras.callbacks.Callback):
@@ -61,7 +64,7 @@ class Saturation(keras.callbacks.Callback):
                 flat, total = counts[name]
                 tf.summary.scalar(f"saturation/{name}", flat / total)
                 if flat >= self.limit * total:
-                    self.findings.append(f"{name}: {flat / total:.0%} of outputs saturated; {CURE}")
+                    self.findings.append(f"{name}: {flat / total:.0%} of outputs saturated; {CURE.en}")
             if self.findings:
                 tf.summary.text("saturation", self.findings)
         self.writer.flush()

@@ -5,6 +5,7 @@ import click
 from tfnotes import __version__
 from tfnotes.cli import (
     backprop,
+    book,
     claims,
     compare,
     completion,
@@ -14,6 +15,7 @@ from tfnotes.cli import (
     evaluate,
     experiment,
     export,
+    find,
     latency,
     play,
     predict,
@@ -50,6 +52,7 @@ def main():
 
 
 main.add_command(backprop.command)
+main.add_command(book.command)
 main.add_command(claims.command)
 main.add_command(compare.command)
 main.add_command(completion.command)
@@ -60,6 +63,7 @@ main.add_command(doctor.command, "doctor")
 main.add_command(evaluate.command, "evaluate")
 main.add_command(experiment.command)
 main.add_command(export.command, "export")
+main.add_command(find.command)
 main.add_command(latency.command, "latency")
 main.add_command(play.command, "play")
 main.add_command(predict.command, "predict")

@@ -7,3 +7,40 @@ SAID = Words("what the notes say", "笔记怎么说")
 VERDICT = Words("verdict", "判定")
 CONDITION = Words("when, or what instead", "何时成立，或应当怎么说")
 NOT_MEASURED = Words("Not yet measured, {count}: {names}", "尚未测量的 {count} 条：{names}")
+
+ILLNESS = Words("illness", "毛病")
+LAYERS = Words("layers", "层")
+MEASURED = Words("what was measured, and what helps", "测得什么，怎么办")
+NO_MORE = Words("{shown}", "{shown}")
+AND_MORE = Words("{shown} and {count} more", "{shown} 等，另有 {count} 层")
+HEALTHY = Words(
+    "{path} is healthy: nothing is wrong after {epochs} epochs.", "{path} 是健康的：{epochs} 轮之后没有发现毛病。"
+)
+HEALTHY_AS_SEEN = Words(
+    "{path} is healthy: nothing is wrong as far as can be seen after {epochs} epochs.",
+    "{path} 是健康的：{epochs} 轮之后，在看得到的范围内没有发现毛病。",
+)
+READABLE = Words(
+    "{path}: nothing is wrong in what can be read of {epochs} epochs.",
+    "{path}：在 {epochs} 轮中读得出来的部分没有发现毛病。",
+)
+UNSEEN = Words(
+    "Not looked at: {what}; the run was trained with --inspect {level}. To see them, train with --inspect full.",
+    "没有检查：{what}；这次训练用的是 --inspect {level}。要看到它们，请用 --inspect full 训练。",
+)
+UNSEEN_AT_ALL = Words(
+    "Not looked at: {what}; the inputs and the rule of this model show nothing of them.",
+    "没有检查：{what}；这个模型的输入和学习规则看不出这些。",
+)
+
+NAME = Words("name", "名称")
+KIND = Words("kind", "种类")
+WHAT = Words("what", "是什么")
+SHOWN_BY = Words("shown by", "查看命令")
+KINDS = {
+    "concept": Words("concept", "概念"),
+    "model": Words("model", "模型"),
+    "term": Words("term", "术语"),
+    "chapter": Words("book", "书"),
+    "claim": Words("claim", "论断"),
+}

@@ -6,12 +6,8 @@ from tfnotes.cli import _terminal
 
 
 @click.command("backprop")
-@click.option(
-    "--updates", type=click.IntRange(1), default=1000, show_default=True, help="How long to train it."
-)
-@click.option(
-    "--biases", is_flag=True, help="Update the biases as well, which the published example doesn't."
-)
+@click.option("--updates", type=click.IntRange(1), default=1000, show_default=True, help="How long to train it.")
+@click.option("--biases", is_flag=True, help="Update the biases as well, which the published example doesn't.")
 def command(updates, biases):
     """Work through backpropagation: a network with two inputs, two hidden units and two outputs,
     its forward and backward pass, and what a widespread error in published copies changes."""
@@ -33,9 +29,7 @@ def command(updates, biases):
     console.print(table)
     console.print(f"total error {network.error(a[-1], example.TARGETS):.9f}", highlight=False)
 
-    table = Table(
-        "matrix", "rows x columns", "values", title="Backward pass: how the error changes with each"
-    )
+    table = Table("matrix", "rows x columns", "values", title="Backward pass: how the error changes with each")
     _rows(table, {f"d{n}[{k}]": g for k in (2, 1) for n, g in gradients[k - 1]._asdict().items()})
     console.print(table)
 
@@ -52,9 +46,7 @@ def command(updates, biases):
         table.add_row(name, *row)
     console.print(table)
 
-    table = Table(
-        "updates", "total error", "outputs", "error if updated too early", "outputs", title="Training"
-    )
+    table = Table("updates", "total error", "outputs", "error if updated too early", "outputs", title="Training")
     for n in sorted({1, updates}):
         cells: list[str] = []
         for too_early in (False, True):

@@ -85,9 +85,7 @@ def list_(ctx, data_dir):
 
 @command.command()
 @_NAME
-@click.option(
-    "--split", type=click.Choice([field.name for field in fields(Splits)]), default="test", show_default=True
-)
+@click.option("--split", type=click.Choice([field.name for field in fields(Splits)]), default="test", show_default=True)
 @click.option("--index", type=int, default=0, show_default=True, help="Which example of the split, from 0.")
 @click.option("--out", type=click.Path(dir_okay=False), required=True, help="The file to write.")
 @_DATA_DIR

@@ -4,16 +4,17 @@ from pathlib import Path
 
 import click
 
-from tfnotes.cli import _tensorflow, _terminal
+from tfnotes.cli import _language, _tensorflow, _terminal, _words
 
 ILL = 3
 
 
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with the sentences in both languages.")
+@_language.option
 @click.pass_context
-def command(ctx, run, as_json):
+def command(ctx, run, as_json, lang):
     """Explain the health of RUN, such as runs/mnist-cnn-1.
 
     The exit status is 0 for a healthy run, 3 for one with findings or damaged events, 1 if there is nothing to examine.
@@ -27,39 +28,32 @@ def command(ctx, run, as_json):
 
         click.echo(json.dumps(report.as_dict()))
     else:
-        _show(report)
+        _show(report, lang)
     ctx.exit(0 if report.healthy else ILL)
 
 
-def _show(report):
+def _show(report, lang):
+    from tfnotes.doctor.findings import ILLNESSES
+
     console = _terminal.console()
     if report.findings:
-        table = _terminal.table("illness", "layers", "what was measured, and what helps", title=report.path)
+        headings = (_words.ILLNESS, _words.LAYERS, _words.MEASURED)
+        table = _terminal.table(*(heading[lang] for heading in headings), title=report.path)
         for found in report.findings:
-            table.add_row(found.illness, _names(found.layers), found.sentence)
+            table.add_row(ILLNESSES[found.illness][lang], _names(found.layers)[lang], found.sentence[lang])
         console.print(table)
-    elif report.unread:
-        said = f"{report.path}: nothing is wrong in what can be read of {report.epochs} epochs."
-        console.print(said, highlight=False, soft_wrap=True)
     else:
-        seen = "nothing is wrong" if not report.unseen else "nothing is wrong as far as can be seen"
-        said = f"{report.path} is healthy: {seen} after {report.epochs} epochs."
+        said = _words.READABLE if report.unread else _words.HEALTHY_AS_SEEN if report.unseen else _words.HEALTHY
+        said = said.format(path=report.path, epochs=report.epochs)[lang]
         console.print(said, highlight=False, soft_wrap=True)
     for sentence in report.unread:
         console.print(sentence, highlight=False, soft_wrap=True)
     if report.unseen:
-        console.print(_unseen(report), highlight=False, soft_wrap=True)
+        what = (", " if lang == "en" else "、").join(ILLNESSES[illness][lang] for illness in report.unseen)
+        said = _words.UNSEEN_AT_ALL if report.level == "full" else _words.UNSEEN
+        console.print(said.format(what=what, level=report.level)[lang], highlight=False, soft_wrap=True)
 
 
 def _names(layers, most=3):
-    return ", ".join(layers[:most]) + (f" and {len(layers) - most} more" if len(layers) > most else "")
-
-
-def _unseen(report):
-    what = ", ".join(report.unseen)
-    if report.level == "full":
-        return f"Not looked at: {what}; the inputs and the rule of this model show nothing of them."
-    return (
-        f"Not looked at: {what}; the run was trained with --inspect {report.level}. "
-        "To see them, train with --inspect full."
-    )
+    shown = ", ".join(layers[:most])
+    return (_words.AND_MORE if len(layers) > most else _words.NO_MORE).format(shown=shown, count=len(layers) - most)

@@ -126,6 +126,7 @@ def _load(config):
 
 def _finish(ctx, run, task, splits, model):
     from tfnotes.callbacks import Progress
+    from tfnotes.doctor.examine import examine
     from tfnotes.training import loop
     from tfnotes.training.signals import Interrupted
 
@@ -137,6 +138,8 @@ def _finish(ctx, run, task, splits, model):
             figures = loop.train(run, task, splits, model=model, callbacks=[progress], report=_report)
     except Interrupted as error:
         _stop(ctx, run, error.signum)
+    for found in examine(run.path).findings:
+        _report(f"{found.illness}. {found.sentence.en}")
     click.echo(f"test  {_figures(figures)}")
     click.echo(f"{run.path} holds the run. Next:")
     for line in (f"evaluate {run.path}", f"export {run.path}", f"tensorboard {run.path}"):

@@ -2,8 +2,9 @@
 
 from dataclasses import asdict, dataclass
 
+from tfnotes.doctor.findings import ILLNESSES, Finding
 from tfnotes.doctor.history import read
-from tfnotes.doctor.rules import RULES, Finding
+from tfnotes.doctor.rules import RULES
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,17 @@ class Report:
         return not self.findings and not self.unread
 
     def as_dict(self):
-        """The same in JSON values."""
-        findings = [{**asdict(found), "sentence": found.sentence} for found in self.findings]
+        """The same in JSON values: as in English, and each sentence in Chinese besides."""
+        findings = [
+            asdict(found)
+            | {"measured": found.measured.en, "advice": found.advice.en}
+            | {
+                "sentence": found.sentence.en,
+                "sentence_zh": found.sentence.zh,
+                "illness_zh": ILLNESSES[found.illness].zh,
+            }
+            for found in self.findings
+        ]
         return {**asdict(self), "findings": findings, "healthy": self.healthy}
 
 
@@ -50,11 +60,19 @@ def examine(path):
         InputError: it isn't a run folder, or the run has nothing to tell yet.
     """
     history = read(path)
-    findings, unseen = [], []
-    for rule in RULES:
-        found = rule.find(history)
-        findings += found
-        if not found and rule.needs and not any(tag.startswith(rule.needs) for tag in history.curves):
-            unseen.append(rule.illness)
+    findings = diagnose(history)
+    found = {finding.illness for finding in findings}
+    unseen = [
+        rule.illness
+        for rule in RULES
+        if rule.illness not in found and rule.needs and not any(tag.startswith(rule.needs) for tag in history.curves)
+    ]
     level = history.config.get("inspect", "basic")
     return Report(str(path), level, history.epochs, tuple(findings), tuple(unseen), history.unread)
+
+
+def diagnose(history):
+    """All findings, causes first; what follows from another finding says so instead of what would cure it alone."""
+    found = [(known, finding) for known in RULES for finding in known.find(history)]
+    causes = {name: known.illness for known, _ in reversed(found) for name in known.explains}
+    return [f.due_to(causes[f.illness]) if f.illness in causes else f for _, f in found]

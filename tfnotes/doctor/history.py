@@ -1,10 +1,12 @@
 """What a run's folder says of its training, by epoch."""
 
+import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from tfnotes.errors import InputError
+from tfnotes.language import Words
 from tfnotes.training.run import Run
 
 
@@ -16,14 +18,14 @@ class History:
         config: as in `config.json`.
         figures: loss, metrics and their "val_..." by name: a dict from epoch to value each.
         curves: what the events hold of the inside, by tag such as "gradient_norm/conv_1": the same.
-        diverged: why and when the loss became no number, as a sentence; None if it didn't.
+        diverged: why and when the loss became no number, as a clause; None if it didn't.
         unread: what couldn't be read of the events, a sentence each.
     """
 
     config: dict
     figures: dict
     curves: dict
-    diverged: str | None = None
+    diverged: Words | None = None
     unread: tuple[str, ...] = ()
 
     @property
@@ -81,4 +83,11 @@ def _events(folder):
     }
     if "diverged" not in tags:
         return curves, None, tuple(unread)
-    return curves, tf.make_ndarray(events.Tensors("diverged")[-1].tensor_proto).item().decode(), tuple(unread)
+    said = tf.make_ndarray(events.Tensors("diverged")[-1].tensor_proto).item().decode()
+    return curves, _diverged(said), tuple(unread)
+
+
+def _diverged(said):
+    """What `FiniteLoss` wrote, in both languages."""
+    found = re.fullmatch(r"(\S+) became (\S+) in epoch (\d+)", said)
+    return Words(said, "第 {2} 轮时 {0} 变成了 {1}".format(*found.groups()) if found else said)

@@ -17,9 +17,9 @@ FOLDER = Path(__file__).parent
 
 VERDICTS = {
     "CONFIRMED": Words("CONFIRMED", "成立"),
-    "QUALIFIED": Words("QUALIFIED", "有条件地成立"),
+    "QUALIFIED": Words("QUALIFIED", "有条件成立"),
     "REFUTED": Words("REFUTED", "不成立"),
-    "INCONCLUSIVE": Words("INCONCLUSIVE", "未能判定"),
+    "INCONCLUSIVE": Words("INCONCLUSIVE", "尚无定论"),
 }
 
 

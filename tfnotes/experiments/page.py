@@ -17,14 +17,14 @@ INCONCLUSIVE: the numbers don't tell. `tfnotes experiment run CLAIM` measures a 
 
 [English](claims.md)
 
-本页由 `make docs` 根据账本生成；`make claims` 把账本重新测量一遍。判定有四种：成立（CONFIRMED）；有条件地成立
-（QUALIFIED），条件之外不成立，两边都测过；不成立（REFUTED），正确的说法也测过；未能判定（INCONCLUSIVE），数字还说明
+本页由 `make docs` 根据账本生成；`make claims` 把账本重新测量一遍。判定有四种：成立（CONFIRMED）；有条件成立
+（QUALIFIED），条件之外不成立，两边都测过；不成立（REFUTED），正确的说法也测过；尚无定论（INCONCLUSIVE），数字还说明
 不了。`tfnotes experiment run CLAIM` 当场重测一条。""",
 )
 TOPICS = {
     "activations": Words("Activations", "激活函数"),
-    "initialization": Words("Initialization", "参数初始化"),
-    "preprocessing": Words("Preprocessing", "数据预处理"),
+    "initialization": Words("Initialization", "初始化"),
+    "preprocessing": Words("Preprocessing", "预处理"),
     "training": Words("Training", "训练"),
     "convolution": Words("Convolution", "卷积"),
     "sequences": Words("Sequences", "序列"),

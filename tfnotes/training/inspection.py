@@ -49,11 +49,6 @@ def inspectors(run, task, recipe, model, splits, prepare):
     return found + (_closer(look, task, recipe, model) if level == "full" else [])
 
 
-def findings(callbacks):
-    """What callbacks that judge say of the last epoch, in sentences."""
-    return [sentence for callback in callbacks for sentence in getattr(callback, "findings", ())]
-
-
 def settings(config):
     """The settings in a configuration, as TensorBoard's HParams take them."""
     return {key: value for key, value in config.items() if key not in _NO_SETTINGS} | config["settings"]

@@ -138,8 +138,6 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
         except tf.errors.ResourceExhaustedError as error:
             # The disk was full for an event file, or memory for a tensor: TensorFlow's first line says.
             raise OSError(error.message.splitlines()[0].rpartition("}} ")[2]) from error
-        for finding in inspection.findings(inspectors):
-            report(finding)
         run.check()
         run.write_model(model)
         figures = model.evaluate(test, return_dict=True, verbose=0, callbacks=[stop])

@@ -1,0 +1,159 @@
+"""`tfnotes find` and `tfnotes book`: everything by any of its names, without TensorFlow."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from tfnotes import registry
+from tfnotes.cli import _index, main
+from tfnotes.experiments import ledger
+
+ENTRIES = _index.entries()
+
+
+def invoke(*arguments):
+    return CliRunner(env={"COLUMNS": "300"}).invoke(main, arguments)
+
+
+def found(*words):
+    return [(entry["kind"], entry["name"]) for entry in json.loads(invoke("find", *words, "--json").stdout)]
+
+
+def test_what_the_files_say_is_what_the_registry_says():
+    read = {e.name: (e.title.en, e.title.zh) for e in ENTRIES if e.kind == "concept"}
+    assert read == {f"{c.kind}.{c.name}": (c.en, c.zh) for c in registry.concepts()}
+    for c in registry.concepts():
+        (entry,) = (e for e in ENTRIES if e.name == f"{c.kind}.{c.name}")
+        assert {c.name, *c.aliases} <= set(entry.spellings)
+
+
+def test_every_kind_is_there_with_both_languages():
+    assert {e.kind for e in ENTRIES} >= {"concept", "model", "term", "claim"}
+    assert {e.name for e in ENTRIES if e.kind == "claim"} == set(ledger.recorded())
+    assert all(e.title.en and e.title.zh for e in ENTRIES)
+    assert ("model", "rbm") in [(e.kind, e.name) for e in ENTRIES]
+
+
+@pytest.mark.parametrize("words", [("白化",), ("whitening",)])
+def test_whitening_in_either_language(words):
+    names = found(*words)
+    assert ("term", "whitening") in names[:2]
+    assert {("concept", "preprocessing.pca_whitening"), ("concept", "preprocessing.zca_whitening")} <= set(names)
+    assert ("claim", "whitening-is-normal") in names
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        (("dropout",), ("concept", "layers.dropout")),
+        (("随机失活",), ("concept", "layers.dropout")),
+        (("Nesterov", "momentum"), ("term", "sgd")),
+        (("受限玻尔兹曼机",), ("model", "rbm")),
+        (("conv-429",), ("claim", "conv-429")),
+        (("max", "pooling"), ("concept", "layers.max_pooling2d")),
+    ],
+)
+def test_a_name_comes_before_what_only_speaks_of_it(words, first):
+    assert found(*words)[0] == first
+
+
+def test_all_words_must_be_there():
+    assert all("lstm" in json.dumps(e).lower() for e in json.loads(invoke("find", "lstm", "gate", "--json").stdout))
+    result = invoke("find", "lstm", "zebra")
+    assert (result.exit_code, result.stdout) == (1, "")
+
+
+def test_near_misses_are_named():
+    result = invoke("find", "droput")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: find: `words` must stand together in something; did you mean ")
+    assert "dropout" in result.stderr
+
+
+def test_the_table_is_in_the_language_asked_for():
+    chinese, english = invoke("find", "白化", "--lang", "zh").stdout, invoke("find", "白化", "--lang", "en").stdout
+    assert "白化（whitening）" in chinese
+    assert "使各特征互不相关" in chinese
+    assert "whitening (白化)" in english
+    assert "uncorrelated with variance 1" in english
+    assert all("tfnotes show preprocessing.zca_whitening" in text for text in (chinese, english))
+
+
+def test_headings_of_the_book(tmp_path, monkeypatch):
+    chapter = tmp_path / "02_bends"
+    chapter.mkdir()
+    (chapter / "en.md").write_text("# Bends\n\n(relu)=\n(leaky_relu)=\n## Two lines\n\n## Without a label\n", "utf-8")
+    (chapter / "zh.md").write_text("---\nfollows: x\n---\n# 弯\n\n(relu)=\n(leaky_relu)=\n## 两条线\n", "utf-8")
+    monkeypatch.setattr(_index, "BOOK", tmp_path)
+    assert [(e.name, e.title.en, e.title.zh) for e in _index.chapters()] == [
+        ("02_bends", "Bends", "弯"),
+        ("relu", "Two lines", "两条线"),
+    ]
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    """A site as `make site` lays it out, below the current folder."""
+    root = tmp_path / "build" / "site"
+    for language in ("en", "zh"):
+        for page in ("index", "glossary", "02_activations", "12_lstm_gru", "guides/drop_in", "claims/conv-429"):
+            (root / language / page).parent.mkdir(parents=True, exist_ok=True)
+            (root / language / f"{page}.html").write_text("")
+    labels = {"leaky_relu": "02_activations.html#leaky-relu", "pca_whitening": "07_preprocessing.html#pca-whitening"}
+    (root / "labels.json").write_text(json.dumps(labels))
+    monkeypatch.chdir(tmp_path)
+    return root
+
+
+@pytest.mark.parametrize(
+    ("topic", "page"),
+    [
+        ((), "index.html"),
+        (("leaky_relu",), "02_activations.html#leaky-relu"),
+        (("带泄露的", "ReLU"), "02_activations.html#leaky-relu"),
+        (("白化",), "07_preprocessing.html#pca-whitening"),
+        (("12",), "12_lstm_gru.html"),
+        (("2",), "02_activations.html"),
+        (("drop_in",), "guides/drop_in.html"),
+        (("conv-429",), "claims/conv-429.html"),
+        (("感受野",), "glossary.html"),
+        (("dropout",), "api/layers.html"),
+    ],
+)
+def test_pages(site, topic, page):
+    for language in ("en", "zh"):
+        result = invoke("book", *topic, "--print", "--lang", language)
+        assert result.stdout == f"{(site / language).as_uri()}/{page}\n", result.stderr
+
+
+def test_it_opens_a_browser(site, monkeypatch):
+    opened = []
+    monkeypatch.setattr("webbrowser.open", lambda address: opened.append(address) or True)
+    assert invoke("book", "leaky_relu").exit_code == 0
+    assert opened == [f"{(site / 'en').as_uri()}/02_activations.html#leaky-relu"]
+
+
+def test_what_is_not_taught_and_what_is_not_built(site, monkeypatch, tmp_path):
+    result = invoke("book", "xyzzy", "--print")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "Error: book: `topic` must be something that it teaches. Received: 'xyzzy'.\n"
+    (site / "labels.json").unlink()
+    monkeypatch.setattr(_index, "PACKAGE", tmp_path / "nowhere" / "tfnotes")
+    result = invoke("book", "relu", "--print")
+    assert result.exit_code == 1
+    assert (
+        result.stderr
+        == "Error: book: the site must be built first; run `make site` in the folder of tfnotes' source.\n"
+    )
+
+
+def test_neither_imports_tensorflow():
+    code = (
+        "import sys; from click.testing import CliRunner; from tfnotes.cli import main\n"
+        "for a in (['find', 'lstm'], ['book', '--print'], ['claims', 'lstm']): CliRunner().invoke(main, a)\n"
+        "assert not {'tensorflow', 'keras'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
