@@ -61,9 +61,12 @@ def killer(mutant):
     printed = io.StringIO()
     with tempfile.TemporaryDirectory() as folder, redirect_stdout(printed), redirect_stderr(printed):
         copy = Path(folder)
-        for name in ("tfnotes", "tasks", "tests", "pyproject.toml"):
+        for name in ("tfnotes", "tasks", "tests", "website", "pyproject.toml"):
             source = ROOT / name
-            (shutil.copytree if source.is_dir() else shutil.copy)(source, copy / name)
+            if source.is_dir():
+                shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("node_modules"))
+            else:
+                shutil.copy(source, copy / name)
         # Where the copy's tasks are found under the name that they are installed as.
         (copy / "tfnotes_tasks").symlink_to("tasks")
         target = copy / mutant.file
@@ -71,7 +74,7 @@ def killer(mutant):
         os.chdir(copy)
         os.environ.update(PYTHONPATH=folder, PYTHONDONTWRITEBYTECODE="1")
         sys.path.insert(0, folder)
-        for name in [n for n in sys.modules if n.split(".")[0] in ("tests", "tfnotes", "tfnotes_tasks")]:
+        for name in [n for n in sys.modules if n.split(".")[0] in ("tests", "tfnotes", "tfnotes_tasks", "website")]:
             del sys.modules[name]
         # In place of the project's options, which would collect the docstrings' examples too.
         options = ["-o", "addopts=--import-mode=importlib -p no:cacheprovider -p no:doctest -x -q"]

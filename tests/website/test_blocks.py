@@ -32,6 +32,12 @@ def test_a_concept_that_is_none(library):
         blocks.find(library["concepts"], "rleu")
 
 
+def test_a_concept_that_may_be_either():
+    rows = [{"kind": kind, "name": "noise", "public": f"tfnotes.{kind}.Noise{kind}"} for kind in ("layers", "losses")]
+    with pytest.raises(BookError, match=r"must say which is meant, layers.noise or losses.noise"):
+        blocks.find({f"{row['kind']}.noise": row for row in rows}, "noise")
+
+
 def test_a_concepts_box_speaks_both_languages(library):
     en, zh = (blocks.concept(blocks.Book(language, library), "relu") for language in ("en", "zh"))
     assert "rectified linear unit" in en.split("·")[0]

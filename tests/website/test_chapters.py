@@ -64,9 +64,3 @@ def test_a_claim_placed_twice_or_never(book):
     book(ENGLISH.replace(claim, 2 * claim))
     with pytest.raises(BookError, match=r"relu-sparse must be placed once. Received: in 01_small, 01_small"):
         chapters.check_claims(["relu-sparse"])
-
-
-def test_the_book_itself():
-    assert "01_neuron" in chapters.names()
-    for name in chapters.names():
-        chapters.check_twins(name)

@@ -1,0 +1,26 @@
+"""Mutants of the site's builder: what it must notice, and what it must keep."""
+
+from tests.mutants import Mutant
+
+CHAPTERS, CELLS, BLOCKS = "website/chapters.py", "website/cells.py", "website/blocks.py"
+NOTEBOOKS, REFERENCE = "website/notebooks.py", "website/reference.py"
+
+TWINS, RUNS = ("tests/website/test_chapters.py",), ("tests/website/test_cells.py",)
+WORDS, WRITTEN = ("tests/website/test_blocks.py",), ("tests/website/test_notebooks.py::test_a_notebook_is_the_chapter",)
+
+MUTANTS = [
+    Mutant(CHAPTERS, "range(max(map(len, built.values())))", "range(min(map(len, built.values())))", TWINS),
+    Mutant(CHAPTERS, "if en[:2] != zh[:2]:", "if en[:1] != zh[:1]:", TWINS),
+    Mutant(CHAPTERS, "if not follows or follows[1] != expected:", "if not follows:", TWINS),
+    Mutant(CHAPTERS, "if len(where) > 1}", "if len(where) > 2}", TWINS),
+    Mutant(CHAPTERS, "for claim in known if claim not in placed", "for claim in placed if claim not in known", TWINS),
+    Mutant(CELLS, "digest(ROOT / name) == found", "True", RUNS),
+    Mutant(CELLS, "if not name or name in found:", "if not name:", RUNS),
+    Mutant(CELLS, "raise BookError(f\"docs/book/{chapter}/cells.py: the cell", "print(f\"{chapter}: the cell", RUNS),
+    Mutant(BLOCKS, "if is_docstring and not docstring", "if is_docstring and docstring", WORDS),
+    Mutant(BLOCKS, 'if entry["verdict"] == verdict:', "if True:", WORDS),
+    Mutant(BLOCKS, "if len(found) == 1:", "if found:", WORDS),
+    Mutant(NOTEBOOKS, "if hidden not in placed and hidden not in shown:", "if False:", WRITTEN),
+    Mutant(NOTEBOOKS, "        if label not in labels:\n            return words\n", "", WRITTEN),
+    Mutant(REFERENCE, 'entries[-1] += f" {row.strip()}"', "continue", WORDS),
+]
