@@ -36,15 +36,15 @@ def _explained(names, language):
 
 
 def _front(language, names, preview):
+    list_of_chapters = toctree(say("chapters", language), names, ":numbered: 1", ":titlesonly:")
     if preview:
-        return f"# {TITLE[language]}\n\n{toctree(say('chapters', language), names)}\n"
+        return f"# {TITLE[language]}\n\n{list_of_chapters}\n"
     lists = (
-        toctree(say("chapters", language), names),
+        list_of_chapters,
         toctree(say("look up", language), ["claims/index", "glossary", "api/index"]),
         toctree(say("guides", language), [f"guides/{name}" for name in guides.names()]),
     )
-    begin = chapters.read("index", language) if (chapters.BOOK / "index").exists() else f"# {TITLE[language]}"
-    return "\n\n".join([begin, *lists, ""])
+    return "\n\n".join([chapters.read("index", language), *lists, ""])
 
 
 def _search(language):
@@ -52,6 +52,6 @@ def _search(language):
     return "\n".join(["---", "orphan: true", "---", f"# {say('search', language)}", "", place])
 
 
-def toctree(caption, names):
-    """A list of pages for the navigation."""
-    return "\n".join(["```{toctree}", ":hidden:", f":caption: {caption}", "", *names, "```"])
+def toctree(caption, names, *options):
+    """A list of pages for the navigation; with options for the page, too."""
+    return "\n".join(["```{toctree}", *(options or [":hidden:"]), f":caption: {caption}", "", *names, "```"])
