@@ -47,6 +47,7 @@ demo: sample
 	$(TFNOTES) predict saved_models/mnist/1 runs/demo/digit.png
 	@echo
 	@echo "Look inside the run:  $(TFNOTES) tensorboard runs   then open http://localhost:6006"
+	@echo "Draw digits for it:   make play (Node 20), then $(TFNOTES) play runs/demo"
 
 # Bags of words and pairs, then a recurrent network, on snippets of reviews.
 demo-imdb: $(VENV)/.installed
@@ -119,10 +120,15 @@ test-browser: $(VENV)/.browser
 WEB := tfnotes/play/web
 PAGE := tfnotes/play/page
 
-play: $(VENV)/.installed $(WEB)/node_modules/.installed
+play: $(VENV)/.page $(WEB)/node_modules/.installed
 	TF_CPP_MIN_LOG_LEVEL=3 $(BIN)/python -m tests.play.cases build/play-cases
 	cd $(WEB) && npm run --silent check && npm run --silent test && npm run --silent build
 	$(BIN)/python -m tfnotes.play.prepared $(PAGE)/data
+
+# With what makes ONNX files, so that a run can be played with.
+$(VENV)/.page: $(VENV)/.installed
+	$(INSTALL) '.[onnx]'
+	touch $@
 
 $(WEB)/node_modules/.installed: $(WEB)/package.json $(WEB)/package-lock.json
 	@command -v npm > /dev/null || { echo "make play needs Node 20 with npm."; exit 1; }
@@ -135,7 +141,7 @@ trained = { test -e $(SITE_RUNS)/$(1)/config.json || $(TFNOTES) train $(2) --run
 	{ test -e $(SITE_RUNS)/$(1)/test.json || $(TFNOTES) train --resume $(SITE_RUNS)/$(1); }
 SMALL := --set vocabulary=8000
 
-site-models: $(VENV)/.onnx sample play
+site-models: sample play
 	$(TFNOTES) data prepare imdb-sample
 	$(call trained,mnist-cnn,mnist)
 	$(call trained,mnist-mlp,mnist --model mlp)
@@ -144,7 +150,7 @@ site-models: $(VENV)/.onnx sample play
 	$(call trained,imdb-gru,imdb --model gru $(SMALL) --set width=32 --set units=16)
 	$(call trained,autoencode-vae,autoencode --model vae --set latent=2)
 	$(call trained,autoencode-denoising-ae,autoencode --model denoising-ae --set units=128 --epochs 10)
-	$(call trained,autoencode-rbm,autoencode --model rbm --set units=100)
+	$(call trained,autoencode-rbm,autoencode --model rbm --set units=100 --epochs 30)
 	rm -rf build/site-models
 	$(TFNOTES) play $(SITE_RUNS)/* --out build/site-models
 
