@@ -123,7 +123,7 @@ PAGE := tfnotes/play/page
 play: $(VENV)/.page $(WEB)/node_modules/.installed
 	TF_CPP_MIN_LOG_LEVEL=3 $(BIN)/python -m tests.play.cases build/play-cases
 	cd $(WEB) && npm run --silent check && npm run --silent test && npm run --silent build
-	$(BIN)/python -m tfnotes.play.prepared $(PAGE)/data
+	TF_CPP_MIN_LOG_LEVEL=3 $(BIN)/python -m tfnotes.play.prepared $(PAGE)/data
 
 # With what makes ONNX files, so that a run can be played with.
 $(VENV)/.page: $(VENV)/.installed

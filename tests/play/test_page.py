@@ -69,10 +69,11 @@ def test_what_is_no_model_is_refused(tmp_path):
 def test_the_page_holds_the_export_and_what_the_widgets_need(given, built, tmp_path):
     (of_run, _), _ = given
     out = tmp_path / "page"
-    assert page.write([of_run], out, "zh") == {"drawn": ["digit"]}
+    assert page.write([of_run], out, "zh") == {"drawn": ["digit", "replay"]}
     assert (out / "index.html").read_text() == '<html lang="zh">\n'
     index = json.loads((out / "models" / "index.json").read_text())
-    entry = {"name": "drawn", "folder": "drawn", "title": "drawn: drawn mlp", "widgets": {"digit": "digit.json"}}
+    files = {"digit": "digit.json", "replay": "replay.json"}
+    entry = {"name": "drawn", "folder": "drawn", "title": "drawn: drawn mlp", "widgets": files}
     assert index == {"schema": 1, "models": [entry], "prepared": ["hills"]}
     for name in ("metadata.json", "onnx/pixels.onnx", "onnx/layers.onnx"):
         assert (out / "models" / "drawn" / name).read_bytes() == (of_run.folder / name).read_bytes()

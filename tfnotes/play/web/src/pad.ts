@@ -71,7 +71,7 @@ export function pad(options: PadOptions, changed: (done: boolean) => void): Pad 
       for (const point of rest.length ? rest : [first]) ink.lineTo(...point);
       ink.stroke();
     }
-    const shown = canvas.getContext("2d")!;
+    const shown = canvas.getContext("2d", { willReadFrequently: true })!;
     const levels = pixels();
     const picture = shown.createImageData(side, side);
     for (let k = 0; k < levels.length; k++) picture.data.set([0, 0, 0, levels[k]!], 4 * k);
@@ -130,11 +130,13 @@ export function pad(options: PadOptions, changed: (done: boolean) => void): Pad 
   };
   canvas.addEventListener("keydown", (event) => {
     const move = moves[event.key];
+    let still = false;
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     if (move) {
       const steps = event.shiftKey ? 4 : 1;
       pen = pen.map((value, k) => inside(value + steps * move[k]!)) as [number, number];
       if (down) strokes.at(-1)!.push([...pen]);
+      else still = true;
     } else if (event.key === " ") {
       down = !down;
       if (down) strokes.push([[...pen]]);
@@ -147,7 +149,8 @@ export function pad(options: PadOptions, changed: (done: boolean) => void): Pad 
     } else return;
     event.preventDefault();
     cursor.hidden = false;
-    update(!down);
+    if (still) render();
+    else update(!down);
   });
   canvas.addEventListener("focus", () => {
     cursor.hidden = !canvas.matches(":focus-visible");

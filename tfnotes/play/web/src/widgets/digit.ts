@@ -40,6 +40,8 @@ export const mount: Mount = async (element, context) => {
   const tools = h("div", { class: "tf-row" }, button(said.undo, () => sheet.undo()), button(said.clear, () => sheet.put([])));
   const left = h("div", { class: "tf-draw" }, sheet.element, tools, h("p", { class: "tf-muted" }, said.hint));
   element.append(...(models.length > 1 ? [several.element] : []), h("div", { class: "tf-split" }, left, slot), below);
+  // The runtime is large: it is loaded as soon as someone comes near to the sheet, and not for who reads on.
+  for (const near of ["pointerenter", "focus"]) sheet.canvas.addEventListener(near, () => void show.warm(), { once: true });
   state.listen(() => sheet.put(unpacked(state.get("drawing") ?? "")));
   if (sheet.strokes().length) {
     await show.quick();
@@ -48,6 +50,8 @@ export const mount: Mount = async (element, context) => {
 };
 
 interface View {
+  /** Loads the model. */
+  warm(): Promise<unknown>;
   /** The answer. */
   quick(): Promise<void>;
   /** And the reasons. */
@@ -141,7 +145,8 @@ async function view(
     hangs.nextElementSibling!.textContent = say(said.occluded, { label: labels[label]! });
     slot.dataset["whole"] = String(Number(slot.dataset["whole"] ?? 0) + 1);
   });
-  return { quick, whole };
+  const warm = () => askPixels(new Uint8Array(784), [1, 28, 28]);
+  return { warm, quick, whole };
 }
 
 const written = ({ layer, map, row, column }: Chosen) => [layer, map, row, column].join(",");
