@@ -12,6 +12,7 @@ from tfnotes.callbacks.dead_units import LIMIT
 from tfnotes.callbacks.input_scale import misscaled
 from tfnotes.callbacks.saturation import saturated
 from tfnotes.callbacks.update_ratios import HIGH, LOW
+from tfnotes.doctor.examine import diagnose
 from tfnotes.doctor.history import History
 from tfnotes.doctor.rules import RULES
 from tfnotes.layers import Dense
@@ -36,7 +37,7 @@ def by_epoch(*values):
 
 def examined(history):
     """What the doctor's rules find in a history: illness, since which epoch, which layers."""
-    return [(found.illness, found.since, found.layers) for rule in RULES for found in rule.find(history)]
+    return [(found.illness, found.since, found.layers) for found in diagnose(history)]
 
 
 # %% curves-real
@@ -179,9 +180,10 @@ sick = History(
         "update_ratio/logits": by_epoch(3.0, 0.2, 0.1),
     },
 )
-for line in examined(sick):
-    print(line)
-assert [line[0] for line in examined(sick)] == ["dead units", "learning rate too high"]
+for finding in diagnose(sick):
+    print(f"{finding.illness!r} since={finding.since} layers={finding.layers} cause={finding.cause!r}")
+assert [line[0] for line in examined(sick)] == ["learning rate too high", "dead units"]
+assert [finding.cause for finding in diagnose(sick)] == [None, "learning rate too high"]
 
 # %% doctor-answer
 print([rule.illness for rule in RULES if rule.needs is None])
