@@ -53,6 +53,8 @@ def test_what_the_page_reads(monkeypatch):
     plain, gone = surface["paths"]["sgd"][0]
     # 0.2 * x and 4 * y, a tenth of them.
     assert plain[:6] == [-5, -2, 10.5, -4.9, -1.2, 5.28]
+    # Half of the first step, and the second one's own.
+    assert surface["paths"]["sgd"][1][0][6:8] == [-4.752, -0.32]
     # From -2 a step of 8 leads to 6, the next one to -18: beyond three times the picture.
     assert gone == [-5, -2, 10.5, -4, 6, 73.6]
     levels = np.frombuffer(base64.b64decode(surface["levels"]), "uint8").reshape(surface["grid"])
