@@ -59,7 +59,9 @@ assert np.array_equal(ours(x), y)
 model = keras.Sequential([keras.Input((28 * 28,)), layers.Dense(15), layers.Dense(10)])
 print([layer.count_params() for layer in model.layers], model.count_params())
 assert model.count_params() == 784 * 15 + 15 + 15 * 10 + 10 == 11935
-print("28*28*15*10 + 15 + 10 =", 28 * 28 * 15 * 10 + 15 + 10)
+note = 28 * 28 * 15 * 10 + 15 + 10
+print("28*28*15*10 + 15 + 10 =", note)
+assert round(note / model.count_params(), 1) == 9.9
 
 # %% dense-answer
 model = keras.Sequential([keras.Input((28 * 28,)), layers.Dense(128), layers.Dense(10)])

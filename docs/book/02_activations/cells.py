@@ -163,6 +163,7 @@ layer = layers.PReLU(alpha_initializer=keras.initializers.Constant(0.25), shared
 print(np.asarray(layer(x)))
 print("d sum(y) / d alpha =", x[x < 0].sum())
 assert np.asarray(layer(x)).tolist() == [[-0.5, 3.0, -1.0]]
+assert x[x < 0].sum() == -6
 
 # %% rrelu-worked
 layer = layers.RReLU(seed=0)
@@ -176,6 +177,7 @@ for a in (0.01, 0.2, 0.3):
     print(f"{a} ** 10 = {a**10:.1e}")
 assert f"{0.01**10:.0e}" == "1e-20"
 assert f"{0.2**10:.1e}" == "1.0e-07"
+assert f"{0.3**10:.0e}" == "6e-06"
 
 # %% elu-worked
 x = np.array([-np.log(2), 3.0])

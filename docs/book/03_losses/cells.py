@@ -146,6 +146,8 @@ for name, logits in (("nothing", nothing), ("sure", sure)):
     for k in (0, 1):
         print(name, "y =", k, round(float(loss([k], logits)), 4))
 assert round(np.log(10), 3) == 2.303
+assert float(loss([0], sure)) < 1e-7
+assert round(float(loss([1], sure)), 6) == 20
 
 # %% confusion-worked
 true, predicted = np.array([0, 0, 0, 1, 1, 2]), np.array([0, 0, 1, 1, 1, 0])

@@ -237,4 +237,5 @@ for _ in range(50):
 left = np.linalg.norm(h) / np.linalg.norm(start)
 print(round(float(left), 5), round(0.9**50, 5))
 assert round(0.9**50, 5) == 0.00515
+assert round(1.1**50) == 117
 assert abs(left - 0.9**50) < 1e-6

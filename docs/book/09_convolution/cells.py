@@ -223,4 +223,4 @@ assert np.linalg.norm(p - q) / np.linalg.norm(p) > 0.3
 # %% convolution-as-reduction-answer
 four = matrix(4, 2, "same")
 print(four.shape[1], np.linalg.matrix_rank(four))
-assert four.shape[1] == 7 * 7 * 4 == 196
+assert four.shape[1] == np.linalg.matrix_rank(four) == 7 * 7 * 4 == 196
