@@ -224,7 +224,7 @@ def test_a_typed_review_is_answered_as_python_answers(visit, exports, model):
     pushes = numbers(review, "pushes")
     if model == "bigram":
         odds = np.log(wanted[1] / wanted[0])
-        bias = float(exported.ask("layers", ids=np.zeros((1, 1), "int32"))["logits"] @ [-1, 1])
+        bias = float(exported.ask("layers", ids=np.zeros((1, 1), "int32"))["logits"][0] @ [-1, 1])
         assert pushes.sum() + bias == pytest.approx(odds, abs=1e-4)
         return
     # "café" stands once, so leaving it out is what `tfnotes predict` does; the model reads it without the accent.
