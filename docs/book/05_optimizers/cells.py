@@ -11,14 +11,16 @@ from tfnotes.optimizers.rmsprop import rmsprop_step
 from tfnotes.optimizers.sgd import sgd_step
 
 # %% descent-worked
-w, rate = 1.0, 0.1
+w, rate, falls = 1.0, 0.1, []
 for _ in range(3):
     g = 2 * w
     after = w - rate * g
     fall = w**2 - after**2
     print(f"w = {w:.3f}   g = {g:.2f}   decrease = {fall:.3f}   rate g**2 = {rate * g**2:.3f}")
+    falls.append(fall)
     w = after
 assert round(w, 9) == 0.512
+assert round(falls[0], 9) == 0.36 > falls[1] > falls[2]
 
 # %% descent-rates
 paths = {}
