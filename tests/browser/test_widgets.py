@@ -13,7 +13,7 @@ from tfnotes import task
 from tfnotes.play import page as pages
 from tfnotes.play.prepared import depth, ravine
 from tfnotes.play.serve import server
-from tfnotes.play.source import sources
+from tfnotes.play.source import Source, sources
 from tfnotes.training import config, loop
 from tfnotes.training.run import Run
 
@@ -52,7 +52,8 @@ def models(tmp_path_factory):
 @pytest.fixture(scope="module")
 def address(models, tmp_path_factory):
     folder = tmp_path_factory.mktemp("play") / "page"
-    pages.write(list(models.values()), folder)
+    twin = Source("twin", models["rbm"].folder)
+    pages.write([*models.values(), twin], folder)
     with server(folder, 0) as running:
         threading.Thread(target=running.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{running.server_address[1]}/"
@@ -266,6 +267,12 @@ def test_gibbs_sampling_runs_until_it_is_stopped(mounted):
     until(widget, "all => Number(all.querySelector('.tf-live').dataset.step) > 3")
     keyed(run, "Enter")
     assert run.get_attribute("aria-pressed") == "false"
+    told = widget.locator(".tf-live").inner_text()
+    linked(widget, f"gibbs.step={told.split()[1].rstrip(':')}")
+    # Another model, here the same by another name, is taken to the same step.
+    picked(widget, "Model", "twin")
+    until(widget, "(all, told) => all.querySelector('.tf-live').textContent === told", told)
+    linked(widget, "gibbs.model=twin")
 
 
 def test_a_training_is_replayed_beside_another(mounted, models):

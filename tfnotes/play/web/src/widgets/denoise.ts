@@ -1,8 +1,9 @@
 // Remove noise: a digit with noise in it, or with strokes over it, and what a denoising autoencoder makes of it.
-import type { Mount } from "../context";
+import type { Context, Model, Mount } from "../context";
 import { pad } from "../pad";
 import { bytes } from "../plot";
 import { normal, uniform } from "../random";
+import { several } from "../several";
 import { packed, unpacked } from "../strokes";
 import { button, choice, h, heat, latest, live, paint, percent, say, slider } from "../ui";
 
@@ -14,10 +15,18 @@ interface Data {
 
 const [SIDE, AREA] = [28, 28 * 28];
 
-export const mount: Mount = async (element, { models, words, state }) => {
+export const mount: Mount = async (element, context) => {
+  let read = () => {};
+  const show = async (model: Model, into: HTMLElement) => {
+    read = await shown(model, context, into);
+  };
+  element.append(h("p", {}, context.words.denoise.about), await several(context, show));
+  context.state.listen(() => read());
+};
+
+/** Fills an element; gives what reads the URL anew. */
+async function shown(model: Model, { words, state }: Context, element: HTMLElement): Promise<() => void> {
   const said = words.denoise;
-  const [model] = models;
-  if (!model) throw new Error(words.common.none);
   const { noise: trained, kind, pixels } = await model.data<Data>();
   const digits = bytes(pixels);
   const count = digits.length / AREA;
@@ -86,7 +95,6 @@ export const mount: Mount = async (element, { models, words, state }) => {
   }
 
   element.append(
-    h("p", {}, said.about),
     digit.element,
     noise.element,
     seed.element,
@@ -102,6 +110,6 @@ export const mount: Mount = async (element, { models, words, state }) => {
     h("p", { class: "tf-muted" }, said.hint),
   );
   read();
-  state.listen(read);
   await answer();
-};
+  return read;
+}

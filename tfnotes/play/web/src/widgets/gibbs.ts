@@ -1,7 +1,8 @@
 // Gibbs sampling of a restricted Boltzmann machine: hidden units given pixels, pixels given hidden units, in turns.
-import type { Mount } from "../context";
+import type { Context, Model, Mount } from "../context";
 import { bytes, figure } from "../plot";
 import { uniform } from "../random";
+import { several } from "../several";
 import { button, choice, h, heat, live, paint, say, slider } from "../ui";
 
 interface Data {
@@ -14,10 +15,24 @@ interface Data {
 const [SIDE, AREA] = [28, 28 * 28];
 const [MOST, PAUSE] = [1000, 120];
 
-export const mount: Mount = async (element, { models, words, state }) => {
+export const mount: Mount = async (element, context) => {
+  let shown: Shown | undefined;
+  const show = async (model: Model, into: HTMLElement) => {
+    shown?.stop();
+    shown = await chain(model, context, into);
+  };
+  element.append(h("p", {}, context.words.gibbs.about), await several(context, show));
+  context.state.listen(() => void shown?.read());
+};
+
+interface Shown {
+  /** Goes to where the URL says. */
+  read(): Promise<void>;
+  stop(): void;
+}
+
+async function chain(model: Model, { words, state }: Context, element: HTMLElement): Promise<Shown> {
   const said = words.gibbs;
-  const [model] = models;
-  if (!model) throw new Error(words.common.none);
   const { encode, decode, units, pixels } = await model.data<Data>();
   const digits = bytes(pixels);
   const columns = Math.ceil(Math.sqrt(units * 1.25));
@@ -61,11 +76,11 @@ export const mount: Mount = async (element, { models, words, state }) => {
       }
     } else if (turn(number) === "hidden") {
       const inked = Uint8Array.from(visible, (pixel) => 255 * pixel);
-      const answer = await model!.ask(encode, { pixels: { data: inked, shape: [1, SIDE, SIDE] } });
+      const answer = await model.ask(encode, { pixels: { data: inked, shape: [1, SIDE, SIDE] } });
       told.dataset["shares"] = JSON.stringify(Array.from(answer["codes"]!.data));
       hidden = drawn(answer["codes"]!.data, next);
     } else {
-      const answer = await model!.ask(decode, { codes: { data: hidden, shape: [1, units] } });
+      const answer = await model.ask(decode, { codes: { data: hidden, shape: [1, units] } });
       told.dataset["shares"] = JSON.stringify(Array.from(answer["images"]!.data));
       paint(chances, answer["images"]!.data, { scale: 1 });
       visible = drawn(answer["images"]!.data, next);
@@ -80,9 +95,9 @@ export const mount: Mount = async (element, { models, words, state }) => {
     const now = turn(step);
     const values = { step, on: on(hidden), units, ink: on(visible), pixels: AREA };
     let text = say(step === 0 ? said[`${now}First`] : said[now], values);
-    if (now === "visible" && model!.has("score")) {
+    if (now === "visible" && model.has("score")) {
       const inked = Uint8Array.from(visible, (pixel) => 255 * pixel);
-      const answer = await model!.ask("score", { pixels: { data: inked, shape: [1, SIDE, SIDE] } });
+      const answer = await model.ask("score", { pixels: { data: inked, shape: [1, SIDE, SIDE] } });
       text += ` ${say(said.energy, { energy: figure(answer["free_energy"]!.data[0]!) })}`;
     }
     told.textContent = text;
@@ -139,7 +154,6 @@ export const mount: Mount = async (element, { models, words, state }) => {
 
   const picture = (title: string, canvas: HTMLElement) => h("div", {}, h("h3", {}, title), canvas);
   element.append(
-    h("p", {}, said.about),
     h("div", { class: "tf-row" }, start.element),
     seed.element,
     h("div", { class: "tf-row" }, one, ten, run, again),
@@ -148,5 +162,5 @@ export const mount: Mount = async (element, { models, words, state }) => {
     h("p", { class: "tf-muted" }, said.hint),
   );
   await read();
-  state.listen(() => void read());
-};
+  return { read, stop };
+}

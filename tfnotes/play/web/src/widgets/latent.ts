@@ -1,6 +1,7 @@
 // Walk the latent plane: what the decoder draws at each place.
 import type { Model, Mount } from "../context";
 import { bytes } from "../plot";
+import { several } from "../several";
 import { choice, h, heat, latest, live, paint, say, slider } from "../ui";
 
 interface Data {
@@ -10,21 +11,14 @@ interface Data {
 
 const [SIDE, GRID, SIZE] = [28, 15, 15 * 28];
 
-export const mount: Mount = async (element, { models, words, state }) => {
+export const mount: Mount = async (element, context) => {
+  const { words, state } = context;
   const said = words.latent;
-  const first = models.find(({ name }) => name === state.get("model")) ?? models[0];
-  if (!first) throw new Error(words.common.none);
-  const slot = h("div", {});
-  const several = choice(words.common.model, models.map(({ name, title }) => [name, title] as const), first.name, (name) => {
-    state.set("model", name);
-    void show(models.find((model) => model.name === name)!);
-  });
   let read = () => {};
-  element.append(h("p", {}, said.about), ...(models.length > 1 ? [several.element] : []), slot);
-  await show(first);
+  element.append(h("p", {}, said.about), await several(context, show));
   state.listen(() => read());
 
-  async function show(model: Model): Promise<void> {
+  async function show(model: Model, slot: HTMLElement): Promise<void> {
     const { reach, examples } = await model.data<Data>();
     const code: [number, number] = [0, 0];
     const drawn = heat([], SIDE, SIDE, { alt: "", pixel: 8 });
@@ -123,7 +117,7 @@ export const mount: Mount = async (element, { models, words, state }) => {
       move([code[0] + size * step[0], code[1] + size * step[1]]);
     });
 
-    slot.replaceChildren(
+    slot.append(
       h(
         "div",
         { class: "tf-row" },
