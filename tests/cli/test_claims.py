@@ -115,3 +115,21 @@ def test_unknown_names_and_settings_are_one_sentence():
         assert result.exit_code == 1
         assert result.output.startswith("Error: experiment")
         assert "Traceback" not in result.output
+
+
+def test_claims_in_chinese():
+    said = CliRunner().invoke(main, ["claims", "pool-of-4x4", "--lang", "zh"], env={"COLUMNS": "300"}).output
+    assert "不成立" in said
+    assert "(2,2) 池化取每个 2x2 块（4 个像素）的最大值" in said
+    assert "REFUTED" not in said
+    chosen = json.loads(invoke("claims", "--verdict", "不成立", "--json").output)
+    assert chosen == json.loads(invoke("claims", "--verdict", "refuted", "--json").output)
+
+
+def test_an_experiment_reports_in_chinese(tmp_path):
+    result = invoke("experiment", "run", "pool-of-4x4", "--no-figures", "--out", str(tmp_path), "--lang", "zh")
+    assert result.exit_code == 0
+    assert "pool-of-4x4  不成立" in result.output
+    assert "8x8 的图像得到 16 个最大值" in result.output
+    assert "pool-of-4x4 用时" in result.output
+    assert not re.search("took|Raw results|figure", result.output)

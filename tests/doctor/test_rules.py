@@ -97,6 +97,7 @@ def test_a_loss_above_that_of_guessing_is_of_a_rate_too_high():
     high = sick | {"loss": (413.0, 413.0, 413.0)}
     assert found("learning rate too high", high)
     assert not found("learning rate too high", high, gradient_norm=curve(5e3, 5e3, 5e3))
+    assert not found("learning rate too high", high, input_scale__mean={0: 33.0}, input_scale__std={0: 78.0})
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,23 @@ def test_both_begin_with_the_same_weights_and_agree(task, tmp_path, model):
     step = report["step"]
     assert 0 < step["low"] <= step["median"] <= step["high"]
     assert min(step["ours_ms"], step["theirs_ms"]) > 0
+    assert report["draws"] == []
+
+
+def test_layers_that_draw_are_told_of(task, tmp_path):
+    def dropping(*, layers=tfnotes.layers):
+        read = [
+            keras.layers.Reshape((28, 28)),
+            layers.LSTM(2, name="idle"),
+            layers.Dropout(0.0, name="nothing"),
+            layers.Dropout(0.5, name="half"),
+        ]
+        return keras.Sequential([keras.Input((28, 28, 1)), *read, layers.Dense(10, name="logits")])
+
+    task = dataclasses.replace(task, models={"dropping": dropping})
+    splits = task.source("patterns")(None)
+    options = {"pairs": 4, "epochs": 1, "figures": False}
+    assert side_by_side(task, "dropping", tmp_path / "both", splits, **options)["draws"] == ["half"]
 
 
 def test_a_model_without_a_twin(toy, tmp_path):

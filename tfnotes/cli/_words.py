@@ -44,3 +44,45 @@ KINDS = {
     "chapter": Words("book", "书"),
     "claim": Words("claim", "论断"),
 }
+
+CONCEPT_EN = Words("concept", "英文名")
+CONCEPT_ZH = Words("概念", "中文名")
+TWIN = Words("Keras twin", "Keras 里的对应物")
+NOTES = Words("notes", "笔记")
+NONE = Words("none", "无")
+HEADER = Words(
+    "{en}  {zh}\n{definition}{target}, twin: {twin}\nnotes: {notes}",
+    "{zh}  {en}\n{definition}{target}，Keras 里的对应物：{twin}\n笔记：{notes}",
+)
+
+TASK = Words("task", "任务")
+MODELS = Words("models", "模型")
+DATA = Words("data", "数据")
+MODEL = Words("model", "模型")
+EPOCHS = Words("epochs", "轮次")
+BATCH_SIZE = Words("batch size", "批量大小")
+RATE = Words("learning rate", "学习率")
+DECAY = Words("decay", "衰减")
+MEANING = Words("meaning", "含义")
+OF_MODELS = Words("of the models", "用于模型")
+ALL = Words("all", "全部")
+BY_DEFAULT = Words("{name} (default)", "{name}（默认）")
+
+EXPERIMENT = Words("experiment", "实验")
+TOPIC = Words("topic", "主题")
+SEEDS = Words("seeds", "种子数")
+MEASURES = Words("what it measures", "测量什么")
+SETTLES = Words("settles", "判定的论断")
+PARAMETERS = Words("parameters", "参数")
+FIGURE = Words("figure", "数字")
+VALUE = Words("value", "值")
+INTERVAL = Words("95 % interval", "95 % 区间")
+BOUNDS = Words("{low} to {high}", "{low} 至 {high}")
+EXACT = Words("exact", "精确")
+TOOK = Words("{name} took {time}.\n", "{name} 用时 {time}。\n")
+RAW = Words("Raw results: {out}", "原始结果：{out}")
+RAW_AND_PICTURES = Words("Raw results and pictures: {out}", "原始结果和图：{out}")
+TOTAL = Words("Total time: {time}", "总用时：{time}")
+CHANGED = Words("CHANGED: the recorded ledger says {before}{why}.", "有变化：账本里是“{before}”{why}。")
+OTHER_PARAMETERS = Words(", which was measured with the default parameters", "，那是用默认参数测的")
+DIFFER = Words("{count} verdicts differ from the recorded ledger.", "有 {count} 个判定与账本不同。")

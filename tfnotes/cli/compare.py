@@ -119,6 +119,9 @@ def _compare_networks(name, model, pairs, seed, as_json, data, data_dir, epochs,
         f"training step, ours / theirs: {step['median']:.2f} ({step['low']:.2f} to {step['high']:.2f}), "
         f"{step['ours_ms']:.1f} ms and {step['theirs_ms']:.1f} ms"
     )
+    if report["draws"]:
+        names = ", ".join(report["draws"])
+        click.echo(f"What {names} drop or draw is another in each run, so the figures differ by more than rounding.")
     holds = "both runs" if no_figures else "both runs and curves.png"
     click.echo(f"{path} holds {holds}; overlaid: tfnotes tensorboard {path}")
 

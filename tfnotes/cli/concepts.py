@@ -6,7 +6,7 @@ import click
 from click.shell_completion import CompletionItem
 
 import tfnotes
-from tfnotes.cli import _tensorflow, _terminal
+from tfnotes.cli import _language, _tensorflow, _terminal, _words
 
 
 def names(ctx, param, incomplete):
@@ -23,7 +23,8 @@ def names(ctx, param, incomplete):
 @click.option("--kind", help="Only one kind, such as layers.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 @click.option("--markdown", is_flag=True, help="Print the page docs/concepts.md.")
-def command(kind, as_json, markdown):
+@_language.option
+def command(kind, as_json, markdown, lang):
     """List the concepts, with their Chinese names, twins and lines in the notes."""
     _tensorflow.load()
     from tfnotes import registry
@@ -41,9 +42,10 @@ def command(kind, as_json, markdown):
     if markdown:
         click.echo(_page(registry.concepts(kind)))
         return
-    table = _terminal.table("name", "kind", "concept", "概念", "Keras twin", "notes")
+    headings = (_words.NAME, _words.KIND, _words.CONCEPT_EN, _words.CONCEPT_ZH, _words.TWIN, _words.NOTES)
+    table = _terminal.table(*(heading[lang] for heading in headings))
     for name, kind_, en, zh, twin, notes in rows:
-        table.add_row(name, kind_, en, zh, twin or "none", " ".join(notes))
+        table.add_row(name, kind_, en, zh, twin or _words.NONE[lang], " ".join(notes))
     _terminal.console().print(table)
 
 
@@ -68,8 +70,12 @@ def _page(concepts):
 @click.command("show")
 @click.argument("name", shell_complete=names)
 @click.option("--source/--no-source", default=True, show_default=True, help="Print the file's code as well.")
-def show(name, source):
-    """Show NAME, a concept or a model, by its English or Chinese name: its equations, documentation and code."""
+@_language.option
+def show(name, source, lang):
+    """Show NAME, a concept or a model, by its English or Chinese name: its equations, documentation and code.
+
+    Equations, documentation and code are English in either language.
+    """
     _tensorflow.load()
     import importlib
     import inspect
@@ -80,10 +86,7 @@ def show(name, source):
     if target is None:
         concept = registry.find(name)
         target = concept.target
-        header = (
-            f"{concept.en}  {concept.zh}\n{concept.module}.{target.__name__}, twin: {concept.twin or 'none'}\n"
-            f"notes: {' '.join(concept.notes)}"
-        )
+        header = _header(concept, lang)
     click.echo(f"{header or f'{target.__module__}.{target.__name__}'}\n")
     module = importlib.import_module(target.__module__)
     # What a recurrent layer computes at a step stands with its cell.
@@ -93,6 +96,21 @@ def show(name, source):
         _terminal.code(inspect.getsource(module))
     else:
         click.echo(f"{inspect.getdoc(module)}\n\n{inspect.getdoc(target)}")
+
+
+def _header(concept, lang):
+    from tfnotes import glossary
+    from tfnotes.language import Words
+
+    term = next((term for term in glossary.terms() if term.concept == concept.name), None)
+    return _words.HEADER.format(
+        en=concept.en,
+        zh=concept.zh,
+        definition=Words(f"{term.definition_en}\n", f"{term.definition_zh}\n") if term else "",
+        target=f"{concept.module}.{concept.target.__name__}",
+        twin=concept.twin or _words.NONE,
+        notes=" ".join(concept.notes),
+    )[lang]
 
 
 def _model(name):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from tfnotes.cli import _language, _tensorflow, _terminal
+from tfnotes.cli import _language, _tensorflow, _terminal, _words
 
 
 @click.group("experiment")
@@ -14,12 +14,14 @@ def command():
 
 
 @command.command("list")
-def list_():
+@_language.option
+def list_(lang):
     """List the experiments, the claims that they settle, and their parameters."""
     _tensorflow.load()
     from tfnotes.experiments import _experiment
 
-    table = _terminal.table("experiment", "topic", "kind", "seeds", "what it measures", "settles", "parameters")
+    words = (_words.EXPERIMENT, _words.TOPIC, _words.KIND, _words.SEEDS, _words.MEASURES, _words.SETTLES)
+    table = _terminal.table(*(word[lang] for word in (*words, _words.PARAMETERS)))
     for e in _experiment.experiments():
         parameters = " ".join(f"{key}={value}" for key, value in e.parameters().items())
         table.add_row(e.name, e.topic, e.kind, str(e.seeds), e.about, ", ".join(e.rules), parameters)
@@ -63,11 +65,12 @@ def run(name, every, quick, seeds, settings, out, figures, record, lang):
         changed += _report(console, entries, result.seconds, lang, standing=not settings)
         if record:
             ledger.record(entries, record)
-    console.print(f"Raw results{' and pictures' if figures else ''}: {out}", highlight=False)
+    told = _words.RAW_AND_PICTURES if figures else _words.RAW
+    console.print(told.format(out=out)[lang], highlight=False)
     if every:
-        console.print(f"Total time: {_duration(time.monotonic() - begun)}", highlight=False)
+        console.print(_words.TOTAL.format(time=_duration(time.monotonic() - begun))[lang], highlight=False)
     if changed:
-        console.print(f"{changed} verdicts differ from the recorded ledger.", style="bold")
+        console.print(_words.DIFFER.format(count=changed)[lang], style="bold")
 
 
 def _with_progress(console, run, experiment, *arguments):
@@ -92,14 +95,18 @@ def _report(console, entries, seconds, lang, standing):
         before = ledger.changed(entry)
         if before:
             changed += 1
-            why = "" if standing else ", which was measured with the default parameters"
-            console.print(f"  CHANGED: the recorded ledger says {before}{why}.", style="bold", highlight=False)
-    table = _terminal.table("figure", "value", "95 % interval", "seeds")
+            why = "" if standing else _words.OTHER_PARAMETERS
+            told = _words.CHANGED.format(before=ledger.VERDICTS[before], why=why)
+            console.print(f"  {told[lang]}", style="bold", highlight=False)
+    table = _terminal.table(*(w[lang] for w in (_words.FIGURE, _words.VALUE, _words.INTERVAL, _words.SEEDS)))
     for name, figure in entries[0]["figures"].items():
-        bounds = f"{_number(figure['low'])} to {_number(figure['high'])}" if "low" in figure else "exact"
-        table.add_row(name, _number(figure["value"]), bounds, str(figure.get("n", 1)))
+        bounds = _words.EXACT
+        if "low" in figure:
+            bounds = _words.BOUNDS.format(low=_number(figure["low"]), high=_number(figure["high"]))
+        table.add_row(name, _number(figure["value"]), bounds[lang], str(figure.get("n", 1)))
     console.print(table)
-    console.print(f"{entries[0]['experiment']} took {_duration(seconds)}.\n", highlight=False)
+    told = _words.TOOK.format(name=entries[0]["experiment"], time=_duration(seconds))
+    console.print(told[lang], highlight=False)
     return changed
 
 

@@ -7,7 +7,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from tfnotes import task as tasks
-from tfnotes.cli import _tensorflow, _terminal
+from tfnotes.cli import _language, _tensorflow, _terminal, _words
 
 
 def names(ctx, param, incomplete):
@@ -18,7 +18,8 @@ def names(ctx, param, incomplete):
 @click.command("tasks")
 @click.argument("name", metavar="[TASK]", required=False, shell_complete=names)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(name, as_json):
+@_language.option
+def command(name, as_json, lang):
     """List the tasks, or the models of TASK, its data, and what `train TASK --set KEY=VALUE` may set."""
     if name is not None and name not in tasks.names():
         # It raises at once, without the seconds that TensorFlow takes.
@@ -31,9 +32,10 @@ def command(name, as_json):
         described = [describe(task) for task in found]
         click.echo(json.dumps(described[0] if name else described, ensure_ascii=False, indent=2))
     elif name:
-        show(found[0], _terminal.console())
+        show(found[0], _terminal.console(), lang)
     else:
-        table = _terminal.table("task", "what", "models", "data")
+        headings = (_words.TASK, _words.WHAT, _words.MODELS, _words.DATA)
+        table = _terminal.table(*(heading[lang] for heading in headings))
         for task in found:
             table.add_row(task.name, task.title, ", ".join(task.models), ", ".join(task.sources))
         _terminal.console().print(table)
@@ -59,21 +61,26 @@ def describe(task):
     }
 
 
-def show(task, console):
+def show(task, console, lang="en"):
     """Prints a task: a table of its models, and one of their settings."""
     described = describe(task)
-    console.print(f"{task.name}: {task.title}\ndata: {', '.join(task.sources)}", highlight=False, soft_wrap=True)
-    table = _terminal.table("model", "data", "epochs", "batch size", "learning rate", "decay")
+    console.print(
+        f"{task.name}: {task.title}\n{_words.DATA[lang]}: {', '.join(task.sources)}", highlight=False, soft_wrap=True
+    )
+    headings = (_words.MODEL, _words.DATA, _words.EPOCHS, _words.BATCH_SIZE, _words.RATE, _words.DECAY)
+    table = _terminal.table(*(heading[lang] for heading in headings))
     settings: dict[tuple, list[str]] = {}
     for name, model in described["models"].items():
         own = dict(model)
         for key, setting in own.pop("settings").items():
             settings.setdefault((key, str(setting["default"]), setting["meaning"]), []).append(name)
-        table.add_row(name + (" (default)" if name == task.defaults.model else ""), *map(str, own.values()))
+        told = _words.BY_DEFAULT.format(name=name)[lang] if name == task.defaults.model else name
+        table.add_row(told, *map(str, own.values()))
     console.print(table)
-    table = _terminal.table("--set", "meaning", "of the models")
+    table = _terminal.table("--set", _words.MEANING[lang], _words.OF_MODELS[lang])
     for (key, default, meaning), models in settings.items():
-        table.add_row(f"{key}={default}", meaning, "all" if len(models) == len(task.models) else ", ".join(models))
+        of = _words.ALL[lang] if len(models) == len(task.models) else ", ".join(models)
+        table.add_row(f"{key}={default}", meaning, of)
     console.print(table)
 
 

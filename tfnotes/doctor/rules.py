@@ -33,8 +33,7 @@ def no_numbers(history):
 
 @rule("badly scaled data", needs="input_scale", explains=("learning rate too high", *_ASTRAY))
 def badly_scaled(history):
-    scale = {name: _last(curve) for name, curve in history.layers("input_scale").items()}
-    fault = input_scale.misscaled(scale["mean"], scale["std"]) if scale else None
+    fault = _misscaled(history)
     if fault:
         yield (), 1, Words("of the inputs, {fault}", "输入的{fault}").format(fault=fault), input_scale.CURE
 
@@ -60,8 +59,8 @@ def rate_too_high(history):
         return
     losses, right = history.figures.get("loss", {}), history.figures.get("accuracy", {})
     since = _since({epoch: losses[epoch] for epoch in right}, lambda loss: loss > WORSE)
-    # Gradients that explode at any rate make such losses, too.
-    if since and not _exploded(history):
+    # Gradients that explode and inputs that are too large make such losses at any rate.
+    if since and not _exploded(history) and not _misscaled(history):
         measured = Words(
             "the training loss is {loss:.4g}, far above that of guessing, with an accuracy of {right:.1%}",
             "训练损失为 {loss:.4g}，远高于瞎猜的损失，准确率为 {right:.1%}",
@@ -220,6 +219,12 @@ def overfitting(history):
             "验证损失从 {best:.4g} 升到 {end:.4g}，而训练损失下降",
         )
         yield (), best + 1, measured.format(best=held[best], end=held[end]), advice
+
+
+def _misscaled(history):
+    """What is wrong with the scale of the inputs; None if nothing is, or nothing is known of it."""
+    scale = {name: _last(curve) for name, curve in history.layers("input_scale").items()}
+    return input_scale.misscaled(scale["mean"], scale["std"]) if scale else None
 
 
 def _exploded(history):

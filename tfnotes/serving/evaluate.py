@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -30,6 +31,8 @@ def evaluate_run(run, split="test", data=None, data_dir=None):
     Raises:
         InputError: no epoch is finished, or the data aren't there.
     """
+    # Some models draw as they are measured, as an RBM does: the same draws each time.
+    keras.utils.set_random_seed(run.config["seed"])
     task, recipe, model = run.task(), run.recipe(), run.model()
     prepare = run.prepare(recipe)
     part = examples(task, run.config, split, data, data_dir)

@@ -11,6 +11,7 @@ overlays their curves:
 import json
 
 from tfnotes import compare, extras, files
+from tfnotes.callbacks._layers import inside
 from tfnotes.data import pipeline
 from tfnotes.training import config as configs
 from tfnotes.training import loop
@@ -36,8 +37,8 @@ def side_by_side(task, model, path, splits, *, pairs=30, figures=True, callbacks
         options: as for `tfnotes.training.config.configure`.
 
     Returns:
-        A dict of JSON values: "step" (the fields of `tfnotes.compare.Ratio`) and "runs", by kind, with
-        "metrics" and "test".
+        A dict of JSON values: "step" (the fields of `tfnotes.compare.Ratio`), "draws" (the layers that draw by chance
+        in training, each kind otherwise), and "runs", by kind, with "metrics" and "test".
 
     Raises:
         InputError: an option is wrong, the model has no twin, something stands at `path`, or matplotlib isn't
@@ -53,16 +54,23 @@ def side_by_side(task, model, path, splits, *, pairs=30, figures=True, callbacks
         built = loop.build(task, config[kind])
         start = start or built.get_weights()
         built.set_weights(start)
+        draws = [name for name, layer in inside(built).items() if _draws(layer)]
         run = Run.create(path / kind, config[kind])
         loop.train(run, task, splits, model=built, callbacks=callbacks())
         found[kind] = {"metrics": run.metrics(), "test": run.test()}
-    report = {"task": task.name, "model": model, "step": vars(step), "runs": found}
+    report = {"task": task.name, "model": model, "step": vars(step), "draws": draws, "runs": found}
     with files.write_aside(path / "comparison.json") as aside:
         aside.write_text(json.dumps(report, indent=2) + "\n", "utf-8")
     if figures:
         with files.write_aside(path / "curves.png") as aside:
             picture(found, f"{task.name} {model}: loss by epoch").savefig(aside, dpi=100)
     return report
+
+
+def _draws(layer):
+    """Whether a layer draws by chance in training; a recurrent one may be able to and have nothing to drop."""
+    idle = hasattr(layer, "recurrent_dropout") and not (layer.dropout or layer.recurrent_dropout)
+    return getattr(layer, "seed_generator", None) is not None and not idle
 
 
 def picture(runs, title):
