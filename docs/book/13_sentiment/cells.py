@@ -9,6 +9,7 @@ from tfnotes.losses import SparseCategoricalCrossentropy
 from tfnotes.optimizers import Adam
 from tfnotes.task import Split
 from tfnotes_tasks.imdb import data, words
+from tfnotes_tasks.imdb.plain import plain
 
 
 def train(model, x, y, *, rate, epochs, batch_size=64):
@@ -25,8 +26,8 @@ def accuracy(model, x, y):
 
 # %% text-plain
 text = "A dull, lifeless film.<br />Don't go!"
-print(words.plain(tf.constant(text)).numpy().decode().split())
-assert words.plain(tf.constant(text)).numpy().decode().split()[-4:] == [".", "don't", "go", "!"]
+print(plain(tf.constant(text)).numpy().decode().split())
+assert plain(tf.constant(text)).numpy().decode().split()[-4:] == [".", "don't", "go", "!"]
 
 # %% text-ids
 texts = Split(np.array([b"good film", b"bad film", b"not good"]), np.array([1, 0, 0]))
