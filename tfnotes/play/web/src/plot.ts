@@ -23,7 +23,7 @@ export function figure(value: number): string {
   const size = Math.abs(value);
   if (size >= 1e4 || size < 1e-3) {
     const [digits, power] = value.toExponential(1).split("e") as [string, string];
-    return `${digits}·10${[...power.replace("+", "")].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)] ?? "⁻").join("")}`;
+    return `${digits.endsWith("1.0") ? digits.slice(0, -3) : `${digits}·`}10${[...power.replace("+", "")].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)] ?? "⁻").join("")}`;
   }
   return String(Number(value.toPrecision(3)));
 }
