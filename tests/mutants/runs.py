@@ -14,7 +14,7 @@ FOUND = ("tests/cli/test_concepts.py",)
 MUTANTS = [
     Mutant(TASKS, "(recipe.build, recipe.optimizer, recipe.fit, recipe.select)", "(recipe.build,)", SETTINGS),
     Mutant(TASKS, r"(?=\n +\w+(?:, \w+)*: |", "(?=", SETTINGS),
-    Mutant(TASKS, '"all" if len(models) == len(task.models) else', "", SETTINGS),
+    Mutant(TASKS, "_words.ALL[lang] if len(models) == len(task.models) else", "", SETTINGS),
     Mutant("tfnotes/registry.py", "c.en, c.zh, *glossary", "c.en, *glossary", FOUND),
     Mutant("tfnotes/registry.py", ", *glossary.spellings(c.name))", ")", ("tests/test_glossary.py",)),
     Mutant("tfnotes/glossary.py", "if term.concept == concept", "", ("tests/test_glossary.py",)),
