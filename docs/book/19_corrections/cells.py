@@ -27,6 +27,7 @@ print(28 * 28 * 3, 28 * 28 * 3 + 1, 15 * (28 * 28 * 3 + 1))
 print((8 // 2) ** 2, (8 // 4) ** 2)
 assert 28 * 28 * 15 * 10 + 15 + 10 == 117_625
 assert 28 * 28 * 15 + 15 + 15 * 10 + 10 == 11_935
+assert (28 * 28 * 3, 15 * (28 * 28 * 3 + 1)) == (2352, 35_295)
 assert ((8 // 2) ** 2, (8 // 4) ** 2) == (16, 4)
 
 # %% slips-answer
@@ -62,10 +63,12 @@ differences = np.array([0.5, 3.1, 2.0, 1.2, 2.9])
 half = 2.776 * differences.std(ddof=1) / np.sqrt(5)
 print(round(differences.mean(), 2), round(differences.mean() - half, 2), round(differences.mean() + half, 2))
 assert round(differences.mean(), 2) == 1.94
-assert differences.mean() - half < 1 < differences.mean() + half
+assert (round(differences.mean() - half, 2), round(differences.mean() + half, 2)) == (0.57, 3.31)
 
 # %% undecided-answer
-for n in (5, 20, 80):
-    half = 1.96 * differences.std(ddof=1) / np.sqrt(n)
-    print(n, round(half, 2), bool(1.94 - half > 1))
-assert 1.94 - 1.96 * differences.std(ddof=1) / np.sqrt(20) > 1
+sure = {}
+for n, t in ((5, 2.776), (6, 2.571), (7, 2.447), (8, 2.365)):
+    half = t * differences.std(ddof=1) / np.sqrt(n)
+    sure[n] = bool(differences.mean() - half > 1)
+    print(n, round(half, 2), sure[n])
+assert sure == {5: False, 6: False, 7: False, 8: True}
