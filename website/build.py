@@ -41,11 +41,11 @@ def build(chosen=(), languages=LANGUAGES, draft=False, tell=print):
         chapters.check_twins("index")
         chapters.check_claims([row["id"] for row in blocks.ledger.claims()])
     library = catalogue.load()
-    _run_cells(names, tell)
     for language in languages:
         book = blocks.Book(language, library)
         pages.write(_folder("pages", language, preview), book, names, preview)
         notebooks.write(_folder("notebooks", language, preview), book, names)
+    _run_cells(names, tell)
     with ThreadPoolExecutor() as pool:
         for words in pool.map(lambda language: _sphinx(language, preview, draft), languages):
             if words:

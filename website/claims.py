@@ -143,8 +143,9 @@ def _figures(figures, language):
     for name, figure in figures.items():
         cells = [f"`{name}`", _number(figure["value"])]
         if spread and "low" in figure:
-            cells += [f"{_number(figure[a])} … {_number(figure[b])}" for a, b in (("low", "high"), ("p05", "p95"))]
-            cells.append(str(figure["n"]))
+            for a, b in (("low", "high"), ("p05", "p95")):
+                cells.append(f"{_number(figure[a])} … {_number(figure[b])}" if a in figure else "")
+            cells.append(str(figure.get("n", "")))
         elif spread:
             cells += ["", "", "1"]
         yield f"| {' | '.join(cells)} |"
