@@ -148,7 +148,7 @@ site-models: sample play
 	$(call trained,imdb-bigram,imdb $(SMALL) --set width=8 --set buckets=16384)
 	$(call trained,imdb-lstm,imdb --model lstm $(SMALL) --set width=32 --set units=16)
 	$(call trained,imdb-gru,imdb --model gru $(SMALL) --set width=32 --set units=16)
-	$(call trained,autoencode-vae,autoencode --model vae --set latent=2)
+	$(call trained,autoencode-vae,autoencode --model vae --set latent=2 --set units=200-200)
 	$(call trained,autoencode-denoising-ae,autoencode --model denoising-ae --set units=128 --epochs 10)
 	$(call trained,autoencode-rbm,autoencode --model rbm --set units=100 --epochs 30)
 	rm -rf build/site-models

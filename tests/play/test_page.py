@@ -79,10 +79,17 @@ def test_the_page_holds_the_export_and_what_the_widgets_need(given, built, tmp_p
         assert (out / "models" / "drawn" / name).read_bytes() == (of_run.folder / name).read_bytes()
     digit = json.loads((out / "models" / "drawn" / "digit.json").read_text())
     assert digit["endpoint"] == "pixels"
-    first = next(layer for layer in digit["layers"] if layer.get("of") == "input")
-    kernel, bias = next(layer for layer in of_run.run.model().layers if layer.weights).get_weights()
-    np.testing.assert_allclose(numbers(first["kernel"], first["shape"]), kernel, rtol=1e-6)
-    np.testing.assert_allclose(numbers(first["bias"]), bias, atol=1e-7)
+    # The first layer's kernel is too large for the page.
+    _, second, *_ = digit["layers"]
+    kernel, bias = of_run.run.model().get_layer(second["name"]).get_weights()
+    np.testing.assert_allclose(numbers(second["kernel"], second["shape"]), kernel, rtol=1e-6)
+    np.testing.assert_allclose(numbers(second["bias"]), bias, atol=1e-7)
+
+
+def test_files_that_no_widget_asks_stay_out(given, built, tmp_path, monkeypatch):
+    monkeypatch.setitem(widgets.ENDPOINTS, "digit", ())
+    page.write(given[0][1:], tmp_path / "page")
+    assert [path.name for path in (tmp_path / "page" / "models" / "drawn-1" / "onnx").iterdir()] == ["pixels.onnx"]
 
 
 def test_a_failure_leaves_nothing_behind(given, built, tmp_path, monkeypatch):

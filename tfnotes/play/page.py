@@ -62,19 +62,19 @@ def refuse_standing(out):
 def _add(source, folder):
     """Copies what a browser reads of an export; gives the model's entry in the index."""
     (folder / "onnx").mkdir(parents=True)
-    about = source.about
-    vias = (endpoint.get("via", {}).get("files", ()) for endpoint in about["endpoints"].values())
-    wanted = [metadata.NAME, *(f"onnx/{name}.onnx" for name in about["formats"]["onnx"]), *(f for v in vias for f in v)]
-    for name in wanted:
-        shutil.copy(source.folder / name, folder / name)
-    found = {}
+    about, found, asked = source.about, {}, set()
     for widget in widgets.NAMES:
         data = widgets.load(widget).data(source)
         if data is None:
             continue
         found[widget] = f"{widget}.json" if data else None
+        asked |= {*widgets.ENDPOINTS[widget], data.get("endpoint")}
         if data:
             _write_json(folder / f"{widget}.json", data)
+    vias = (endpoint.get("via", {}).get("files", ()) for endpoint in about["endpoints"].values())
+    models = [f"onnx/{name}.onnx" for name in about["formats"]["onnx"] if name in asked]
+    for name in [metadata.NAME, *models, *(name for via in vias for name in via)]:
+        shutil.copy(source.folder / name, folder / name)
     return {"name": source.name, "folder": source.name, "title": source.title, "widgets": found}
 
 

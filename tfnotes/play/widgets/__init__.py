@@ -6,7 +6,17 @@ and None where the widget isn't for the model.
 
 from importlib import import_module
 
-NAMES = ("digit", "review", "latent", "denoise", "gibbs", "replay")
+ENDPOINTS: dict[str, tuple[str, ...]] = {
+    "digit": ("layers",),
+    "review": ("ids", "layers"),
+    "latent": ("decode",),
+    "denoise": ("reconstruct",),
+    "gibbs": ("encode", "decode", "score"),
+    "replay": (),
+}
+"""Those that each widget asks, beside the one that its data name as `endpoint`."""
+
+NAMES = tuple(ENDPOINTS)
 
 
 def load(name):
