@@ -15,7 +15,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints
 
 .PHONY: demo demo-autoencode demo-imdb test suite test-pythons test-oldest test-browser test-jax test-torch test-ray
 .PHONY: test-clients test-book lint types play site-models
-.PHONY: test-applications mutants conformance bench full dist wheel docs site claims sample clean anew
+.PHONY: test-applications mutants conformance bench full dist wheel audit docs site claims sample clean anew
 
 $(BIN)/python: $(OTHER)
 	@$(PYTHON) -c '$(SUPPORTED)'
@@ -215,7 +215,18 @@ dist: wheel
 	build/newest/bin/pip install --quiet --disable-pip-version-check dist/*.whl
 	build/newest/bin/python -I tests/whole_path.py
 
-# The same with the oldest of everything that setup.cfg allows; then every test.
+# Known vulnerabilities of the pinned set; what the wheel brings with it: licences, and a bill of materials.
+audit: wheel
+	$(PYTHON) -m venv --clear build/audit/tools
+	build/audit/tools/bin/pip install --quiet --disable-pip-version-check pip-audit pip-licenses cyclonedx-bom
+	$(PYTHON) -m venv --clear build/audit/wheel
+	build/audit/wheel/bin/pip install --quiet --disable-pip-version-check -c constraints.txt dist/*.whl
+	build/audit/tools/bin/cyclonedx-py environment --of JSON -o build/audit/sbom.json build/audit/wheel/bin/python
+	build/audit/tools/bin/pip-licenses --python build/audit/wheel/bin/python --from mixed --order license
+	build/audit/tools/bin/pip-audit --no-deps --disable-pip --progress-spinner off -r constraints.txt || { \
+		echo "Vulnerabilities were found, or the database of them can't be reached: see above." >&2; exit 1; }
+
+# The same as dist with the oldest of everything that setup.cfg allows; then every test.
 test-oldest: wheel
 	$(PYTHON) -m venv --clear build/oldest
 	build/oldest/bin/pip install --quiet --disable-pip-version-check -c constraints-oldest.txt "$$(echo dist/*.whl)[test]"

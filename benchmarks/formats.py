@@ -48,10 +48,12 @@ before a file appears.
 What takes strings or image files, or draws at random, stands in the SavedModel alone; its `via` in `metadata.json`
 says which portable endpoint answers in its place, and what a client does before: the rules of the tokenizer with
 `vocabulary.json` and cases to test by in `tokenizer_cases.json` for `texts`, how a picture becomes pixels for
-`encoded`, what to draw for `sample`. `layers` gives the output of every layer by its name, and of recurrent layers
-the gates over time. The last column has the figures of the test split by the ONNX files in a process with onnxruntime
-and numpy, without TensorFlow and tfnotes, and their largest difference from what training wrote into `test.json`.
-Where that holds figures of random draws alone, there is nothing to compare.
+`encoded`, what to draw for `sample`. Only the VAE's `score` has none: it draws fifty codes for each image from what the
+encoder gives before its last step. LiteRT lacks what it could only run with all of TensorFlow inside. `layers` gives
+the output of every layer by its name, and of recurrent layers the gates over time. The last column has the figures of
+the test split by the ONNX files in a process with onnxruntime and numpy, without TensorFlow and tfnotes, and their
+largest difference from what training wrote into `test.json`. Where that holds figures of random draws alone, there is
+nothing to compare.
 """,
     "formats.zh.md": """\
 # 格式与接口：实测
@@ -64,8 +66,9 @@ Where that holds figures of random draws alone, there is nothing to compare.
 
 接受字符串或图像文件的接口，以及随机抽样的接口，只存在于 SavedModel 中；`metadata.json` 里的 `via` 说明用哪个可移植
 接口代替，以及客户端事先要做什么：`texts` 需要分词规则（词表在 `vocabulary.json`，可供检验的例子在
-`tokenizer_cases.json`），`encoded` 需要把图片变成像素，`sample` 需要抽取编码。`layers` 按名称给出每一层的输出，对循
-环层还给出各时刻的门。最后一列是只装有 onnxruntime 和 numpy、没有 TensorFlow 和 tfnotes 的进程用 ONNX 文件算出的测试
+`tokenizer_cases.json`），`encoded` 需要把图片变成像素，`sample` 需要抽取编码。只有 VAE 的 `score` 没有：它对每幅图像
+从编码器最后一步之前的结果抽取五十个编码。LiteRT 缺少只有带上整个 TensorFlow 才能运行的运算。`layers` 按名称给出每
+一层的输出，对循环层还给出各时刻的门。最后一列是只装有 onnxruntime 和 numpy、没有 TensorFlow 和 tfnotes 的进程用 ONNX 文件算出的测试
 集指标，以及它们与训练写入 `test.json` 的数值的最大差值。若其中只有随机抽样的指标，则无可比较。
 """,
 }

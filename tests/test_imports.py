@@ -51,6 +51,8 @@ AT_START = (
     "tfnotes.files",
     "tfnotes.data",
     "tfnotes.data.sources",
+    "tfnotes.serving",
+    "tfnotes.serving.runtimes",
 )
 HEAVY = ("tensorflow", "keras", "numpy", "rich", "PIL", "tensorflow_datasets", "tensorboard")
 

@@ -1,10 +1,13 @@
 """From an image file of any kind to 28 x 28 pixels as MNIST has them.
 
 Outside the exported model, `tfnotes.serving.images.encode` turns any common image file into PNG bytes. Inside it,
-`digits` turns those into what MNIST's authors made of their scans, by `RULES`.
+`digits` turns those into what MNIST's authors made of their scans, by `RULES`. It counts in double precision, so that
+NumPy's `tfnotes.serving.preparations.digits` comes to the same pixels.
 """
 
 import tensorflow as tf
+
+from tfnotes.serving.resizing import resize, to_bytes
 
 RULES = """\
 1. gray = 0.299 R + 0.587 G + 0.114 B over white paper; at most 256 pixels on the longer side.
@@ -40,30 +43,28 @@ def _digit(contents):
     # One noisy pixel must neither decide which side is ink nor count as ink.
     calm = tf.nn.avg_pool2d(ink[None, :, :, None], 3, 1, "SAME")[0, :, :, 0]
     light = tf.reduce_max(calm) > -tf.reduce_min(calm)
-    sign = tf.where(light, 1.0, -1.0)
+    sign = tf.where(light, tf.constant(1.0, tf.float64), -1.0)
     ink, calm = sign * ink, sign * calm
     # Half a level: a blank image's ink isn't exactly zero.
     as_is = light & tf.reduce_all(tf.shape(gray) == 28) & (tf.reduce_max(ink) > 0.5)
     blank = tf.reduce_max(calm) < _CONTRAST
     return tf.ensure_shape(
         tf.case(
-            [(as_is, lambda: _bytes(gray)), (blank, lambda: tf.zeros((28, 28), tf.uint8))],
-            default=lambda: _bytes(255.0 * _centred(_coverage(ink, calm))),
+            [(as_is, lambda: to_bytes(gray)), (blank, lambda: tf.zeros((28, 28), tf.uint8))],
+            default=lambda: to_bytes(255.0 * _centred(_coverage(ink, calm))),
         ),
         (28, 28),
     )
 
 
-def _bytes(pixels):
-    return tf.saturate_cast(tf.round(pixels), tf.uint8)
-
-
 def _gray(contents):
-    pixels = tf.cast(tf.io.decode_image(contents, expand_animations=False), tf.float32)
+    pixels = tf.cast(tf.io.decode_image(contents, expand_animations=False), tf.float64)
     channels = tf.shape(pixels)[-1]
     opaque = channels % 2 == 1
     colors = tf.where(opaque, channels, channels - 1)
-    luma = tf.cond(colors == 1, lambda: tf.constant([1.0]), lambda: tf.constant(_LUMA))
+    luma = tf.cond(
+        colors == 1, lambda: tf.ones(1, tf.float64), lambda: tf.constant(_LUMA, tf.float64)
+    )
     gray = tf.tensordot(pixels[..., :colors], luma, 1)
     alpha = tf.cond(opaque, lambda: tf.ones_like(gray), lambda: pixels[..., -1] / 255.0)
     gray = alpha * gray + (1.0 - alpha) * 255.0
@@ -73,18 +74,16 @@ def _gray(contents):
 
 
 def _resize(image, size):
-    size = tf.maximum(1, tf.cast(tf.round(size), tf.int32))
-    return tf.image.resize(image[:, :, None], size, antialias=True)[:, :, 0]
+    return resize(image[:, :, None], tf.maximum(1, tf.cast(tf.round(size), tf.int32)))[:, :, 0]
 
 
 def _paper(gray):
     """The quadratic surface through the frame along the border: least squares, reweighted by residuals."""
     height, width = tf.unstack(tf.shape(gray))
-    y, x = tf.meshgrid(tf.linspace(-1.0, 1.0, height), tf.linspace(-1.0, 1.0, width), indexing="ij")
+    y, x = tf.meshgrid(_from_minus_one_to_one(height), _from_minus_one_to_one(width), indexing="ij")
     terms = tf.stack([tf.ones_like(x), x, y, x * x, x * y, y * y], -1)
-    frame = tf.maximum(tf.abs(x), tf.abs(y)) > 1.0 - _FRAME
-    # Along the border 1, x * x and y * y are almost one another: single precision would be off by a tenth of a level.
-    terms, gray = tf.cast(terms, tf.float64), tf.cast(gray, tf.float64)
+    # A pixel just on the edge isn't in the frame, whatever noise is in the last digit.
+    frame = tf.maximum(tf.abs(x), tf.abs(y)) > 1.0 - _FRAME + 1e-9
     a, b = tf.boolean_mask(terms, frame), tf.boolean_mask(gray, frame)
     residual = b - _median(b)
     for _ in range(8):
@@ -94,7 +93,11 @@ def _paper(gray):
         normal = tf.matmul(weighted, a, transpose_a=True) + 1e-3 * tf.eye(6, dtype=tf.float64)
         coefficients = tf.linalg.solve(normal, tf.matmul(weighted, b[:, None], transpose_a=True))
         residual = b - tf.matmul(a, coefficients)[:, 0]
-    return tf.cast(tf.tensordot(terms, coefficients, 1)[:, :, 0], tf.float32)
+    return tf.tensordot(terms, coefficients, 1)[:, :, 0]
+
+
+def _from_minus_one_to_one(n):
+    return tf.range(tf.cast(n, tf.float64)) * (2.0 / tf.cast(tf.maximum(n - 1, 1), tf.float64)) - 1.0
 
 
 def _median(values):
@@ -105,7 +108,7 @@ def _coverage(ink, calm):
     """How much of each pixel is ink, 0-1."""
     stroke = tf.reduce_mean(tf.boolean_mask(calm, calm >= tf.reduce_max(calm) / 2.0))
     low = _NOISE * stroke
-    return tf.where(calm > low, tf.clip_by_value((ink - low) / (stroke - low), 0.0, 1.0), 0.0)
+    return tf.where(calm > low, tf.clip_by_value((ink - low) / (stroke - low), 0.0, 1.0), tf.zeros_like(ink))
 
 
 def _centred(coverage):
@@ -122,7 +125,7 @@ def _centred(coverage):
 def _offset(profile):
     """Where a digit with this much ink in each row begins, for its centre of mass to lie on row 14."""
     length = tf.size(profile)
-    centre = tf.reduce_sum(profile * tf.range(tf.cast(length, tf.float32))) / tf.reduce_sum(profile)
+    centre = tf.reduce_sum(profile * tf.range(tf.cast(length, tf.float64))) / tf.reduce_sum(profile)
     # What is symmetric lies halfway between two pixels: noise in the last digit mustn't choose.
     offset = tf.round((14.0 - centre) * 1024.0) / 1024.0
     return tf.clip_by_value(tf.cast(tf.round(offset), tf.int32), 0, 28 - length)

@@ -115,11 +115,12 @@ def sentiment(tmp_path):
     tf.saved_model.save(model, str(tmp_path / "export"), signatures=signatures)
     metadata = {
         "task": "unheard of",
+        "model": "none",
         "data": "none",
         "labels": ["negative", "positive"],
         "formats": {"saved_model": {"texts": {}}},
         "endpoints": {"texts": {"inputs": {"texts": {"shape": ["batch"], "dtype": "string"}}, "outputs": {}}},
-        "decode": "tfnotes.serving.texts:decode",
+        "decode": "texts",
     }
     write(tmp_path / "export", metadata)
     return tmp_path / "export"

@@ -40,7 +40,7 @@ MUTANTS = [
     Mutant(BOTH, "start = start or built.get_weights()", "start = built.get_weights()"),
     Mutant(BOTH, "run = Run.create(path / kind, config[kind])", 'run = Run.create(path / kind, config["keras"])'),
     Mutant(BOTH, 'points = [(row["epoch"], row[name])', 'points = [(row["epoch"], row["loss"])'),
-    Mutant(BOTH, "        extras.matplotlib(*NEEDED)\n", "        pass\n"),
+    Mutant(BOTH, "        extras.needed(*NEEDED)\n", "        pass\n"),
     Mutant(DIGITS, "concatenate([split.y for split in both])", "concatenate([split.y for split in both[::-1]])", DATA),
     Mutant(DIGITS, "if not hold_out:", "if hold_out:", DATA),
     Mutant(DIGITS, 'if name == "train" and examples:', "if examples:", DATA),

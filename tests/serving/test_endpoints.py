@@ -6,8 +6,11 @@ import pytest
 import tensorflow as tf
 
 from tfnotes.errors import InputError
+from tfnotes.serving import endpoints as module
 from tfnotes.serving import images, texts
 from tfnotes.serving.endpoints import endpoints
+from tfnotes.serving.preparations import resized
+from tfnotes.serving.preparations.opened import opened
 from tfnotes.task import Task
 
 TASK = Task("small", ("no", "yes"), {"d": print}, {"m": print})
@@ -31,8 +34,9 @@ def called(endpoint, x):
 
 def test_numbers():
     x, model = np.random.default_rng(0).normal(size=(5, 3)).astype("float32"), dense((3,))
-    (endpoint,) = (found := ways(x, model)).values()
-    assert list(found) == ["examples"]
+    endpoint, inner = (found := ways(x, model)).values()
+    assert list(called(inner, x)) == [layer.name for layer in model.layers]
+    assert list(found) == ["examples", "layers"]
     assert endpoint.signature == (tf.TensorSpec((None, 3), tf.float32, name="examples"),)
     answer = called(endpoint, x)
     expected = keras.ops.softmax(model(x))
@@ -45,20 +49,25 @@ def test_numbers():
 def test_pictures_and_their_files(shape):
     x, model = np.random.default_rng(0).integers(0, 256, (5, *shape), "uint8"), dense(shape)
     found = ways(x, model, decode=images.encode)
-    assert list(found) == ["examples", "encoded"]
+    assert list(found) == ["examples", "encoded", "layers"]
     (files,) = found["encoded"].examples(x)
     expected = called(found["examples"], x)["probabilities"]
     np.testing.assert_allclose(called(found["encoded"], files)["probabilities"], expected, rtol=1e-5)
     large = tf.io.encode_png(np.full((60, 40, 3), 255, "uint8")).numpy()
     white = called(found["examples"], np.full((1, *shape), 255))["probabilities"]
     np.testing.assert_allclose(called(found["encoded"], [large])["probabilities"], white, rtol=1e-5)
+    # NumPy comes to the same pixels, for runtimes without TensorFlow.
+    for size in ((60, 40, 3), (5, 9, 1), (6, 4, 3), (1, 1, 1), (300, 2, 3)):
+        file = tf.io.encode_png(np.random.default_rng(1).integers(0, 256, size, "uint8")).numpy()
+        expected = module._pixels(tf.constant([file]), shape)[0]
+        np.testing.assert_array_equal(resized.pixels(opened(file, ("RGB",)), list(shape)), expected)
 
 
 def test_texts():
     words = keras.layers.TextVectorization(vocabulary=["good", "bad"], output_mode="count")
     model = keras.Sequential([keras.Input((), dtype="string"), words, keras.layers.Dense(2)])
     found = ways(np.array([b"good", b"bad"], object), model, decode=texts.decode)
-    assert list(found) == [texts.ENDPOINT]
+    assert list(found) == [texts.ENDPOINT, "layers"]
     assert called(found["texts"], [b"good", b"bad", b""])["probabilities"].shape == (3, 2)
 
 

@@ -1,9 +1,11 @@
 """metadata.json: its schema, the sums of the files, and exports from before it had them."""
 
+import contextlib
 import json
 import shutil
 
 import jsonschema
+import numpy as np
 import pytest
 
 from tfnotes.errors import InputError
@@ -19,8 +21,10 @@ def folder(trained, tmp_path):
 
 
 def changed(folder, change):
+    """As whoever changes metadata by hand does it: without the sum."""
     path = folder / metadata.NAME
     found = json.loads(path.read_text("utf-8"))
+    del found["sha256"]
     change(found)
     path.write_text(json.dumps(found), "utf-8")
     return found
@@ -57,6 +61,91 @@ def test_what_the_schema_refuses_is_refused(folder, change):
         Exported(folder)
 
 
+def nodes(value):
+    """Every place in metadata, as the keys that lead there."""
+    yield ()
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in inner:
+        yield from ((key, *rest) for rest in nodes(part))
+
+
+def test_a_wrong_value_anywhere_is_a_sentence(folder):
+    good = json.loads((folder / metadata.NAME).read_text("utf-8"))
+    del good["sha256"]
+    refused = 0
+    for *way, last in list(nodes(good))[1:]:
+        for wrong in (None, True, -1, 2.5, "x", [], {}, [{}], {"name": 3}):
+            found = json.loads(json.dumps(good))
+            place = found
+            for key in way:
+                place = place[key]
+            place[last] = wrong
+            (folder / metadata.NAME).write_text(json.dumps(found), "utf-8")
+            with contextlib.suppress(ValueError):
+                refused += 1
+                metadata.read(folder)
+                refused -= 1
+    assert refused > 1000
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("[" * 100_000, "metadata.json is nested too deeply"),
+        ("[]", "metadata.json holds no object"),
+        ("{}", "metadata.json must contain"),
+        ('{"schema": 1, "sha256": ""}', "metadata.json"),
+        (" " * (metadata.LIMIT + 1), "metadata.json has more than 8 MiB"),
+        ("\udcff", "'utf-8' codec can't decode"),
+    ],
+)
+def test_what_is_no_metadata(folder, content, reason):
+    (folder / metadata.NAME).write_bytes(content.encode("utf-8", "surrogateescape"))
+    with pytest.raises(InputError, match=rf"is damaged \({reason}.*\)\.$"):
+        Exported(folder)
+
+
+def test_a_change_in_metadata_itself_is_told_of(folder):
+    path = folder / metadata.NAME
+    path.write_bytes(path.read_bytes().replace(b'"3"', b'"4"', 1))
+    with pytest.raises(InputError, match=r"damaged \(metadata.json isn't what was exported: its SHA-256 differs"):
+        Exported(folder)
+
+
+def test_metadata_without_a_sum_are_told_of_once(folder, capsys):
+    changed(folder, lambda m: None)
+    sentence = f"{folder} has no checksum of its metadata.json, as exports had none before: it can't be checked.\n"
+    for expected in (sentence, ""):
+        Exported(folder)
+        assert capsys.readouterr().err == expected
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda m: m["endpoints"]["pixels"]["inputs"].update(others=m["endpoints"]["pixels"]["inputs"].pop("pixels")),
+        lambda m: m["endpoints"]["pixels"]["outputs"].update(more={"shape": ["batch"], "dtype": "int32"}),
+    ],
+)
+def test_names_that_the_file_doesnt_have(folder, change):
+    changed(folder, change)
+    exported = Exported(folder)
+    reason = r"damaged \(metadata.json tells of other inputs or outputs of the endpoint pixels than it has\)"
+    with pytest.raises(InputError, match=reason):
+        exported.ask("pixels", np.zeros((1, 28, 28), "uint8"))
+
+
+def test_fewer_labels_than_the_model_has(folder):
+    changed(folder, lambda m: m["labels"].pop())
+    with pytest.raises(InputError, match=r"one for each of the 9 labels. Received: .*some of shape \[1, 10\]"):
+        Exported(folder).classify("pixels", np.zeros((1, 28, 28), "uint8"))
+
+
+def test_inputs_that_the_model_cant_read(folder):
+    with pytest.raises(InputError, match=r"pixels: the inputs must be such as the model can read. Received: ."):
+        Exported(folder).ask("pixels", np.zeros((1, 5, 28), "uint8"))
+
+
 @pytest.mark.parametrize("name", ["../secret", "/etc/passwd", "onnx/../../secret"])
 def test_files_outside_of_the_folder_are_refused(folder, name):
     changed(folder, lambda m: m["files"].update({name: "0" * 64}))
@@ -76,8 +165,7 @@ def test_a_flipped_bit_is_told_of(folder, name):
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (lambda m: m.pop("task"), "metadata.json lacks task"),
-        (lambda m: m.pop("formats"), "metadata.json lacks formats"),
+        (lambda m: m["formats"].update(onnx={"no such": {}}), "metadata.json has no endpoint no such"),
         (lambda m: m["files"].pop("saved_model.pb"), "metadata.json has no sum of saved_model.pb"),
         (lambda m: m["formats"].update(onnx={"pixels": {}}), "metadata.json has no sum of onnx/pixels.onnx"),
     ],
@@ -87,12 +175,6 @@ def test_what_is_lacking_is_named(folder, change, reason):
     with pytest.raises(InputError) as caught:
         Exported(folder)
     assert str(caught.value).endswith(f"is damaged ({reason}).")
-
-
-def test_a_list_is_no_metadata(folder):
-    (folder / metadata.NAME).write_text("[]", "utf-8")
-    with pytest.raises(InputError, match=r"damaged \(metadata.json holds no object\)"):
-        Exported(folder)
 
 
 def test_a_missing_file_is_told_of(folder):

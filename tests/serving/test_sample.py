@@ -11,8 +11,9 @@ class Export:
     """Three codes to an image of 1 x 3 pixels; `encode` gives the pixels' codes back."""
 
     def __init__(self, known):
-        codes = {"inputs": {"codes": {"shape": ["batch", 3], "dtype": "float32"}}}
-        way = {"via": {"endpoint": "decode", "preparation": "", "known": known}}
+        codes = {"inputs": {"codes": {"shape": ["batch", 3], "dtype": "float32"}}, "outputs": {"images": {}}}
+        inputs = {"count": {"shape": []}, "seed": {"shape": []}}
+        way = {"inputs": inputs, "via": {"endpoint": "decode", "preparation": "", "known": known}}
         self.metadata = {"endpoints": {"sample": way, "decode": codes, "encode": {}}}
         self.endpoints, self.asked = self.metadata["endpoints"], []
 

@@ -21,7 +21,7 @@ class Weighed:
     def endpoint(self, name):
         assert name == "texts"
 
-    def ask(self, name, batch):
+    def classify(self, name, batch):
         self.asked.append(len(batch))
         sums = [sum(self.weights.get(word, 0.0) for word in text.decode().lower().split()) for text in batch]
         p = 1 / (1 + np.exp(-np.array(sums)))
@@ -77,7 +77,7 @@ def test_where_texts_come_from(tmp_path, monkeypatch):
     assert reported == ["none: `text` must be a file or a folder of .txt files. Received: a folder without one."]
 
 
-MUST = "`text` must be UTF-8, not empty, of at most 1 MiB. Received:"
+MUST = "`text` must be UTF-8, not empty, of at most 100,000 bytes. Received:"
 
 
 def test_bad_texts_among_good_ones(tmp_path, monkeypatch):
@@ -102,6 +102,10 @@ def test_bad_texts_among_good_ones(tmp_path, monkeypatch):
         f"predict: {MUST} no text.",
         f"predict: {MUST} the byte 0xff at offset 0.",
     ]
+
+
+def test_standard_input_that_is_empty():
+    assert gathered("-") == ([], ["-: `text` must be a text on each line of standard input. Received: nothing."])
 
 
 def test_a_gigantic_line_costs_that_line_alone():

@@ -10,7 +10,7 @@ def draw(path, concept, ours, theirs):
     """
     from tfnotes import extras, files
 
-    extras.matplotlib("compare: `gates` needs")
+    extras.needed("matplotlib.figure", "figures", "compare: `gates` needs")
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(10, 1.3 * len(ours) + 0.8), layout="constrained")

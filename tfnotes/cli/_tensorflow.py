@@ -21,13 +21,10 @@ def load():
         failed = False
 
 
-def exported(path, runtime=None):
+def exported(path, runtime=None, trust=False):
     """Opens an export; TensorFlow is imported only if that is what runs it."""
     from tfnotes.serving.exported import Exported, runtime_of
 
     if runtime_of(path, runtime) == "tensorflow":
         load()
-    return Exported(path, runtime)
-
-
-RUNTIMES = ("tensorflow", "onnx", "litert")
+    return Exported(path, runtime, trust)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from tfnotes.cli import _tensorflow, _terminal
+from tfnotes.cli import _tensorflow, _terminal, _trust
+from tfnotes.serving import runtimes
 
 _PATH = click.Path(path_type=Path)
 
@@ -14,9 +15,10 @@ _PATH = click.Path(path_type=Path)
 @click.option("--data", help="Another of the task's data sources than the run's.")
 @click.option("--data-dir", type=_PATH, help="Folder with the prepared data.")
 @click.option("--split", type=click.Choice(["test", "validation"]), default="test", show_default=True)
-@click.option("--runtime", type=click.Choice(_tensorflow.RUNTIMES), help="Of an export. Default: the first there.")
+@click.option("--runtime", type=click.Choice(runtimes.NAMES), help="Of an export. Default: the first there.")
+@_trust.option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(run_or_export, as_json, runtime, **where):
+def command(run_or_export, as_json, runtime, trust, **where):
     """Measure a run, such as runs/mnist-cnn-1, or an export, such as saved_models/mnist/1."""
     _tensorflow.load()
     from tfnotes.serving import evaluate
@@ -24,10 +26,11 @@ def command(run_or_export, as_json, runtime, **where):
     from tfnotes.training.run import Run
 
     if find(run_or_export):
-        exported = Exported(run_or_export, runtime)
+        exported = Exported(run_or_export, runtime, trust)
         path, figures = exported.path, evaluate.evaluate_export(exported, **where)
-    elif runtime:
-        raise click.UsageError("--runtime is for an export, such as saved_models/mnist/1.")
+    elif runtime or trust:
+        name = "--runtime" if runtime else "--trust"
+        raise click.UsageError(f"{name} is for an export, such as saved_models/mnist/1.")
     else:
         run = Run.open(run_or_export)
         path, figures = run.path, evaluate.evaluate_run(run, **where)

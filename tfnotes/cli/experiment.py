@@ -53,7 +53,7 @@ def run(name, every, quick, seeds, settings, out, figures, record, lang):
     from tfnotes.experiments import run as running
 
     if figures:
-        extras.matplotlib(*pictures.NEEDED)
+        extras.needed(*pictures.NEEDED)
     console = _terminal.console()
     changed, begun = 0, time.monotonic()
     for e in _experiment.experiments() if every else [_experiment.find(name)]:

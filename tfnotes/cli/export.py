@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from tfnotes.cli import _tensorflow
+from tfnotes.cli import _tensorflow, _trust
 
 _PATH = click.Path(path_type=Path)
 _FORMATS, _CONVERTED = ("saved_model", "onnx", "litert", "keras"), ("onnx", "litert")
@@ -42,14 +42,17 @@ _FORMATS, _CONVERTED = ("saved_model", "onnx", "litert", "keras"), ("onnx", "lit
     help="What --quantize may cost on the test split.",
 )
 @click.option("--data-dir", type=_PATH, help="Folder with the prepared data that it is checked with.")
+@_trust.option
 @click.pass_context
-def command(ctx, run, to, formats, added, quantize, accuracy_loss, data_dir):
+def command(ctx, run, to, formats, added, quantize, accuracy_loss, data_dir, trust):
     """Export the model of RUN as the next version in saved_models/TASK."""
     given = {name for name in ctx.params if ctx.get_parameter_source(name) is not ParameterSource.DEFAULT}
     if added and given & {"formats", "to"}:
         raise click.UsageError("--format and --to are for a run, and --add-format is for an export: leave one out.")
     if "accuracy_loss" in given and not quantize:
         raise click.UsageError("--accuracy-loss is for --quantize.")
+    if trust and not added:
+        raise click.UsageError("--trust is for --add-format.")
     _tensorflow.load()
     from tfnotes.serving import export
     from tfnotes.serving.add_format import add_format
@@ -59,7 +62,7 @@ def command(ctx, run, to, formats, added, quantize, accuracy_loss, data_dir):
         click.echo(sentence, err=True)
 
     if added:
-        path = add_format(run, list(dict.fromkeys(added)), report, quantize, accuracy_loss, data_dir)
+        path = add_format(run, list(dict.fromkeys(added)), report, quantize, accuracy_loss, data_dir, trust)
         click.echo(f"{path} holds {', '.join(added)} too.")
         return
     wanted = list(_FORMATS) if "all" in formats else list(dict.fromkeys(formats))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from tfnotes.cli import _terminal
+from tfnotes.cli import _terminal, _trust
 
 
 @click.command()
@@ -12,6 +12,7 @@ from tfnotes.cli import _terminal
 @click.option("--endpoint", help="Default: the first that all runtimes have.")
 @click.option("--batch", "batches", type=click.IntRange(1), multiple=True, default=[1, 8, 64], show_default=True)
 @click.option("--seconds", type=click.FloatRange(0, min_open=True), default=2, show_default=True, help="A batch.")
+@_trust.option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(export, as_json, **settings):
     """Measure EXPORT, such as saved_models/mnist/1, in each runtime that it has a format for."""

@@ -1,20 +1,23 @@
 """`tfnotes predict`: what an export says of images or texts."""
 
+import io
 import sys
 from pathlib import Path
 
 import click
 
-from tfnotes.cli import _tensorflow, _terminal
+from tfnotes.cli import _tensorflow, _terminal, _trust
+from tfnotes.serving import runtimes
 
 
 @click.command()
 @click.argument("export", type=click.Path(path_type=Path))
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
-@click.option("--runtime", type=click.Choice(_tensorflow.RUNTIMES), help="Default: the first that the export is for.")
+@click.option("--runtime", type=click.Choice(runtimes.NAMES), help="Default: the first that the export is for.")
+@_trust.option
 @click.pass_context
-def command(ctx, export, inputs, as_json, runtime):
+def command(ctx, export, inputs, as_json, runtime, trust):
     """Predict each INPUT with EXPORT: saved_models/mnist/1, or saved_models/mnist for its newest version.
 
     For a model of images an INPUT is an image file of any common kind and size; or a folder, which stands
@@ -24,22 +27,23 @@ def command(ctx, export, inputs, as_json, runtime):
     standard input with a text on each line. The words that moved the answer are shown with what the
     log-odds of the label lose without them.
     """
-    exported = _tensorflow.exported(export, runtime)
-    from tfnotes.serving import decoders, predict, texts
+    exported = _tensorflow.exported(export, runtime, trust)
+    from tfnotes.serving import predict, texts
 
-    bad = []
+    # There is none where whoever started the program closed it.
+    stdin, bad = sys.stdin.buffer if sys.stdin else io.BytesIO(), []
 
     def report(sentence):
         bad.append(sentence)
         click.echo(f"Error: {sentence}", err=True)
 
-    takes = decoders.taken(exported)
+    takes = exported.metadata["decode"]
     if takes == "texts":
-        answers = list(texts.predict(exported, texts.gather(inputs, sys.stdin.buffer, report)))
+        answers = list(texts.predict(exported, texts.gather(inputs, stdin, report)))
     else:
         files = [name if name == "-" else Path(name) for name in inputs]
         found = predict.expand(files, takes, lambda sentence: click.echo(sentence, err=True), report)
-        answers = predict.predict(exported, found, sys.stdin.buffer, report)
+        answers = predict.predict(exported, found, stdin, report)
     if as_json:
         import json
 

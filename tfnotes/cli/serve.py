@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from tfnotes.cli import _tensorflow
+from tfnotes.cli import _tensorflow, _trust
+from tfnotes.serving import runtimes
 
 _SECONDS = click.FloatRange(0, min_open=True)
 
@@ -15,7 +16,7 @@ _SECONDS = click.FloatRange(0, min_open=True)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8501, show_default=True, help="0 for a free one.")
-@click.option("--runtime", type=click.Choice(_tensorflow.RUNTIMES), help="Default: the first that an export is for.")
+@click.option("--runtime", type=click.Choice(runtimes.NAMES), help="Default: the first that an export is for.")
 @click.option("--max-batch", type=click.IntRange(1), default=128, show_default=True, help="Examples run together.")
 @click.option("--max-wait-ms", type=click.FloatRange(0), default=0, show_default=True, help="For a fuller batch.")
 @click.option("--max-queue", type=click.IntRange(1), default=256, show_default=True, help="Requests of an endpoint.")
@@ -27,6 +28,7 @@ _SECONDS = click.FloatRange(0, min_open=True)
 @click.option("--versions", type=click.IntRange(1), default=1, show_default=True, help="Newest versions to keep.")
 @click.option("--poll-seconds", type=_SECONDS, default=2, show_default=True, help="Between looks for new versions.")
 @click.option("--tokens", "token_file", type=click.Path(path_type=Path), help="File with a bearer token on each line.")
+@_trust.option
 @click.option("--log-json", is_flag=True, help="A line of JSON on standard error for each request.")
 @click.option("--engine", type=click.Choice(["uvicorn", "ray"]), default="uvicorn", show_default=True)
 @click.option("--replicas", type=click.IntRange(1), help="Of --engine ray: processes that answer. Default: 1.")

@@ -13,7 +13,7 @@ THEMES = {
     "dark": {"background": "#0d1117", "ink": "#e6edf3", "faint": "#3d444d"},
 }
 # What is said where there is no matplotlib.
-NEEDED = ("experiment: pictures need", "; or leave them out with --no-figures")
+NEEDED = ("matplotlib.figure", "figures", "experiment: pictures need", "; or leave them out with --no-figures")
 # Told apart on both backgrounds, and without telling red from green.
 COLORS = ("#3b82c4", "#d97706", "#0d9488", "#c0508f", "#8b6fd0", "#7d8590")
 CHINESE = (
@@ -50,7 +50,7 @@ def save(result, folder):
 
 def picture(result, theme="light"):
     """A matplotlib `Figure`: the claim's words and verdict above what was measured."""
-    extras.matplotlib(*NEEDED)
+    extras.needed(*NEEDED)
     import matplotlib as mpl
     from cycler import cycler
     from matplotlib.figure import Figure

@@ -13,7 +13,9 @@ from tfnotes.serving.exported import Exported, described
 from tfnotes.serving.formats import quantized
 
 
-def add_format(path, wanted, report=lambda sentence: None, quantize=None, accuracy_loss=0.01, data_dir=None):
+def add_format(
+    path, wanted, report=lambda sentence: None, quantize=None, accuracy_loss=0.01, data_dir=None, trust=False
+):
     """Adds formats to an export that stands, converted from its SavedModel; the run isn't needed.
 
     The files are checked with the examples that the export carries. They count from the moment when
@@ -24,6 +26,7 @@ def add_format(path, wanted, report=lambda sentence: None, quantize=None, accura
         wanted: "onnx", "litert" or both; formats that stand are left as they are.
         report, quantize, accuracy_loss: as for `export`.
         data_dir: the data folder for `quantize`, None for TFDS's own.
+        trust: as for `Exported`.
 
     Returns:
         The path of the version's folder.
@@ -42,7 +45,7 @@ def add_format(path, wanted, report=lambda sentence: None, quantize=None, accura
             "export: `add-format` must be of an export with a SavedModel, of which it is converted; export the run "
             f"again. Received: {folder}, which holds {', '.join(about['formats'])}."
         )
-    exported = Exported(folder, "tensorflow")
+    exported = Exported(folder, "tensorflow", trust)
     if EXAMPLES not in exported.metadata["files"]:
         raise InputError(
             f"export: `add-format` must be of an export with {EXAMPLES}, which later versions of tfnotes "

@@ -3,15 +3,26 @@
     examples   as they are stored            ->  index, label, probabilities
     texts      the same, if they are texts
     encoded    image files, resized to the examples' size, if the task's `decode` takes images
+    layers     examples or texts  ->  every layer's output
 """
 
+import keras
 import numpy as np
 import tensorflow as tf
 from keras import ops
 
 from tfnotes.errors import InputError
-from tfnotes.serving import decoders, images, texts
-from tfnotes.task import Endpoint
+from tfnotes.serving import decoders, images, inside, texts
+from tfnotes.serving.preparations.resized import LUMA
+from tfnotes.serving.resizing import resize, to_bytes
+from tfnotes.task import Endpoint, Via
+
+RESIZED = """\
+1. What is transparent lies on white; 8 bits a channel; gray as three equal channels.
+2. For examples of one channel gray = 0.299 R + 0.587 G + 0.114 B.
+3. Resized to {} x {} pixels: each is a mean of the image's, weighted by a triangle around its centre, as wide as a
+   pixel's neighbours, or, where the image becomes smaller, as much wider.
+4. Rounded, a half to the even one."""
 
 
 def endpoints(task, recipe, model, prepare, x):
@@ -36,23 +47,28 @@ def of_classifier(task, model, prepare, x):
     Raises:
         InputError: the model doesn't give a score for each label.
     """
+
+    def scores(examples):
+        return model(prepare(examples), training=False)
+
     x = np.asarray(x)
     spec = tf.TensorSpec((None, *x.shape[1:]), tf.string if x.dtype == object else tf.as_dtype(x.dtype))
     name = texts.ENDPOINT if x.dtype == object else "examples"
 
     def classify(examples):
-        probabilities = ops.softmax(model(prepare(examples), training=False))
+        probabilities = ops.softmax(scores(examples))
         # Keras's argmax goes through bits, which neither ONNX nor LiteRT has.
         index = tf.argmax(probabilities, axis=-1, output_type="int32")
         return {"index": index, "label": tf.gather(tf.constant(task.labels), index), "probabilities": probabilities}
 
-    shape = tuple(model(prepare(tf.constant(x[:1], spec.dtype)), training=False).shape)
+    shape = tuple(scores(tf.constant(x[:1], spec.dtype)).shape)
     if not task.labels or shape != (1, len(task.labels)):
         raise InputError(
             f"{task.name}: `endpoints` must be given for a model that gives no score for each of the "
             f"{len(task.labels)} labels. Received: endpoints=None, and outputs of shape {(None, *shape[1:])}."
         )
-    found = {name: Endpoint(classify, (tf.TensorSpec(spec.shape, spec.dtype, name=name),))}
+    signature = (tf.TensorSpec(spec.shape, spec.dtype, name=name),)
+    found = {name: Endpoint(classify, signature)}
     if decoders.kind(task.decode) == "images":
         if x.dtype != np.uint8 or x.ndim not in (3, 4) or x.shape[3:] not in ((), (1,), (3,)):
             raise InputError(
@@ -60,7 +76,12 @@ def of_classifier(task, model, prepare, x):
                 f"uint8 images. Received: endpoints=None, and {x.dtype} of shape {(None, *x.shape[1:])}."
             )
         files = tf.TensorSpec((None,), tf.string, name="images")
-        found["encoded"] = Endpoint(lambda contents: classify(_pixels(contents, x.shape[1:])), (files,), images.files)
+        via = Via(name, RESIZED.format(*x.shape[1:3]), known={"name": "resized"})
+        found["encoded"] = Endpoint(
+            lambda contents: classify(_pixels(contents, x.shape[1:])), (files,), images.files, via=via
+        )
+    if isinstance(model, keras.Model):
+        found["layers"] = inside.endpoint(model, scores, signature)
     return found
 
 
@@ -100,9 +121,10 @@ def _pixels(contents, shape):
     channels = shape[2] if len(shape) == 3 else 1
 
     def one(content):
-        image = tf.io.decode_image(content, channels, expand_animations=False)
-        image = tf.image.resize(image, shape[:2], antialias=True)
-        return tf.saturate_cast(tf.round(image), tf.uint8)
+        image = tf.cast(tf.io.decode_image(content, 3, expand_animations=False), tf.float64)
+        if channels == 1:
+            image = tf.tensordot(image, tf.constant(LUMA, tf.float64), 1)[:, :, None]
+        return to_bytes(resize(image, shape[:2]))
 
     spec = tf.TensorSpec((*shape[:2], channels), tf.uint8)
     return tf.reshape(tf.map_fn(one, contents, fn_output_signature=spec), (-1, *shape))

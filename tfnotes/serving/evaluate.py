@@ -76,10 +76,15 @@ def evaluate_export(exported, split="test", data=None, data_dir=None):
         )
     part = examples(tasks.load(exported.metadata["task"]), exported.metadata, split, data, data_dir)
     probabilities = _probabilities(
-        part, lambda batch: exported.ask("serving_default", batch)["probabilities"]
+        part, lambda batch: exported.classify("serving_default", batch)["probabilities"]
     )
+    labels, known = exported.metadata["labels"], int(np.max(part.y, initial=0)) + 1
+    if known > len(labels):
+        raise InputError(
+            f"evaluate: `data` must have no other classes than the {len(labels)} of the export. Received: {known}."
+        )
     about = {"data": data or exported.metadata["data"], "split": split}
-    return {**about, **_shown(summary(exported.metadata["labels"], part.y, probabilities), part.x)}
+    return {**about, **_shown(summary(labels, part.y, probabilities), part.x)}
 
 
 def summary(labels, y, probabilities):

@@ -20,8 +20,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfnotes import files
-from tfnotes.errors import InputError
-from tfnotes.serving import decoders, evaluate, formats
+from tfnotes.serving import compared, decoders, evaluate, formats
 from tfnotes.serving import metadata as metadata_file
 from tfnotes.serving.endpoints import arguments, described
 from tfnotes.serving.endpoints import endpoints as endpoints_of
@@ -107,7 +106,8 @@ def export(
                 if quantize and "litert" in found:
                     metadata_file.write(aside, {**metadata, "formats": found, "endpoints": ways})
                     where = data_dir or run.config.get("data_dir")
-                    quantized.measure(found["litert"], aside, Exported(aside, "tensorflow"), accuracy_loss, where)
+                    exact = Exported(aside, "tensorflow", trust=True)
+                    quantized.measure(found["litert"], aside, exact, accuracy_loss, where)
                 if "saved_model" not in wanted:
                     del found["saved_model"]
                     _remove_saved_model(aside)
@@ -165,31 +165,9 @@ def _verify(folder, endpoints, examples):
         for size in (1, 5, len(examples)):
             inputs = arguments(endpoint, examples[:size])
             named = {spec.name: value for spec, value in zip(endpoint.signature, inputs, strict=True)}
-            largest = _compare(name, endpoint.function(*inputs), written.signatures[name](**named))
-            off[name] = max(off[name], largest)
+            wanted, got = endpoint.function(*inputs), written.signatures[name](**named)
+            off[name] = max(off[name], compared.largest(name, "the SavedModel", got, wanted, compared.of_same_kernels))
     return written, off
-
-
-def _compare(endpoint, expected, received):
-    largest = 0.0
-    for key in expected:
-        wanted, got = np.asarray(expected[key]), np.asarray(received[key])
-        numbers = wanted.shape == got.shape and wanted.dtype.kind in "iuf"
-        difference = float(np.max(np.abs(got.astype(float) - wanted), initial=0)) if numbers else 0.0
-        if wanted.shape != got.shape or not _close(got, wanted):
-            off = "of another shape" if wanted.shape != got.shape else "off"
-            if numbers:
-                off += f" by up to {difference:g}"
-            raise InputError(
-                f"export: the written SavedModel must give the model's own answers. Received: `{key}` of the "
-                f"endpoint {endpoint} {off}, so nothing was exported."
-            )
-        largest = max(largest, difference)
-    return largest
-
-
-def _close(got, wanted):
-    return np.allclose(got, wanted, rtol=1e-5, atol=1e-6) if wanted.dtype.kind == "f" else np.array_equal(got, wanted)
 
 
 def _reason(error):

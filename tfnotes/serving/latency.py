@@ -24,7 +24,7 @@ BATCHES = (1, 8, 64)
 _WARM, _FEWEST, _MOST = 5, 20, 5000
 
 
-def latency(path, endpoint=None, batches=BATCHES, seconds=2.0):
+def latency(path, endpoint=None, batches=BATCHES, seconds=2.0, trust=False):
     """Measures each runtime that an export is for.
 
     Args:
@@ -32,6 +32,7 @@ def latency(path, endpoint=None, batches=BATCHES, seconds=2.0):
         endpoint: its name; None for the first that all these runtimes have.
         batches: how many examples are asked at once, in turn.
         seconds: for each batch.
+        trust: as for `tfnotes.serving.exported.Exported`.
 
     Returns:
         A dict of "path", "endpoint" and "rows": a list of dicts with "runtime", "batch", "load_seconds", "p50_ms",
@@ -49,15 +50,21 @@ def latency(path, endpoint=None, batches=BATCHES, seconds=2.0):
     shared = [n for n in about["endpoints"] if all(n in formats[runtimes.FORMATS[name]] for name in names)]
     asked = [name for name in shared if names and examples.of(folder, name)]
     chosen = endpoint or next(iter(asked), None)
+    if not asked:
+        raise InputError(
+            "latency: `export` must have an endpoint with examples and with a file for each runtime that it is for. "
+            f"Received: {folder}, which holds {', '.join(formats)}."
+        )
     if chosen not in asked:
         raise InputError(
-            f"latency: `endpoint` must be one of {', '.join(asked) or 'none'}, for which there are examples and a file "
-            f"for each of {', '.join(names) or 'none'}. Received: endpoint={endpoint!r} of {folder}."
+            f"latency: `endpoint` must be one of {', '.join(asked)}, for which there are examples and a file "
+            f"for each of {', '.join(names)}. Received: endpoint={endpoint!r} of {folder}."
         )
     rows = []
     for name in names:
         size = sum((folder / file).stat().st_size for file in about["files"] if _holds(file, name, chosen))
-        rows += [{"runtime": name, **row, "size_bytes": size} for row in _child(folder, name, chosen, batches, seconds)]
+        measured = _child(folder, name, chosen, batches, seconds, trust)
+        rows += [{"runtime": name, **row, "size_bytes": size} for row in measured]
     return {"path": str(folder), "endpoint": chosen, "rows": rows}
 
 
@@ -66,8 +73,8 @@ def _holds(file, runtime, endpoint):
     return metadata.format_of(file) == kind and (kind == "saved_model" or Path(file).stem == endpoint)
 
 
-def _child(folder, runtime, endpoint, batches, seconds):
-    settings = json.dumps([str(folder), runtime, endpoint, list(batches), seconds])
+def _child(folder, runtime, endpoint, batches, seconds, trust):
+    settings = json.dumps([str(folder), runtime, endpoint, list(batches), seconds, trust])
     quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     command = [sys.executable, "-m", __name__, settings]
     child = subprocess.run(command, capture_output=True, text=True, env=quiet, check=False)
@@ -79,11 +86,11 @@ def _child(folder, runtime, endpoint, batches, seconds):
     return json.loads(child.stdout.splitlines()[-1])
 
 
-def measure(folder, runtime, endpoint, batches, seconds, clock=time.perf_counter):
+def measure(folder, runtime, endpoint, batches, seconds, trust=False, clock=time.perf_counter):
     """What the child does: the rows of one runtime, without its name and size."""
     stored = examples.of(folder, endpoint)
     start = clock()
-    opened = exported.Exported(folder, runtime)
+    opened = exported.Exported(folder, runtime, trust)
     opened.ask(endpoint, **_batch(stored, 1))
     load, rows = clock() - start, []
     for size in batches:

@@ -5,9 +5,11 @@ Its form is described by `metadata.schema.json` beside this module. Nothing here
 
 import hashlib
 import json
-import re
 import sys
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
+
+import fastjsonschema
 
 from tfnotes import files
 from tfnotes.errors import InputError, first_line
@@ -17,15 +19,18 @@ SCHEMA = 1
 
 NAME = "metadata.json"
 
-_KEYS = {"task": str, "data": str, "labels": list, "endpoints": dict}
-_SINCE_SCHEMA = {"files": dict, "formats": dict}
+LIMIT = 8 * 2**20
+"""Bytes of `metadata.json`; ours have some ten thousand."""
+
 _ENDS = {"onnx": "onnx", "litert": "tflite"}
-_BLOCK = 2**20
-_said: set[str] = set()
+# What exports said before they said what they take.
+_FORMERLY = {"tfnotes.serving.images:encode": "images", "tfnotes.serving.texts:decode": "texts"}
+_BLOCK, _BLANK = 2**20, "0" * 64
+_said: set[tuple[str, str]] = set()
 
 
 def read(folder):
-    """What `metadata.json` in an export's folder holds, checked.
+    """What `metadata.json` in an export's folder holds, checked against its own sum and the schema.
 
     Args:
         folder: the version's folder.
@@ -35,30 +40,72 @@ def read(folder):
         with no outputs and no files.
 
     Raises:
-        ValueError, KeyError, TypeError, OSError: it is damaged, or of a later version than this one.
+        ValueError, OSError: it is damaged, or of a later version than this one.
     """
-    found = json.loads((Path(folder) / NAME).read_text("utf-8"))
-    _check(found, _KEYS)
-    if "schema" not in found:
-        endpoints = {name: {"inputs": inputs, "outputs": {}} for name, inputs in found["endpoints"].items()}
-        found["formats"] = {"saved_model": {name: {} for name in endpoints}}
-        return {**found, "endpoints": endpoints, "files": {}}
+    with open(Path(folder) / NAME, "rb") as file:
+        content = file.read(LIMIT + 1)
+    if len(content) > LIMIT:
+        raise ValueError(f"{NAME} has more than {LIMIT // 2**20} MiB")
+    try:
+        found = json.loads(content)
+    except RecursionError:
+        raise ValueError(f"{NAME} is nested too deeply") from None
+    if type(found) is not dict:
+        raise ValueError(f"{NAME} holds no object")
+    digest = found.get("sha256")
+    # Of any other kind the schema refuses it.
+    if type(digest) is str and len(digest) == len(_BLANK) and _own_sum(content, digest) != digest:
+        raise ValueError(f"{NAME} isn't what was exported: its SHA-256 differs from the one in it")
+    found = _of_now(found)
     if found["schema"] != SCHEMA:
-        raise ValueError(f"{NAME} is of version {found['schema']!r}, and this tfnotes reads {SCHEMA}")
-    _check(found, _SINCE_SCHEMA)
-    for name, endpoint in found["endpoints"].items():
-        for tensor in (*endpoint["inputs"].values(), *endpoint["outputs"].values()):
-            if type(tensor["shape"]) is not list or type(tensor["dtype"]) is not str:
-                raise ValueError(f"wrong type in the endpoint {name} in {NAME}")
-    for name, digest in found["files"].items():
-        # It came from somewhere, and must not lead out of the folder.
-        inside = not PurePosixPath(name).is_absolute() and ".." not in PurePosixPath(name).parts
-        if not inside or not re.fullmatch("[0-9a-f]{64}", str(digest)):
-            raise ValueError(f"wrong entry {name!r} under `files` in {NAME}")
-    unlisted = [name for name in _read_files(found["formats"]) if name not in found["files"]]
-    if unlisted:
-        raise ValueError(f"{NAME} has no sum of {unlisted[0]}")
+        raise ValueError(f"{NAME} is of version {str(found['schema'])[:20]}, and this tfnotes reads {SCHEMA}")
+    _check(found)
     return found
+
+
+@lru_cache(maxsize=1)
+def _schema():
+    return fastjsonschema.compile(json.loads(Path(__file__).with_name("metadata.schema.json").read_text("utf-8")))
+
+
+def _own_sum(content, digest):
+    return hashlib.sha256(content.replace(digest.encode(), _BLANK.encode())).hexdigest()
+
+
+def _of_now(found):
+    """Metadata of earlier exports in today's form."""
+    if type(found.get("decode")) is str:
+        found["decode"] = _FORMERLY.get(found["decode"], found["decode"])
+    if "schema" in found or type(found.get("endpoints")) is not dict:
+        return {"schema": SCHEMA, **found}
+    endpoints = {name: {"inputs": inputs, "outputs": {}} for name, inputs in found["endpoints"].items()}
+    formats = {"saved_model": {name: {} for name in endpoints}}
+    return {"schema": SCHEMA, "decode": None, **found, "formats": formats, "endpoints": endpoints, "files": {}}
+
+
+def _check(found):
+    """The schema; and what it can't say: what is spoken of in one place is there in the other."""
+    try:
+        _schema()(found, name_prefix=NAME)
+    except fastjsonschema.JsonSchemaValueException as error:
+        raise ValueError(error.message) from None
+    endpoints, listed = found["endpoints"], found["files"]
+    for name in listed:
+        # It came from somewhere, and must not lead out of the folder.
+        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+            raise ValueError(f"wrong entry {name!r} under `files` in {NAME}")
+    ways = [name for names in found["formats"].values() for name in names]
+    needed = _read_files(found["formats"]) if listed else []
+    for via in (about["via"] for about in endpoints.values() if "via" in about):
+        known = via.get("known", {})
+        ways += [via["endpoint"], *(known[key] for key in ("encode",) if key in known)]
+        needed += [known[key] for key in ("vocabulary", "rules") if key in known]
+    for name in ways:
+        if name not in endpoints:
+            raise ValueError(f"{NAME} has no endpoint {name}")
+    for name in needed:
+        if name not in listed:
+            raise ValueError(f"{NAME} has no sum of {name}")
 
 
 def _read_files(formats):
@@ -72,11 +119,21 @@ def write(folder, metadata):
 
     Args:
         folder: the version's folder, with all its files.
-        metadata: a dict as `metadata.schema.json` describes it, without `schema` and `files`.
+        metadata: a dict as `metadata.schema.json` describes it, without `schema`, `files` and `sha256`.
+
+    Raises:
+        InputError: the schema refuses it, as what a task declares may be of any kind.
     """
-    whole = {"schema": SCHEMA, **metadata, "files": sums(folder)}
+    whole = {"schema": SCHEMA, **metadata, "files": sums(folder), "sha256": _BLANK}
+    try:
+        _check(whole)
+    except ValueError as error:
+        raise InputError(f"export: `endpoints` must be such as {NAME} can tell of. Received: {error}.") from None
+    content = (json.dumps(whole, indent=2, ensure_ascii=False) + "\n").encode()
+    # The last of them, for a note might hold as many zeros.
+    before, _, after = content.rpartition(_BLANK.encode())
     with files.write_aside(Path(folder) / NAME) as aside:
-        aside.write_text(json.dumps(whole, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        aside.write_bytes(before + hashlib.sha256(content).hexdigest().encode() + after)
 
 
 def sums(folder):
@@ -100,11 +157,11 @@ def verify(folder, metadata, names):
     Raises:
         InputError: a file is missing or isn't what was exported.
     """
-    if "schema" not in metadata:
-        if str(folder) not in _said:
-            _said.add(str(folder))
-            sys.stderr.write(f"{folder} was exported before files had checksums: its files can't be checked.\n")
+    if not metadata["files"]:
+        _tell(folder, "was exported before files had checksums: its files can't be checked.")
         return
+    if "sha256" not in metadata:
+        _tell(folder, f"has no checksum of its {NAME}, as exports had none before: it can't be checked.")
     for name in names:
         try:
             received = _sum(Path(folder) / name)
@@ -125,7 +182,15 @@ def format_of(name):
 def damaged(folder, error):
     """The `InputError` for an export that can't be read."""
     reason = error if isinstance(error, str) else first_line(error)
-    return InputError(f"Exported: {folder} is damaged ({reason}).")
+    # Names in it may be of any length, and of characters that a terminal obeys.
+    shown = "".join(character if character.isprintable() else "?" for character in reason[:300])
+    return InputError(f"Exported: {folder} is damaged ({shown}).")
+
+
+def _tell(folder, sentence):
+    if (str(folder), sentence) not in _said:
+        _said.add((str(folder), sentence))
+        sys.stderr.write(f"{folder} {sentence}\n")
 
 
 def _sum(path):
@@ -134,11 +199,3 @@ def _sum(path):
         while block := file.read(_BLOCK):
             digest.update(block)
     return digest.hexdigest()
-
-
-def _check(found, keys):
-    if type(found) is not dict or (lacking := [key for key in keys if key not in found]):
-        raise ValueError(f"{NAME} lacks {', '.join(lacking)}" if type(found) is dict else f"{NAME} holds no object")
-    wrong = [key for key, kind in keys.items() if type(found[key]) is not kind]
-    if wrong:
-        raise ValueError(f"wrong type of {', '.join(wrong)} in {NAME}")

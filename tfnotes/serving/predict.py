@@ -76,7 +76,7 @@ def expand(paths, only=None, skip=lambda sentence: None, report=lambda sentence:
 
 
 def _answers(exported, names, contents):
-    outputs = exported.ask("encoded", contents)
+    outputs = exported.classify("encoded", contents)
     probabilities = outputs.pop("probabilities")
     return [
         {

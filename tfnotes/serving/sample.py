@@ -4,6 +4,7 @@ import numpy as np
 from PIL import Image
 
 from tfnotes import _checks, _tiles, files
+from tfnotes.errors import InputError
 from tfnotes.serving import preparations
 
 LIMIT = 10_000
@@ -47,4 +48,10 @@ def _drawn(exported, count, seed):
     way = exported.metadata["endpoints"].get("sample")
     if preparations.known(way, exported.endpoints):
         return preparations.answer(exported, "sample", {"count": count, "seed": seed})["images"]
-    return exported.ask("sample", count, seed)["images"]
+    images = exported.ask("sample", count, seed).get("images")
+    if images is None or images.ndim != 3:
+        raise InputError(
+            "sample: `export` must draw `images` of shape (count, height, width). "
+            f"Received: {exported.path}, which gives {'none' if images is None else f'{list(images.shape)}'}."
+        )
+    return images

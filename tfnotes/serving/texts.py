@@ -14,8 +14,8 @@ import numpy as np
 from tfnotes.errors import InputError
 
 ENDPOINT = "texts"
-LIMIT = 2**20
-"""Texts of more bytes are refused: a review has some thousands."""
+LIMIT = 100_000
+"""Texts of more bytes are refused: a review has some thousands, and each is asked once more for each of its words."""
 
 # A long text's different words are looked for among its first and its last ones.
 _FIRST, _LAST, _MOST, _BATCH = 100, 300, 5, 64
@@ -122,7 +122,7 @@ def moved(exported, text, label):
 
 def _ask(exported, texts):
     batches = [[text.encode() for text in texts[k : k + _BATCH]] for k in range(0, len(texts), _BATCH)]
-    return np.concatenate([exported.ask(ENDPOINT, batch)["probabilities"] for batch in batches])
+    return np.concatenate([exported.classify(ENDPOINT, batch)["probabilities"] for batch in batches])
 
 
 def _odds(p):
@@ -134,7 +134,7 @@ def _read(arguments, stdin, report):
     for argument in map(str, arguments):
         path = Path(argument)
         if argument == "-":
-            yield from _lines(stdin)
+            yield from _lines(stdin, report)
         elif argument.strip() and _exists(path):
             found = sorted(p for p in path.rglob("*.txt") if p.is_file()) if path.is_dir() else [path]
             if not found:
@@ -159,7 +159,7 @@ def _exists(path):
         return False
 
 
-def _lines(stdin):
+def _lines(stdin, report):
     number = 0
     while line := stdin.readline(LIMIT + 2):
         number += 1
@@ -167,9 +167,11 @@ def _lines(stdin):
         while rest and not rest.endswith(b"\n"):
             rest = stdin.readline(LIMIT)
         yield f"line {number} of standard input", line.rstrip(b"\r\n")
+    if not number:
+        report("-: `text` must be a text on each line of standard input. Received: nothing.")
 
 
 def _refusal(name, received):
     return InputError(
-        f"{name or 'predict'}: `text` must be UTF-8, not empty, of at most {LIMIT // 2**20} MiB. Received: {received}."
+        f"{name or 'predict'}: `text` must be UTF-8, not empty, of at most {LIMIT:,} bytes. Received: {received}."
     )

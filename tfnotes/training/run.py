@@ -195,12 +195,15 @@ class Run:
 
         # These register what tasks may be made of; the task registers its own.
         from tfnotes import augmentation, layers, losses, metrics, models, optimizers, preprocessing  # noqa: F401
+        from tfnotes.training import unpacked
 
         self.task()
         path = self.path / name
         try:
+            unpacked.check(path)
             return keras.models.load_model(path)
-        except (ValueError, OSError, KeyError) as error:
+        # Decoders of damaged files raise whatever they stumble over.
+        except Exception as error:
             raise InputError(_damaged(path, error)) from error
 
     def _read(self, name, parse):

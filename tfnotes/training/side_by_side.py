@@ -19,7 +19,7 @@ from tfnotes.training.run import Run
 
 KINDS = ("tfnotes", "keras")
 # What is said where there is no matplotlib.
-NEEDED = ("compare: curves.png needs", "; or leave it out with --no-figures")
+NEEDED = ("matplotlib.figure", "figures", "compare: curves.png needs", "; or leave it out with --no-figures")
 _COLORS = {"tfnotes": "#d9480f", "keras": "#1864ab"}
 
 
@@ -45,7 +45,7 @@ def side_by_side(task, model, path, splits, *, pairs=30, figures=True, callbacks
             there to draw.
     """
     if figures:
-        extras.matplotlib(*NEEDED)
+        extras.needed(*NEEDED)
     about = configs.describe_data(splits)
     config = {kind: configs.configure(task, model=model, layers=kind, **options) | about for kind in KINDS}
     step = _step(task, config, splits, pairs)

@@ -13,6 +13,7 @@ from tfnotes_tasks.imdb import plain, tokenizer
 from tfnotes_tasks.imdb import words as theirs
 
 LENGTH = 20
+INPUTS = {"texts": {"shape": ["batch"], "dtype": "string"}}
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ class Export:
         rules = {"replacements": plain.REPLACEMENTS, "alike": plain.ALIKE}
         (path / "tokenizer.json").write_text(json.dumps(rules), "utf-8")
         known = {"name": "words", "length": LENGTH, "vocabulary": "vocabulary.json", "rules": "tokenizer.json"}
-        ways = {"texts": {"via": {"endpoint": "ids", "preparation": "", "known": known}}, "ids": {}}
+        ways = {"texts": {"inputs": INPUTS, "via": {"endpoint": "ids", "preparation": "", "known": known}}, "ids": {}}
         self.path, self.metadata = path, {"endpoints": ways, "files": {"vocabulary.json": "", "tokenizer.json": ""}}
 
     def ask(self, name, ids):
@@ -71,10 +72,32 @@ def test_a_batch_of_texts(prepare, known, reviews, tmp_path):
     assert preparations.answer(export, "texts", {"texts": []})["ids"].shape == (0, 1)
 
 
-def test_metadata_dont_lead_out_of_the_folder(tmp_path):
+@pytest.mark.parametrize("words", ['{"film": 2}', '["", "[UNK]", 3]', "[" * 100_000, "film"])
+def test_a_vocabulary_that_is_none(tmp_path, words):
     export = Export(tmp_path, ["film"])
-    export.metadata["endpoints"]["texts"]["via"]["known"]["vocabulary"] = "../vocabulary.json"
-    with pytest.raises(InputError, match=r"is damaged \(\.\./vocabulary.json isn't one of its files\)"):
+    (tmp_path / "vocabulary.json").write_text(words, "utf-8")
+    with pytest.raises(InputError, match=r"is damaged \(vocabulary.json.+\)"):
         preparations.answer(export, "texts", {"texts": ["film"]})
-    assert not preparations.known({"via": {"endpoint": "ids", "preparation": "", "known": {"name": "os"}}}, {"ids"})
+
+
+@pytest.mark.parametrize(
+    "rules",
+    ['{"replacements": []}', '{"replacements": [["(", ""]], "alike": {}}', '{"replacements": [], "alike": {"a": 3}}', "[]"],
+)
+def test_rules_that_are_none(tmp_path, rules):
+    export = Export(tmp_path, ["film"])
+    (tmp_path / "tokenizer.json").write_text(rules, "utf-8")
+    with pytest.raises(InputError, match=r"is damaged \(tokenizer.json has other rules \(.+\)\)"):
+        preparations.answer(export, "texts", {"texts": ["film"]})
+
+
+def test_a_preparation_that_nobody_knows():
+    known = {"name": "words", "length": 9, "vocabulary": "vocabulary.json", "rules": "tokenizer.json"}
+    way = {"inputs": INPUTS, "via": {"endpoint": "ids", "preparation": "", "known": known}}
+    assert preparations.known(way, {"ids"})
+    # As exports said it before the rules were a file.
+    del known["rules"]
+    assert not preparations.known(way, {"ids"})
+    assert not preparations.known({**way, "via": {**way["via"], "known": {"name": "os"}}}, {"ids"})
+    assert not preparations.known({**way, "inputs": {"other": INPUTS["texts"]}}, {"ids"})
     assert not preparations.known(None, {"ids"})

@@ -1,5 +1,6 @@
 """A server answers the same whatever runs the export, and knows what an export carries to be checked with."""
 
+import base64
 import json
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ from fastapi.testclient import TestClient
 
 from tfnotes.errors import InputError
 from tfnotes.serving import examples, metadata
+from tfnotes.serving.images import files as images_of
 from tfnotes.serving.server import repository
 from tfnotes.serving.server.app import create
 from tfnotes.serving.server.settings import Settings
@@ -43,9 +45,14 @@ def test_both_runtimes_give_the_same_answers(client, onnx):
     np.testing.assert_allclose(ours["probabilities"], theirs["probabilities"], rtol=1e-4, atol=1e-6)
     assert client.get("/v2/models/drawn").json()["platform"] == "tensorflow_savedmodel"
     assert onnx.get("/v2/models/drawn").json()["platform"] == "onnxruntime_onnx"
-    assert [one["name"] for one in onnx.get("/models").json()[0]["endpoints"]] == ["pixels", "layers"]
-    refused = onnx.post("/v1/models/drawn:predict", json={"signature_name": "encoded", "instances": [{"b64": ""}]})
-    assert refused.json() == {"error": "drawn: `signature_name` must be one of pixels, layers. Received: another."}
+    assert [one["name"] for one in onnx.get("/models").json()[0]["endpoints"]] == ["pixels", "encoded", "layers"]
+    # What TensorFlow does to image files inside of the SavedModel is done in NumPy before the file of ONNX.
+    files = [base64.b64encode(image).decode() for (images,) in [images_of(pixels)] for image in images]
+    body = {"signature_name": "encoded", "inputs": [{"b64": file} for file in files]}
+    assert onnx.post("/v1/models/drawn:predict", json=body).json()["outputs"]["digit"] == ours["digit"]
+    refused = onnx.post("/v1/models/drawn:predict", json={"signature_name": "other", "instances": [1]})
+    expected = "one of pixels, encoded, layers"
+    assert refused.json() == {"error": f'drawn: `signature_name` must be {expected}. Received: "other".'}
 
 
 def test_a_server_without_tensorflow(portable):
@@ -91,9 +98,9 @@ def test_examples_that_came_along_are_asked_before_a_version_is_served(portable,
     asked = []
 
     class Watched(served.Exported):
-        def ask(self, endpoint, **inputs):
-            outputs = super().ask(endpoint, **inputs)
-            if endpoint != "pixels":
+        def ask(self, endpoint, *images, **inputs):
+            outputs = super().ask(endpoint, *images, **inputs)
+            if endpoint != "pixels" or images:
                 return outputs
             asked.append(inputs["pixels"])
             # It breaks on what was drawn, not on what a server could make up.

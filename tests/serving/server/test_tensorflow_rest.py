@@ -88,8 +88,8 @@ def test_what_is_not_served(client, path, end):
     assert answer.status_code == 404
     assert list(answer.json()) == ["error"]
     if path in ("other", "drawn/versions/2"):
-        expected = "name must be one of drawn" if path == "other" else "version must be one of 1"
-        error = f"Servable not found for request: its {expected}. Received: another."
+        named, numbered = 'name must be one of drawn. Received: "other".', "version must be one of 1. Received: 2."
+        error = f"Servable not found for request: its {named if path == 'other' else numbered}"
         assert answer.json() == {"error": error}
 
 
@@ -99,25 +99,27 @@ def test_what_is_not_served(client, path, end):
         (b"{", "must be a JSON object"),
         (b"\xff", "must be a JSON object"),
         (b"[" * 100_000, "depth limit exceeded"),
-        (b"[1]", "Received: a list"),
+        (b"[1]", "Received: a list of 1."),
+        (b"null", "Received: null."),
+        (b'"\\u0394' + 100 * b"x" + b'"', 'Received: "Δ' + 57 * "x" + "…."),
         (b"{}", "either `instances` or `inputs`"),
         (b'{"instances": [1], "inputs": [1]}', "either `instances` or `inputs`"),
         (b'{"instances": [1], "extra": 1}', "either `instances` or `inputs`"),
         (b'{"instances": []}', "at least one example"),
-        (b'{"instances": 3}', "at least one example"),
+        (b'{"instances": 3}', "at least one example. Received: 3."),
         (b'{"inputs": []}', "the shape"),
         (b'{"instances": [[1, 2], [3]]}', "unequal lengths"),
         (b'{"instances": [[NaN]]}', "unexpected character"),
         (b'{"instances": [[[1e999]]]}', "number is infinity"),
         (b'{"instances": ["a"]}', "integers"),
         (b'{"instances": [null]}', "integers"),
-        (b'{"instances": [{"other": 1}]}', "each instance must have pixels"),
-        (b'{"inputs": {"other": 1}}', "the inputs must be pixels"),
-        (b'{"instances": [1], "signature_name": "other"}', "must be one of pixels, encoded, layers"),
+        (b'{"instances": [{"other": 1}]}', "each instance must have pixels. Received: an object with other."),
+        (b'{"inputs": {"other": 1}}', "the inputs must be pixels. Received: other."),
+        (b'{"instances": [1], "signature_name": "other"}', 'be one of pixels, encoded, layers. Received: "other".'),
         (b'{"instances": [1], "signature_name": ["pixels"]}', "must be one of pixels, encoded, layers"),
         (b'{"instances": [1], "signature_name": "encoded"}', "strings or"),
         (b'{"instances": ' + b"[" * 900 + b"]" * 900 + b', "signature_name": "encoded"}', "fewer lists"),
-        (b'{"instances": [{"b64": "?"}], "signature_name": "encoded"}', "valid base64"),
+        (b'{"instances": [{"b64": "?"}], "signature_name": "encoded"}', ': ...}. Received: "?"'),
         (b'{"instances": [{"b64": "AAAA"}], "signature_name": "encoded"}', "no known image format"),
     ],
 )
@@ -140,3 +142,6 @@ def test_values_out_of_range(client, pixels, value):
 def test_other_methods_and_paths(client):
     assert (client.delete(PREDICT).status_code, client.get("/v1/nothing").status_code) == (405, 404)
     assert list(client.get("/v1/nothing").json()) == ["error"]
+    for path in (PREDICT, PREDICT.replace(":", "/versions/1:")):
+        assert (client.get(path).status_code, client.get(path).headers["Allow"]) == (405, "POST")
+        assert client.get(path).json() == {"error": "This path takes another method."}

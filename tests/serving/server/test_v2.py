@@ -97,7 +97,7 @@ def test_strings_in_binary(client, pixels):
         ({"data": [1, 2]}, "as many values as its shape"),
         ({"data": [[1, 2], [3]]}, "unequal lengths"),
         ({"name": "other"}, "inputs must be pixels"),
-        ({"parameters": {"binary_data_size": 9}}, "as many bytes"),
+        ({"parameters": {"binary_data_size": 9}}, "either `data` or `binary_data_size`"),
         ({"parameters": []}, None),
         ({"parameters": [1]}, "`parameters` must be an object"),
     ],

@@ -7,11 +7,10 @@ folder. What the conversion gives is opened in the format's runtime and asked re
 
 from importlib import import_module
 
-import numpy as np
 import tensorflow as tf
 
 from tfnotes.errors import InputError, first_line
-from tfnotes.serving import examples, runtimes
+from tfnotes.serving import compared, examples, runtimes
 from tfnotes.serving.formats.unsuited import Unsuited
 
 ALL = ("saved_model", "onnx", "litert", "keras")
@@ -156,24 +155,16 @@ def add(folder, format, signatures, names, report=lambda sentence: None, quantiz
 
 def _compared(folder, format, signature, name, inputs, exact):
     """The largest difference of the file's answers from the signature's; if `exact`, refused unless of rounding."""
-    runtime, largest = runtimes.load(format)(folder, {"formats": {format: {name: {}}}}), 0.0
+    runtime, most = runtimes.load(format)(folder, {"formats": {format: {name: {}}}}), 0.0
+    allowed = compared.of_other_kernels if exact else None
     for some in pieces(inputs, signature.structured_input_signature[1]):
-        tensors = {key: tf.constant(value) for key, value in some.items()}
-        wanted = {key: value.numpy() for key, value in signature(**tensors).items()}
+        wanted = signature(**{key: tf.constant(value) for key, value in some.items()})
         try:
             got = runtime.ask(name, some)
         except Exception as error:
             raise InputError(f"export: {format} can't run the endpoint {name} ({first_line(error)}).") from error
-        for key, value in wanted.items():
-            off = difference(np.asarray(got[key]), value)
-            if off is None or (exact and off > 1e-4 * max(1.0, float(np.max(np.abs(value), initial=0)))):
-                what = "of another shape" if off is None else f"off by up to {off:g}"
-                raise InputError(
-                    f"export: a converted endpoint must give the model's own answers. Received: `{key}` of the "
-                    f"endpoint {name} in {format} {what}, so nothing was exported."
-                )
-            largest = max(largest, off)
-    return largest
+        most = max(most, compared.largest(name, format, got, wanted, allowed))
+    return most
 
 
 def pieces(inputs, specs):
@@ -187,14 +178,3 @@ def pieces(inputs, specs):
         longest = max(some[name].shape[1] for name in open_length)
         for length in sorted({1 + longest // 8, 1 + longest // 2, longest}):
             yield {name: value[:, :length] if name in open_length else value for name, value in some.items()}
-
-
-def difference(got, wanted):
-    """The largest absolute difference of two arrays, None if their shapes differ or only one of them has NaN."""
-    if got.shape != wanted.shape:
-        return None
-    if not wanted.size:
-        return 0.0
-    off = float(np.max(np.abs(got.astype("float64") - wanted.astype("float64"))))
-    return off if np.isfinite(off) else None
-

@@ -7,8 +7,18 @@ preparation is called with `ask`, the settings and the endpoint's inputs, and gi
 
 from importlib import import_module
 
+from tfnotes.serving import metadata
+
 # Metadata are a file that came from somewhere: it may only choose among these.
-NAMES = ("digits", "gibbs", "normal", "words")
+_FILES, _DRAWN = {"images": 1}, {"count": 0, "seed": 0}
+KNOWN = {
+    "digits": (_FILES, set()),
+    "gibbs": (_DRAWN, {"turns", "encode"}),
+    "normal": (_DRAWN, set()),
+    "resized": (_FILES, set()),
+    "words": ({"texts": 1}, {"length", "vocabulary", "rules"}),
+}
+"""Of each preparation the inputs of the endpoint that it stands for, with their numbers of axes, and its settings."""
 
 
 def known(endpoint, there):
@@ -16,10 +26,24 @@ def known(endpoint, there):
 
     Args:
         endpoint: its description, as in `metadata.json`, or None.
-        there: the names of the endpoints that the runtime has.
+        there: the endpoints that the runtime has, as in `metadata.json`.
     """
     via = (endpoint or {}).get("via", {})
-    return via.get("known", {}).get("name") in NAMES and via["endpoint"] in there
+    settings = via.get("known", {})
+    if settings.get("name") not in KNOWN or via["endpoint"] not in there:
+        return False
+    taken, needed = KNOWN[settings["name"]]
+    axes = {key: len(about["shape"]) for key, about in endpoint["inputs"].items()}
+    return axes == taken and needed <= settings.keys()
+
+
+def length_of_codes(exported, endpoint):
+    """How many numbers a code has of which an endpoint makes an image."""
+    about = exported.endpoint(endpoint)
+    shape = about["inputs"].get("codes", {}).get("shape", ())
+    if len(shape) != 2 or type(shape[1]) is not int or "images" not in about["outputs"]:
+        raise metadata.damaged(exported.path, f"the endpoint {endpoint} makes no images of codes in {metadata.NAME}")
+    return shape[1]
 
 
 def answer(exported, name, inputs):

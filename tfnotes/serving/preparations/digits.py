@@ -4,33 +4,19 @@ The same as the task `mnist` does inside its exported model, step for step, for 
 steps are for is said there, in `tfnotes_tasks.mnist.ink`. Tests hold the two to each other.
 """
 
-import io
-
 import numpy as np
-from PIL import Image
 
-from tfnotes.errors import InputError, first_line
-from tfnotes.serving.preparations.resized import resize
+from tfnotes.serving.preparations.opened import opened
+from tfnotes.serving.preparations.resized import LUMA, resize, to_bytes
 
 _SIDE, _FRAME, _CONTRAST, _NOISE = 256, 0.1, 16.0, 0.3
-_LUMA = np.array((0.299, 0.587, 0.114), "float32")
+_MODES = ("L", "LA", "RGB", "RGBA")
 
 
 def answer(exported, endpoint, settings, images):
     """See `tfnotes.serving.preparations`."""
-    digits = [digit(opened(content)) for content in images]
+    digits = [digit(opened(content, _MODES)) for content in images]
     return exported.ask(endpoint, np.array(digits, "uint8").reshape(-1, 28, 28))
-
-
-def opened(content):
-    """An image file's bytes as pixels, uint8 of shape (height, width, channels): gray or RGB, perhaps with alpha."""
-    try:
-        with Image.open(io.BytesIO(content)) as image:
-            known = image.mode in ("L", "LA", "RGB", "RGBA")
-            pixels = np.asarray(image if known else image.convert("RGBA"))
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
-        raise InputError(f"digits: `images` must be image files. Received: {first_line(error)}.") from error
-    return pixels if pixels.ndim == 3 else pixels[:, :, None]
 
 
 def digit(pixels):
@@ -42,7 +28,7 @@ def digit(pixels):
     Returns:
         uint8 array of shape (28, 28).
     """
-    gray = _gray(pixels.astype("float32"))
+    gray = _gray(pixels.astype("float64"))
     ink = gray - _paper(gray)
     # One noisy pixel must neither decide which side is ink nor count as ink.
     calm = _mean_of_neighbours(ink)
@@ -50,22 +36,18 @@ def digit(pixels):
     ink, calm = (ink, calm) if light else (-ink, -calm)
     # Half a level: a blank image's ink isn't exactly zero.
     if light and gray.shape == (28, 28) and ink.max() > 0.5:
-        return _bytes(gray)
+        return to_bytes(gray)
     if calm.max() < _CONTRAST:
         return np.zeros((28, 28), "uint8")
-    return _bytes(np.float32(255) * _centred(_coverage(ink, calm)))
-
-
-def _bytes(pixels):
-    return np.clip(np.round(pixels), 0, 255).astype("uint8")
+    return to_bytes(255 * _centred(_coverage(ink, calm)))
 
 
 def _gray(pixels):
     opaque = pixels.shape[-1] % 2 == 1
     colors = pixels if opaque else pixels[..., :-1]
-    gray = colors[..., 0] if colors.shape[-1] == 1 else colors @ _LUMA
+    gray = colors[..., 0] if colors.shape[-1] == 1 else colors @ np.array(LUMA)
     if not opaque:
-        alpha = pixels[..., -1] / np.float32(255)
+        alpha = pixels[..., -1] / 255
         gray = alpha * gray + (1 - alpha) * 255
     side = max(gray.shape)
     return _resized(gray, [n * _SIDE / side for n in gray.shape]) if side > _SIDE else gray
@@ -79,8 +61,7 @@ def _paper(gray):
     """The quadratic surface through the frame along the border: least squares, reweighted by residuals."""
     y, x = np.meshgrid(*(_from_minus_one_to_one(n) for n in gray.shape), indexing="ij")
     terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], -1)
-    frame = np.maximum(np.abs(x), np.abs(y)) > np.float32(1 - _FRAME)
-    terms, gray = terms.astype("float64"), gray.astype("float64")
+    frame = np.maximum(np.abs(x), np.abs(y)) > 1 - _FRAME + 1e-9
     a, b = terms[frame], gray[frame]
     residual = b - _median(b)
     for _ in range(8):
@@ -90,14 +71,11 @@ def _paper(gray):
         normal = weighted.T @ a + 1e-3 * np.eye(6)
         coefficients = np.linalg.solve(normal, weighted.T @ b)
         residual = b - a @ coefficients
-    return (terms @ coefficients).astype("float32")
+    return terms @ coefficients
 
 
 def _from_minus_one_to_one(n):
-    # In the single precision of TensorFlow's, for a pixel's rounding decides whether it lies in the frame.
-    steps = np.arange(n, dtype="float32") * (np.float32(2) / np.float32(max(n - 1, 1))) - np.float32(1)
-    steps[1:][-1:] = 1
-    return steps
+    return np.arange(n) * (2 / max(n - 1, 1)) - 1
 
 
 def _median(values):
@@ -117,8 +95,8 @@ def _mean_of_neighbours(image):
 def _coverage(ink, calm):
     """How much of each pixel is ink, 0-1."""
     stroke = calm[calm >= calm.max() / 2].mean()
-    low = np.float32(_NOISE) * stroke
-    return np.where(calm > low, np.clip((ink - low) / (stroke - low), 0, 1), np.float32(0))
+    low = _NOISE * stroke
+    return np.where(calm > low, np.clip((ink - low) / (stroke - low), 0, 1), 0)
 
 
 def _centred(coverage):
@@ -131,6 +109,6 @@ def _centred(coverage):
 
 def _offset(profile):
     """Where a digit with this much ink in each row begins, for its centre of mass to lie on row 14."""
-    centre = (profile * np.arange(len(profile), dtype="float32")).sum() / profile.sum()
-    offset = np.round((np.float32(14) - centre) * np.float32(1024)) / np.float32(1024)
+    centre = (profile * np.arange(len(profile))).sum() / profile.sum()
+    offset = np.round((14 - centre) * 1024) / 1024
     return int(np.clip(np.round(offset), 0, 28 - len(profile)))

@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from tfnotes.serving.preparations import length_of_codes
+
 
 def answer(exported, endpoint, settings, count, seed):
     """See `tfnotes.serving.preparations`; `settings` are `turns`, and `encode`, the endpoint that gives codes."""
     random = np.random.default_rng(int(seed))
-    size = exported.endpoint(endpoint)["inputs"]["codes"]["shape"][-1]
+    size = length_of_codes(exported, endpoint)
     codes = _drawn(random, np.full((int(count), size), 0.5, "float32"))
     images = exported.ask(endpoint, codes)["images"]
     for _ in range(settings["turns"] - 1):

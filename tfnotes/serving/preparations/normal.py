@@ -2,9 +2,11 @@
 
 import numpy as np
 
+from tfnotes.serving.preparations import length_of_codes
+
 
 def answer(exported, endpoint, settings, count, seed):
     """See `tfnotes.serving.preparations`. The same seed draws the same codes, whatever runs the model."""
-    size = exported.endpoint(endpoint)["inputs"]["codes"]["shape"][-1]
+    size = length_of_codes(exported, endpoint)
     codes = np.random.default_rng(int(seed)).standard_normal((int(count), size), "float32")
     return exported.ask(endpoint, codes)

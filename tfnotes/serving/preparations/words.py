@@ -7,17 +7,14 @@ from functools import lru_cache
 
 import numpy as np
 
+from tfnotes.errors import first_line
 from tfnotes.serving import metadata
 
 
 def answer(exported, endpoint, settings, texts):
     """See `tfnotes.serving.preparations`; `settings` are `length`, and the names of files: `vocabulary`, `rules`."""
-    for name in (settings["vocabulary"], settings["rules"]):
-        # Metadata came from somewhere, and must not lead out of the folder.
-        if name not in exported.metadata["files"]:
-            raise metadata.damaged(exported.path, f"{name} isn't one of its files")
-    known = vocabulary(str(exported.path / settings["vocabulary"]))
-    typed = Typed.read(str(exported.path / settings["rules"]))
+    known = vocabulary(exported.path, settings["vocabulary"])
+    typed = Typed.read(exported.path, settings["rules"])
     rows = [ids(typed.words(_text(text)), known, settings["length"]) for text in texts]
     padded = np.zeros((len(rows), max(map(len, rows), default=1)), "int32")
     for row, words in zip(padded, rows, strict=True):
@@ -42,10 +39,11 @@ def ids(words, known, length):
 
 
 @lru_cache(maxsize=4)
-def vocabulary(path):
-    """The ids of the words in a file: a JSON list whose first two places are padding and all other words."""
-    with open(path, encoding="utf-8") as file:
-        words = json.load(file)
+def vocabulary(folder, name):
+    """The ids of the words in an export's file: a JSON list whose first two places are padding and all other words."""
+    words = _read(folder, name)
+    if type(words) is not list or not all(type(word) is str for word in words):
+        raise metadata.damaged(folder, f"{name} is no list of words")
     return {word: k for k, word in enumerate(words) if k > 1}
 
 
@@ -84,10 +82,16 @@ class Typed:
 
     @classmethod
     @lru_cache(maxsize=4)
-    def read(cls, path):
+    def read(cls, folder, name):
         """From the file that lies beside an export's vocabulary."""
-        with open(path, encoding="utf-8") as file:
-            return cls(**json.load(file))
+        rules = _read(folder, name)
+        try:
+            pairs, alike = [(str(old), str(new)) for old, new in rules["replacements"]], dict(rules["alike"])
+            if not all(type(part) is str for pair in alike.items() for part in pair):
+                raise ValueError("`alike` must be characters")
+            return cls(pairs, alike)
+        except (ValueError, TypeError, KeyError, re.error) as error:
+            raise metadata.damaged(folder, f"{name} has other rules ({first_line(error)})") from error
 
     def words(self, text):
         """A list of strings."""
@@ -108,6 +112,13 @@ class _Table(dict):
     def __missing__(self, code):
         self[code] = self._function(chr(code))
         return self[code]
+
+
+def _read(folder, name):
+    try:
+        return json.loads((folder / name).read_text("utf-8"))
+    except (ValueError, RecursionError, OSError) as error:
+        raise metadata.damaged(folder, f"{name}: {first_line(error)}") from error
 
 
 def _text(text):

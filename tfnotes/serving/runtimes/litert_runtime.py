@@ -22,8 +22,7 @@ class Runtime:
 
     def ask(self, endpoint, inputs):
         with self._turn:
-            # An endpoint that nobody asks needs no time and no memory.
-            run = self.endpoints[endpoint] = self.endpoints[endpoint] or self._open(endpoint)
+            run = self._opened(endpoint)
             taken = run.get_input_details()
             arrays = {name: np.asarray(value, taken[name]["dtype"]) for name, value in inputs.items()}
             count = max((len(value) for value in arrays.values() if value.ndim), default=1)
@@ -40,6 +39,16 @@ class Runtime:
                     f"{endpoint}: the inputs must be such as the model can read. Received: {first_line(error)}"
                 ) from error
             return {name: np.concatenate([one[name] for one in found])[:count] for name in found[0]}
+
+    def names(self, endpoint):
+        with self._turn:
+            run = self._opened(endpoint)
+            return list(run.get_input_details()), list(run.get_output_details())
+
+    def _opened(self, endpoint):
+        # An endpoint that nobody asks needs no time and no memory.
+        run = self.endpoints[endpoint] = self.endpoints[endpoint] or self._open(endpoint)
+        return run
 
     def _open(self, endpoint):
         # It says on standard error which processor it takes.

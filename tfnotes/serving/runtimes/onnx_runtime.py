@@ -23,9 +23,17 @@ class Runtime:
         self._session = lambda endpoint: open_session(onnxruntime, folder / "onnx" / f"{endpoint}.onnx")
         self.endpoints = dict.fromkeys(metadata["formats"]["onnx"])
 
-    def ask(self, endpoint, inputs):
+    def names(self, endpoint):
+        session = self._opened(endpoint)
+        return [i.name for i in session.get_inputs()], [output.name for output in session.get_outputs()]
+
+    def _opened(self, endpoint):
         # An endpoint that nobody asks needs no time and no memory.
         session = self.endpoints[endpoint] = self.endpoints[endpoint] or self._session(endpoint)
+        return session
+
+    def ask(self, endpoint, inputs):
+        session = self._opened(endpoint)
         taken = {i.name: np.asarray(inputs[i.name], _DTYPES[i.type]) for i in session.get_inputs()}
         names = [output.name for output in session.get_outputs()]
         return dict(zip(names, session.run(names, taken), strict=True))

@@ -14,6 +14,10 @@ class Runtime:
         signatures = self._loaded.signatures
         self.endpoints = {name: signatures[name] for name in metadata["endpoints"] if name in signatures}
 
+    def names(self, endpoint):
+        signature = self.endpoints[endpoint]
+        return list(signature.structured_input_signature[1]), list(signature.structured_outputs)
+
     def ask(self, endpoint, inputs):
         signature = self.endpoints[endpoint]
         specs = signature.structured_input_signature[1]

@@ -38,7 +38,7 @@ def create(paths, settings, log_requests=False, report=None):
     repository = Repository(paths, settings, metrics, report or (lambda sentence, facts: None))
     models = repository.load()
     if not models:
-        broken = [f"; {why}" for versions in repository.broken.values() for why in versions.values()]
+        broken = [f": {why.rstrip('.')}" for versions in repository.broken.values() for why in versions.values()]
         raise InputError(
             "serve: `path` must be an export, a task's folder of exports, or a folder of those. "
             f"Received: {', '.join(map(str, paths))}, where no good one stands{broken[0] if broken else ''}."

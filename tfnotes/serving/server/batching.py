@@ -16,8 +16,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tfnotes.serving.server.settings import Refusal
-
 
 @dataclass
 class _Waiting:
@@ -52,7 +50,7 @@ class Batcher:
             inputs: a dict of arrays of the signature's dtypes and shapes.
 
         Raises:
-            Refusal: the endpoint refuses these inputs.
+            Exception: what `ask` raises of these inputs.
         """
         loop = asyncio.get_running_loop()
         rows = len(next(iter(inputs.values()))) if self._signature.batched else 1
@@ -122,7 +120,7 @@ class Batcher:
                 for one in group:
                     await self._answer([one])
             elif not group[0].answer.done():
-                group[0].answer.set_exception(_reason(self._signature.name, error))
+                group[0].answer.set_exception(error)
             return
         start = 0
         for one in group:
@@ -131,19 +129,3 @@ class Batcher:
                 shared = len(group) > 1
                 one.answer.set_result({k: v[part] if shared else v for k, v in outputs.items()})
             start += one.rows
-
-
-_OF_NODES = ("Graph execution error", "Detected at node", "<stack traces", "[[{{node")
-
-
-def _reason(name, error):
-    """What runtimes refuse of an input is the caller's to mend; the rest is the server's."""
-    if type(error).__name__ in ("InvalidArgumentError", "InvalidArgument", "Fail"):
-        # ONNX Runtime's sentence stands behind its codes and the node.
-        words = str(error).rsplit("Status Message: ", 1)[-1]
-        lines = [line.strip() for line in words.splitlines() if line.strip()]
-        # TensorFlow's first lines name its nodes; its sentence stands behind the operation, or on a line of its own.
-        sentence = next((line.split("} ", 1)[1] for line in lines if "} " in line), None)
-        sentence = sentence or next((line for line in lines if not line.startswith(_OF_NODES)), "nothing")
-        return Refusal(400, f"{name}: the inputs must be such as the model can read. Received: {sentence[:300]}")
-    return error

@@ -12,6 +12,7 @@ import struct
 import numpy as np
 
 from tfnotes.errors import InputError
+from tfnotes.serving.server import tensors
 
 HEADER = "Inference-Header-Content-Length"
 
@@ -21,7 +22,7 @@ def split(body, length):
     if length is None:
         return body, b""
     if not (length.isascii() and length.isdigit()) or len(length) > 12 or int(length) > len(body):
-        raise InputError(f"{HEADER} must be a number of bytes in the body. Received: another.")
+        raise InputError(f"{HEADER} must be a number of bytes in the body. Received: {tensors.shown(length)}.")
     return body[: int(length)], body[int(length) :]
 
 

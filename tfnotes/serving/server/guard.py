@@ -51,7 +51,8 @@ class Guard:
         # All are compared, so that the time tells nothing.
         good = sum(hmac.compare_digest(digest, known) for known in self._tokens)
         if kind.lower() != b"bearer" or not good:
-            raise Refusal(401, "A bearer token of this server must be sent. Received: none, or another.")
+            received = "another" if kind.lower() == b"bearer" else "none"
+            raise Refusal(401, f"A bearer token of this server must be sent. Received: {received}.")
 
     async def _body(self, receive, headers):
         """The body; None if the client has gone."""

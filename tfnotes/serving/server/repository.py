@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tfnotes.errors import InputError, first_line
 from tfnotes.serving.exported import runtime_of
+from tfnotes.serving.server import tensors
 from tfnotes.serving.server.served import Served
 from tfnotes.serving.server.settings import Refusal
 
@@ -111,9 +112,9 @@ class Repository:
         versions = self.models.get(name, {})
         if not versions or (version is not None and version not in versions):
             kind, known = ("version", versions) if versions else ("name", self.models)
-            expected = ", ".join(map(str, sorted(known))) or "none"
-            sentence = f"its {kind} must be one of {expected}. Received: another."
-            raise Refusal(404, f"Servable not found for request: {sentence}")
+            expected = f"must be one of {', '.join(map(str, sorted(known)))}" if known else "can't be any yet"
+            received = tensors.shown(version if versions else name)
+            raise Refusal(404, f"Servable not found for request: its {kind} {expected}. Received: {received}.")
         return versions[max(versions) if version is None else version]
 
     def load(self):

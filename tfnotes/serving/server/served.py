@@ -11,7 +11,7 @@ from PIL import Image
 from tfnotes.errors import InputError
 from tfnotes.serving import decoders, examples, images, texts
 from tfnotes.serving.exported import Exported
-from tfnotes.serving.server import signature
+from tfnotes.serving.server import signature, tensors
 from tfnotes.serving.server.batching import Batcher
 from tfnotes.serving.server.settings import Refusal
 
@@ -37,7 +37,7 @@ class Served:
     def __init__(self, name, version, path, settings, metrics):
         self.name, self.version, self.path = name, version, path
         self._settings, self._metrics = settings, metrics
-        self._exported = Exported(path, settings.runtime)
+        self._exported = Exported(path, settings.runtime, settings.trust)
         self.metadata, self.runtime = self._exported.metadata, self._exported.runtime
         self.signatures = signature.of(self._exported)
         self._decoders = self._files()
@@ -62,8 +62,9 @@ class Served:
         """
         name = self.default if name in (None, "", DEFAULT) else name
         if not isinstance(name, str) or name not in self.signatures:
+            expected = f"one of {', '.join(self.signatures)}"
             raise Refusal(
-                400, f"{self.name}: `signature_name` must be one of {', '.join(self.signatures)}. Received: another."
+                400, f"{self.name}: `signature_name` must be {expected}. Received: {tensors.shown(name)}."
             )
         return self.signatures[name]
 
@@ -163,7 +164,7 @@ class Served:
 
     def _files(self):
         """The endpoints that take files or texts: of what kind, and what makes bytes into what they take."""
-        kind = decoders.taken(self._exported)
+        kind = self.metadata["decode"]
         if kind == "images" and "encoded" in self.signatures:
             return {"encoded": ("images", self._image)}
         if kind == "texts" and texts.ENDPOINT in self.signatures:
@@ -207,7 +208,8 @@ class Served:
                 for key, value in outputs.items():
                     if value.dtype.kind == "f" and not np.isfinite(value).all():
                         raise InputError(
-                            f"{self.path}: `{name}` must give finite numbers. Received: others in `{key}`."
+                            f"{self.path}: `{name}` must give finite numbers. Received: NaN, or an infinite one, in "
+                            f"`{key}`."
                         )
 
     def _examples(self, name, found):

@@ -33,6 +33,7 @@ class Settings:
         poll_seconds: how often folders are looked at for new versions.
         tokens: the bearer tokens that are let in; empty for everyone.
         runtime: what runs the exports, of `tfnotes.serving.runtimes.NAMES`; None for each export's first.
+        trust: as for `tfnotes.serving.exported.Exported`.
     """
 
     max_batch: int = 128
@@ -47,6 +48,7 @@ class Settings:
     poll_seconds: float = 2
     tokens: tuple[str, ...] = ()
     runtime: str | None = None
+    trust: bool = False
 
     def __post_init__(self):
         for name in ("max_batch", "max_queue", "max_body", "max_pixels", "max_text", "versions"):

@@ -1,6 +1,6 @@
 """The REST paths of TensorFlow Serving, so that its clients work unchanged."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 
 from tfnotes.errors import InputError
 from tfnotes.serving.server import tensors
@@ -25,6 +25,13 @@ _BODY = {
         },
     }
 }
+
+
+@router.get("/{name}:predict", include_in_schema=False)
+@router.get("/{name}/versions/{version}:predict", include_in_schema=False)
+async def predict_by_get(name: str, version: str = ""):
+    # Otherwise this were the state of a model whose name has a colon.
+    raise HTTPException(405, headers={"Allow": "POST"})
 
 
 @router.get("/{name}", summary="State of the versions")
@@ -77,7 +84,7 @@ def _read(served, body):
     if unknown or ("instances" in said) == ("inputs" in said):
         raise InputError(
             "The body must have either `instances` or `inputs`, and may have `signature_name`. "
-            f"Received: {', '.join(sorted(said))[:100] or 'neither'}."
+            f"Received: {tensors.listed(sorted(said))}."
         )
     found = served.signature(said.get("signature_name"))
     rows = "instances" in said
@@ -85,20 +92,24 @@ def _read(served, body):
     if not rows and not _named(found, values):
         values = {next(iter(found.inputs)): values}
     if set(values) != set(found.inputs):
-        raise InputError(f"{found.name}: the inputs must be {', '.join(found.inputs)}. Received: others.")
+        names = ", ".join(found.inputs)
+        raise InputError(f"{found.name}: the inputs must be {names}. Received: {tensors.listed(values)}.")
     return found, {name: tensors.from_json(name, values[name], spec) for name, spec in found.inputs.items()}, rows
 
 
 def _columns(found, instances):
     """Rows as columns."""
     if not isinstance(instances, list) or not instances:
-        raise InputError("`instances` must be a list of at least one example. Received: none.")
+        raise InputError(f"`instances` must be a list of at least one example. Received: {tensors.shown(instances)}.")
     if not all(spec.shape and spec.shape[0] is None for spec in found.inputs.values()):
         raise InputError(f"{found.name}: `inputs` must be in column form, as they are no rows. Received: `instances`.")
     if not any(_named(found, instance) for instance in instances) and len(found.inputs) == 1:
         return {next(iter(found.inputs)): instances}
-    if not all(isinstance(instance, dict) and set(instance) == set(found.inputs) for instance in instances):
-        raise InputError(f"{found.name}: each instance must have {', '.join(found.inputs)}. Received: others.")
+    for instance in instances:
+        if not isinstance(instance, dict) or set(instance) != set(found.inputs):
+            raise InputError(
+                f"{found.name}: each instance must have {', '.join(found.inputs)}. Received: {tensors.shown(instance)}."
+            )
     return {name: [instance[name] for instance in instances] for name in found.inputs}
 
 

@@ -27,8 +27,26 @@ def parse(body):
         reason = str(error).splitlines()[0]
         raise InputError(f"The body must be a JSON object. Received: one that can't be read ({reason}).") from None
     if not isinstance(found, dict):
-        raise InputError(f"The body must be a JSON object. Received: a {type(found).__name__}.")
+        raise InputError(f"The body must be a JSON object. Received: {shown(found)}.")
     return found
+
+
+def shown(value):
+    """A JSON value in the words of an error, short whatever it is."""
+    if isinstance(value, dict):
+        return f"an object with {listed(value)}"
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    return _cut(orjson.dumps(value).decode(), 60)
+
+
+def listed(names):
+    """Names in the words of an error."""
+    return _cut(", ".join(str(name) for name in names), 100) or "none"
+
+
+def _cut(text, most):
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def from_json(name, value, spec):
@@ -139,9 +157,12 @@ def _bytes(name, value):
         try:
             return base64.b64decode(value["b64"], validate=True)
         except (binascii.Error, ValueError):
-            raise InputError(f"`{name}` must be valid base64 where it is {{'b64': ...}}. Received: other.") from None
+            received = shown(value["b64"])
+            raise InputError(
+                f"`{name}` must be valid base64 where it is {{'b64': ...}}. Received: {received}."
+            ) from None
     if not isinstance(value, str):
-        raise InputError(f"`{name}` must be strings or {{'b64': ...}}. Received: a {type(value).__name__}.")
+        raise InputError(f"`{name}` must be strings or {{'b64': ...}}. Received: {shown(value)}.")
     try:
         return value.encode()
     except UnicodeEncodeError:

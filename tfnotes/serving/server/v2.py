@@ -125,17 +125,22 @@ def _read(served, body, length):
     found = served.signature(_parameters(said).get("signature_name"))
     given = said.get("inputs")
     if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
-        raise InputError("`inputs` must be a list of objects. Received: other.")
-    if sorted(str(one.get("name")) for one in given) != sorted(found.inputs):
-        raise InputError(f"{found.name}: the inputs must be {', '.join(found.inputs)}. Received: others.")
+        raise InputError(f"`inputs` must be a list of objects. Received: {tensors.shown(given)}.")
+    names = sorted(str(one.get("name")) for one in given)
+    if names != sorted(found.inputs):
+        expected = ", ".join(found.inputs)
+        raise InputError(f"{found.name}: the inputs must be {expected}. Received: {tensors.listed(names)}.")
     inputs = {}
     for one in given:
         name, spec, shape = one["name"], found.inputs[one["name"]], one.get("shape")
         if one.get("datatype") != V2[spec.dtype]:
-            raise InputError(f"`{name}` must be of the datatype {V2[spec.dtype]}. Received: another.")
+            received = tensors.shown(one.get("datatype"))
+            raise InputError(f"`{name}` must be of the datatype {V2[spec.dtype]}. Received: {received}.")
         if not isinstance(shape, list) or not all(type(size) is int and size >= 0 for size in shape):
-            raise InputError(f"`{name}` must have a `shape` of whole numbers. Received: other.")
+            raise InputError(f"`{name}` must have a `shape` of whole numbers. Received: {tensors.shown(shape)}.")
         size = _parameters(one).get("binary_data_size")
+        if size is not None and "data" in one:
+            raise InputError(f"`{name}` must have either `data` or `binary_data_size`. Received: both.")
         if size is None:
             inputs[name] = _shaped(name, one.get("data"), shape, spec)
         else:
@@ -149,7 +154,7 @@ def _read(served, body, length):
 def _shaped(name, data, shape, spec):
     """Data flat or nested, in the shape that the request says."""
     if not isinstance(data, list):
-        raise InputError(f"`{name}` must have a list of `data`. Received: none.")
+        raise InputError(f"`{name}` must have a list of `data`. Received: {tensors.shown(data)}.")
     if data and isinstance(data[0], list):
         array = tensors.from_json(name, data, spec)
         if list(array.shape) != shape:
@@ -163,8 +168,12 @@ def _write(served, said, found, outputs):
     wanted = said.get("outputs")
     if wanted is None:
         wanted = [{"name": name} for name in outputs]
-    if not isinstance(wanted, list) or not all(isinstance(one, dict) and one.get("name") in outputs for one in wanted):
-        raise InputError(f"`outputs` must be among {', '.join(outputs)}. Received: others.")
+    if not isinstance(wanted, list):
+        raise InputError(f"`outputs` must be a list of objects. Received: {tensors.shown(wanted)}.")
+    for one in wanted:
+        if not isinstance(one, dict) or one.get("name") not in outputs:
+            received = tensors.shown(one.get("name") if isinstance(one, dict) else one)
+            raise InputError(f"`outputs` must be among {', '.join(outputs)}. Received: {received}.")
     all_binary, written, parts = _parameters(said).get("binary_data_output") is True, [], []
     for one in wanted:
         name, value = one["name"], outputs[one["name"]]
@@ -185,5 +194,5 @@ def _write(served, said, found, outputs):
 def _parameters(said):
     found = said.get("parameters") or {}
     if not isinstance(found, dict):
-        raise InputError("`parameters` must be an object. Received: other.")
+        raise InputError(f"`parameters` must be an object. Received: {tensors.shown(found)}.")
     return found
