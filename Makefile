@@ -223,7 +223,7 @@ audit: wheel
 	build/audit/wheel/bin/pip install --quiet --disable-pip-version-check -c constraints.txt dist/*.whl
 	build/audit/tools/bin/cyclonedx-py environment --of JSON -o build/audit/sbom.json build/audit/wheel/bin/python
 	build/audit/tools/bin/pip-licenses --python build/audit/wheel/bin/python --from mixed --order license
-	build/audit/tools/bin/pip-audit --no-deps --disable-pip --progress-spinner off -r constraints.txt || { \
+	build/audit/tools/bin/pip-audit --strict --no-deps --disable-pip --timeout 5 -r constraints.txt || { \
 		echo "Vulnerabilities were found, or the database of them can't be reached: see above." >&2; exit 1; }
 
 # The same as dist with the oldest of everything that setup.cfg allows; then every test.

@@ -68,8 +68,8 @@ nothing to compare.
 接口代替，以及客户端事先要做什么：`texts` 需要分词规则（词表在 `vocabulary.json`，可供检验的例子在
 `tokenizer_cases.json`），`encoded` 需要把图片变成像素，`sample` 需要抽取编码。只有 VAE 的 `score` 没有：它对每幅图像
 从编码器最后一步之前的结果抽取五十个编码。LiteRT 缺少只有带上整个 TensorFlow 才能运行的运算。`layers` 按名称给出每
-一层的输出，对循环层还给出各时刻的门。最后一列是只装有 onnxruntime 和 numpy、没有 TensorFlow 和 tfnotes 的进程用 ONNX 文件算出的测试
-集指标，以及它们与训练写入 `test.json` 的数值的最大差值。若其中只有随机抽样的指标，则无可比较。
+一层的输出，对循环层还给出各时刻的门。最后一列是只装有 onnxruntime 和 numpy、没有 TensorFlow 和 tfnotes 的进程用
+ONNX 文件算出的测试集指标，以及它们与训练写入 `test.json` 的数值的最大差值。若其中只有随机抽样的指标，则无可比较。
 """,
 }
 HEADS = {"formats.md": ("model", "ONNX Runtime alone"), "formats.zh.md": ("模型", "仅用 ONNX Runtime")}

@@ -79,7 +79,7 @@ def _of_now(found):
     if "schema" in found or type(found.get("endpoints")) is not dict:
         return {"schema": SCHEMA, **found}
     endpoints = {name: {"inputs": inputs, "outputs": {}} for name, inputs in found["endpoints"].items()}
-    formats = {"saved_model": {name: {} for name in endpoints}}
+    formats: dict[str, dict] = {"saved_model": {name: {} for name in endpoints}}
     return {"schema": SCHEMA, "decode": None, **found, "formats": formats, "endpoints": endpoints, "files": {}}
 
 

@@ -82,7 +82,12 @@ def test_a_vocabulary_that_is_none(tmp_path, words):
 
 @pytest.mark.parametrize(
     "rules",
-    ['{"replacements": []}', '{"replacements": [["(", ""]], "alike": {}}', '{"replacements": [], "alike": {"a": 3}}', "[]"],
+    [
+        '{"replacements": []}',
+        '{"replacements": [["(", ""]], "alike": {}}',
+        '{"replacements": [], "alike": {"a": 3}}',
+        "[]",
+    ],
 )
 def test_rules_that_are_none(tmp_path, rules):
     export = Export(tmp_path, ["film"])

@@ -37,7 +37,8 @@ def shown(value):
         return f"an object with {listed(value)}"
     if isinstance(value, list):
         return f"a list of {len(value)}"
-    return _cut(orjson.dumps(value).decode(), 60)
+    # A number in a path may be larger than orjson takes.
+    return _cut(str(value) if type(value) is int else orjson.dumps(value).decode(), 60)
 
 
 def listed(names):
