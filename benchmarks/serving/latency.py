@@ -8,6 +8,7 @@ from rich.table import Table
 
 from benchmarks.serving import load
 from benchmarks.serving.child import Child, requests
+from tfnotes.serving import examples
 from tfnotes.serving.exported import Exported
 
 _ASKED, _SECONDS, _CLIENTS = 500, 5, (1, 8, 64)
@@ -17,7 +18,8 @@ def table(path, options, runtime):
     """A table; a server's row says how much processor time of the server an answer took."""
     with Child(path, options=options) as child:
         model = child.got("/models")[0]
-        endpoint = model["endpoints"][0]["name"]
+        names = [endpoint["name"] for endpoint in model["endpoints"]]
+        endpoint = next((name for name in names if examples.of(path, name)), names[0])
         prepared = list(requests(path, model["name"], endpoint))
         columns = ("", "p50 ms", "p99 ms", "examples/s", "server's CPU ms")
         made = Table(*columns, title=f"{model['name']}: {endpoint}, {model['runtime']}, one example a request")

@@ -8,13 +8,16 @@ NORMAL, LATENCY = "tfnotes/serving/preparations/normal.py", "tfnotes/serving/lat
 LITERT, QUANTIZED = "tfnotes/serving/formats/litert_format.py", "tfnotes/serving/formats/quantized.py"
 
 DRAWN = ("tests/serving/test_sample.py",)
+OF_PLUGINS = ("tests/serving/test_endpoints.py", "-k", "files")
 MEASURED = ("tests/cli/test_runtimes.py", "-k", "latency")
 
 MUTANTS = [
     Mutant(DIGITS, "np.maximum(np.abs(x), np.abs(y))", "np.minimum(np.abs(x), np.abs(y))"),
     Mutant(DIGITS, "sums(image) / sums(np.ones_like(image))", "sums(image) / 9"),
     Mutant(DIGITS, "3 * _median(np.abs(residual)) + 2", "3 * _median(np.abs(residual)) + 1"),
-    Mutant(RESIZED, "np.maximum(scale, np.float32(1))", "np.float32(1)"),
+    Mutant(RESIZED, "max(scale, 1)", "1"),
+    Mutant(RESIZED, "np.round(np.round(pixels * 1024) / 1024)", "np.round(pixels)"),
+    Mutant(RESIZED, "to_bytes(resize(image, shape[:2]))", "to_bytes(resize(image, shape[1::-1]))", OF_PLUGINS),
     Mutant(WORDS, "found[first - length :]", "found[first - length + 1 :]"),
     Mutant(WORDS, ".lower().translate", ".casefold().translate"),
     Mutant(WORDS, "known.get(word, 1)", "known.get(word, 0)"),

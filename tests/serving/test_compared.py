@@ -32,6 +32,12 @@ def test_rounding_is_of_each_number_or_of_the_largest():
     assert largest(A + 30 * off, A, None) == pytest.approx(0.03, rel=1e-3)
 
 
+def test_the_largest_of_all_outputs():
+    got, wanted = {"a": A + 2, "b": A + 1}, {"a": A, "b": A}
+    assert compared.largest("pixels", "onnx", got, wanted, None) == 2
+    assert compared.largest("pixels", "onnx", dict(reversed(got.items())), wanted, None) == 2
+
+
 @pytest.mark.parametrize(
     ("got", "wanted", "words"),
     [
