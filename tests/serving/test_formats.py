@@ -171,3 +171,17 @@ def test_lengths_and_sizes_that_are_compared():
     specs = {"ids": tf.TensorSpec((None, None), tf.int32)}
     shapes = [p["ids"].shape for p in formats.pieces({"ids": np.zeros((32, 40), "int32")}, specs)]
     assert shapes == [(n, length) for n in (1, 5, 32) for length in (6, 21, 40)]
+
+
+def test_a_table_beside_the_endpoint_is_no_cause_for_a_warning(tmp_path, caplog):
+    """As a model of words has one, whose `ids` need none."""
+    module = tf.Module()
+    keys = tf.lookup.KeyValueTensorInitializer(["a", "b"], [1, 2], tf.string, tf.int32)
+    module.table = tf.lookup.StaticHashTable(keys, 0)
+    words = tf.TensorSpec((None,), tf.string, "x")
+    texts = tf.function(lambda x: {"y": module.table.lookup(x)}, input_signature=[words])
+    ids = tf.function(lambda x: {"y": 2 * x}, input_signature=[tf.TensorSpec((None,), tf.int32, "x")])
+    tf.saved_model.save(module, str(tmp_path), {"texts": texts, "ids": ids})
+    loaded = tf.saved_model.load(str(tmp_path))
+    formats.module("onnx").convert(loaded.signatures["ids"])
+    assert [record.getMessage() for record in caplog.records] == []

@@ -33,13 +33,23 @@ def convert(signature):
     def function(*inputs):
         return signature(**dict(zip(names, inputs, strict=True)))
 
-    model, _ = tf2onnx.convert.from_function(function, [specs[name] for name in names], opset=_OPSET)
+    tensorflow = logging.getLogger("tensorflow")
+    tensorflow.addFilter(_matters)
+    try:
+        model, _ = tf2onnx.convert.from_function(function, [specs[name] for name in names], opset=_OPSET)
+    finally:
+        tensorflow.removeFilter(_matters)
     known = {"", "ai.onnx", "ai.onnx.ml", *(imported.domain for imported in model.opset_import)}
     foreign = sorted({node.op_type for node in model.graph.node if node.domain not in known})
     if foreign:
         raise ValueError(f"ONNX has no {', '.join(foreign)}")
     _name_axes(model.graph, {**specs, **signature.structured_outputs})
     return model.SerializeToString()
+
+
+def _matters(record):
+    """Whether a word of TensorFlow's matters: what initializes the vocabulary's table isn't converted anyway."""
+    return not record.getMessage().startswith("Issue encountered when serializing")
 
 
 def _name_axes(graph, specs):
