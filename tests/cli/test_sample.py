@@ -34,8 +34,8 @@ def exports(tmp_path):
             key: {"inputs": {k: {"shape": [], "dtype": "int32"} for k in inputs}, "outputs": {}}
             for key, inputs in endpoints.items()
         }
-        metadata = {"task": "t", "data": "d", "labels": [], "endpoints": ways}
-        write(tmp_path / name, {**metadata, "formats": {"saved_model": dict.fromkeys(ways)}})
+        metadata = {"task": "t", "model": "m", "data": "d", "labels": [], "decode": None, "endpoints": ways}
+        write(tmp_path / name, {**metadata, "formats": {"saved_model": dict.fromkeys(ways, {})}})
     return tmp_path
 
 
