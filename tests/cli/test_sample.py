@@ -35,7 +35,7 @@ def exports(tmp_path):
             for key, inputs in endpoints.items()
         }
         metadata = {"task": "t", "model": "m", "data": "d", "labels": [], "decode": None, "endpoints": ways}
-        write(tmp_path / name, {**metadata, "formats": {"saved_model": dict.fromkeys(ways, {})}})
+        write(tmp_path / name, {**metadata, "formats": {"saved_model": {key: {} for key in ways}}})
     return tmp_path
 
 

@@ -54,6 +54,10 @@ def test_json(client, pixels, wanted, nested):
 def test_only_the_outputs_that_are_asked_for(client, pixels):
     body = {"inputs": [tensor(pixels, pixels.tolist())], "outputs": [{"name": "digit"}]}
     assert [out["name"] for out in client.post(INFER, json=body).json()["outputs"]] == ["digit"]
+    for wrong, received in (({"name": "other"}, '"other"'), ({"name": {}}, "an object with none"), (3, "3")):
+        answer = client.post(INFER, json={**body, "outputs": [wrong]})
+        expected = f"`outputs` must be among digit, probabilities. Received: {received}."
+        assert (answer.status_code, answer.json()) == (400, {"error": expected})
 
 
 def sent(client, said, data):

@@ -171,7 +171,7 @@ def _write(served, said, found, outputs):
     if not isinstance(wanted, list):
         raise InputError(f"`outputs` must be a list of objects. Received: {tensors.shown(wanted)}.")
     for one in wanted:
-        if not isinstance(one, dict) or one.get("name") not in outputs:
+        if not isinstance(one, dict) or one.get("name") not in list(outputs):
             received = tensors.shown(one.get("name") if isinstance(one, dict) else one)
             raise InputError(f"`outputs` must be among {', '.join(outputs)}. Received: {received}.")
     all_binary, written, parts = _parameters(said).get("binary_data_output") is True, [], []
