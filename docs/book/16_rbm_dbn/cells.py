@@ -148,3 +148,4 @@ assert [int(stage) for stage in history["stage"]] == [0, 1, 2]
 # %% dbn-answer
 print([tuple(rbm.layer.kernel.shape) for rbm in deep.rbms], tuple(deep.head.kernel.shape))
 assert [tuple(rbm.layer.kernel.shape) for rbm in deep.rbms] == [(784, 64), (64, 32)]
+assert tuple(deep.head.kernel.shape) == (32, 10)

@@ -72,9 +72,12 @@ print(float(estimate[0, 0]))
 assert np.isclose(estimate, 1.8)
 
 # %% combinator-answer
+guesses = []
 for noise in (0.0, 1.0, 100.0):
     share = 1 / (1 + noise)
-    print(noise, round(share, 2), round(1.0 + share * (2.0 - 1.0), 2))
+    guesses.append(1.0 + share * (2.0 - 1.0))
+    print(noise, round(share, 2), round(guesses[-1], 2))
+assert np.round(guesses, 1).tolist() == [2.0, 1.5, 1.0]
 
 # %% cost-worked
 z, estimate = tf.constant([[1.0], [-1.0]]), tf.constant([[3.0], [1.0]])
