@@ -1,9 +1,9 @@
 // What every layer of a model of pictures gave, as maps; and a cell's sum worked out where one is chosen.
-import { figure, grid } from "./numbers";
 import type { Values } from "./context";
 import type { Words } from "./dictionary";
+import { belowPicture, marked, planeOf, sentences, tables } from "./sums";
 import { button, h, heat, paint, say } from "./ui";
-import { type Cell, type Layer, type Part, sizes, type Worked, worked } from "./ways";
+import { type Cell, type Layer, sizes, worked } from "./ways";
 
 export interface Chosen extends Cell {
   readonly layer: string;
@@ -15,8 +15,6 @@ export interface Layers {
   show(outputs: Record<string, Values>, input: Values): void;
   choose(chosen: Chosen | undefined): void;
 }
-
-const SHOWN = 6;
 
 /** An empty view; `chosen` is called when a reader chooses another cell, or none. */
 export function layersView(layers: readonly Layer[], words: Words, changed: (chosen: Chosen | undefined) => void): Layers {
@@ -142,63 +140,15 @@ export function layersView(layers: readonly Layer[], words: Words, changed: (cho
       pick({ layer: name, map, row: bound(cell.row + down, height), column: bound(cell.column + right, width) }, true);
     });
     mark.addEventListener("click", (event) => pick({ layer: name, map: cell.map, ...under(event, big, height, width) }, true));
-    const lines = h("p", { class: "tf-sum", "aria-live": "polite" }, ...sentences(layer, found, own));
+    const lines = h("p", { class: "tf-sum", "aria-live": "polite" }, ...sentences(said, layer, found, own));
     lines.dataset["value"] = String(found.value);
     lines.dataset["model"] = String(own);
     return [
       h("div", { class: "tf-row" }, h("strong", {}, title), button(said.close, () => pick(undefined))),
-      h("div", { class: "tf-row" }, mark, ...belowPicture(layer, below, found)),
-      ...tables(layer, found),
+      h("div", { class: "tf-row" }, mark, ...belowPicture(said, layer, below, found)),
+      ...tables(said, layer, found),
       lines,
     ];
-  }
-
-  function belowPicture(layer: Layer, below: Values, found: Worked): Node[] {
-    const [height, width, maps] = sizes(below);
-    if (height * width === 1) return [];
-    const strongest = [...found.parts].sort((a, b) => Math.abs(b.sum) - Math.abs(a.sum))[0]!.from;
-    const name = say(said.below, { name: layer.of === "input" ? said.input : `${layer.of} ${strongest + 1}` });
-    const picture = heat(planeOf(below.data, height * width, maps, strongest), height, width, {
-      alt: name,
-      signed: true,
-      pixel: 168 / width,
-    });
-    const frame = marked(picture, found.top / height, found.left / width, found.rows / height, found.columns / width);
-    return [h("figure", {}, frame, h("figcaption", { class: "tf-muted" }, name))];
-  }
-
-  function tables(layer: Layer, { parts, rows, columns }: Worked): Node[] {
-    if (layer.kind === "pooling") return [h("div", { class: "tf-row tf-scroll" }, grid(parts[0]!.patch, rows, columns, said.patch))];
-    const large = rows * columns > 49;
-    const ranked = [...parts].sort((a, b) => Math.abs(b.sum) - Math.abs(a.sum)).slice(0, SHOWN);
-    const one = ({ patch, kernel, product }: Part) =>
-      h("div", { class: "tf-row tf-scroll tf-times" }, ...[
-        [patch, said.patch] as const,
-        [kernel, said.kernel] as const,
-        [product, said.product] as const,
-      ].map(([values, label]) =>
-        large ? h("figure", {}, heat(values, rows, columns, { alt: label, signed: true, pixel: 5 }), h("figcaption", {}, label)) : grid(values, rows, columns, label),
-      ));
-    if (parts.length === 1) return [one(parts[0]!)];
-    if (layer.kind === "dense") {
-      const row = (part: Part) =>
-        h("tr", {}, ...[String(part.from + 1), figure(part.patch[0]!), figure(part.kernel[0]!), figure(part.sum)].map((text) => h("td", {}, text)));
-      const head = h("tr", {}, ...["#", said.patch, said.weights, said.product].map((text) => h("th", { scope: "col" }, text)));
-      const caption = h("caption", {}, say(said.strongestUnits, { count: parts.length, shown: ranked.length }));
-      return [h("table", { class: "tf-list" }, caption, h("thead", {}, head), h("tbody", {}, ...ranked.map(row)))];
-    }
-    const heading = h("p", { class: "tf-muted" }, say(said.strongest, { count: parts.length, shown: ranked.length }));
-    const named = (part: Part) => h("div", {}, h("span", { class: "tf-muted" }, `${layer.of} ${part.from + 1}: ${figure(part.sum)}`), one(part));
-    return [heading, ...ranked.map(named)];
-  }
-
-  function sentences(layer: Layer, found: Worked, own: number): string[] {
-    const value = figure(found.value);
-    const ends = ` ${say(said.models, { value: figure(own) })}`;
-    if (layer.kind === "pooling") return [say(layer.mean ? said.mean : said.largest, { value }), ".", ends];
-    const sum = say(said.sum, { sum: figure(found.sum), bias: figure(found.bias), total: figure(found.total) });
-    const then = layer.activation ? `; ${say(said.activated, { activation: NAMED[layer.activation], value })}` : "";
-    return [sum, then, ".", ends];
   }
 
   return {
@@ -218,18 +168,12 @@ export function layersView(layers: readonly Layer[], words: Words, changed: (cho
   };
 }
 
-const NAMED = { Relu: "ReLU", Sigmoid: "σ", Tanh: "tanh" };
-
 const MOVES: Record<string, readonly [number, number]> = {
   ArrowLeft: [0, -1],
   ArrowRight: [0, 1],
   ArrowUp: [-1, 0],
   ArrowDown: [1, 0],
 };
-
-function planeOf(data: ArrayLike<number>, size: number, maps: number, map: number): Float32Array {
-  return Float32Array.from({ length: size }, (_, k) => data[k * maps + map]!);
-}
 
 function ownValue(values: Values, { row, column, map }: Cell): number | undefined {
   const [, width, maps] = sizes(values);
@@ -243,16 +187,4 @@ function under(event: MouseEvent, canvas: HTMLElement, height: number, width: nu
     row: cell((event.clientY - box.top) / box.height, height),
     column: cell((event.clientX - box.left) / box.width, width),
   };
-}
-
-/** A picture with a frame around a part of it, in shares of its sides. */
-function marked(picture: HTMLElement, top: number, left: number, height: number, width: number): HTMLElement {
-  const frame = h("span", { class: "tf-mark", "aria-hidden": "true" });
-  Object.assign(frame.style, {
-    top: `${100 * top}%`,
-    left: `${100 * left}%`,
-    height: `${100 * height}%`,
-    width: `${100 * width}%`,
-  });
-  return h("div", { class: "tf-over" }, picture, frame);
 }
