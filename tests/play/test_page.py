@@ -66,7 +66,7 @@ def test_what_is_no_model_is_refused(tmp_path):
         sources([tmp_path], tmp_path)
 
 
-def test_the_page_holds_the_export_and_what_the_widgets_need(given, built, tmp_path):
+def test_the_page_holds_the_export_and_what_the_widgets_need(given, built, drawn, tmp_path):
     (of_run, _), _ = given
     out = tmp_path / "page"
     assert page.write([of_run], out, "zh") == {"drawn": ["digit", "replay"]}
