@@ -66,7 +66,7 @@ model.compile(Adam(0.003), jit_compile=False)
 history = model.fit(train_x, epochs=10, batch_size=100, verbose=0).history
 for epoch in (0, 4, 9):
     print(epoch + 1, {name: round(history[name][epoch]) for name in ("loss", "reconstruction", "divergence")})
-assert history["loss"][-1] < 185
+assert 160 < history["loss"][-1] < 185
 assert history["divergence"][-1] > 3
 
 # %% vae-plane
