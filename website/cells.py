@@ -57,7 +57,8 @@ def outputs(chapter):
         command = [sys.executable, "-m", "website.cells", chapter, str(folder)]
         child = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
         if child.returncode:
-            raise BookError(child.stderr.strip() or f"docs/book/{chapter}/cells.py: its process was killed.")
+            # TensorFlow's greetings come on the other stream.
+            raise BookError(child.stdout.strip() or f"docs/book/{chapter}/cells.py: {child.stderr.strip()[-2000:]}")
     return json.loads((folder / OUTPUTS).read_text("utf-8"))["cells"]
 
 
@@ -125,4 +126,5 @@ if __name__ == "__main__":
     try:
         run(*sys.argv[1:])
     except BookError as error:
-        sys.exit(str(error))
+        sys.stdout.write(f"{error}\n")
+        sys.exit(1)
