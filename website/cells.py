@@ -12,6 +12,7 @@ import json
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 from tfnotes.files import write_aside
@@ -24,13 +25,17 @@ OUTPUTS = "outputs.json"
 
 def read(chapter):
     """A chapter's cells: a dict from id to code, in order; empty where it has no cells.py."""
+    path = chapters.BOOK / chapter / "cells.py"
+    return _split(chapter, path.read_text("utf-8")) if path.exists() else {}
+
+
+# Every directive and notebook asks for cells of the same few files, and jupytext takes its time.
+@cache
+def _split(chapter, text):
     import jupytext
 
-    path = chapters.BOOK / chapter / "cells.py"
-    if not path.exists():
-        return {}
     found = {}
-    for cell in jupytext.read(path, fmt="py:percent").cells:
+    for cell in jupytext.reads(text, fmt="py:percent").cells:
         if cell.cell_type != "code":
             continue
         name = cell.metadata.get("title", "")

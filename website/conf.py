@@ -23,3 +23,4 @@ myst_links_external_new_tab = False
 nitpicky = True
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"
+myst_update_mathjax = False

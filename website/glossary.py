@@ -18,11 +18,11 @@ def page(book):
             "",
             say("glossary about", language),
             "",
-            f'<form class="filter" hidden data-filter="glossary" data-count="{say("shown", language)}">',
+            f'<form class="filter" hidden data-filter="glossary-table" data-count="{say("shown", language)}">',
             f'<label>{say("words", language)} <input type="search" name="words"></label> <output></output>',
             "</form>",
             '<div class="table-wrapper" tabindex="0">',
-            f'<table id="glossary"><thead><tr>{head}</tr></thead><tbody>',
+            f'<table id="glossary-table"><thead><tr>{head}</tr></thead><tbody>',
             *(_row(term, language, other, book) for term in glossary.terms()),
             "</tbody></table></div>",
         ]

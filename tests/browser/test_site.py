@@ -152,7 +152,8 @@ def test_the_ledger_is_filtered_by_keyboard(visit):
     for entry in json.loads((SITE.parents[1] / "tfnotes" / "experiments" / "ledger.json").read_text("utf-8")):
         ledger.setdefault(entry["verdict"], []).append(entry["id"])
     page = visit("en/claims/index.html")
-    rows = "[...document.querySelectorAll('#ledger tbody tr')].filter(r => r.offsetParent).map(r => r.dataset.words)"
+    shown = "[...document.querySelectorAll('#ledger-table tbody tr')].filter(row => row.offsetParent)"
+    rows = f"{shown}.map(row => row.dataset.words)"
     assert len(page.evaluate(rows)) == sum(map(len, ledger.values()))
     page.focus("select[name=verdict]")
     page.keyboard.type("refuted")
