@@ -28,7 +28,7 @@ def test_a_network_of_either_kind(compare, tmp_path):
         assert (config["layers"], config["seed"], config["epochs"]) == (kind, 2, 1)
         assert config["settings"]["units"] == 8
     again = compare("drawn", "mlp", *options, "--json")
-    assert set(json.loads(again.stdout)) == {"task", "model", "step", "runs"}
+    assert set(json.loads(again.stdout)) == {"task", "model", "step", "draws", "runs"}
     assert (tmp_path / "runs" / "compare-drawn-mlp-2").is_dir()
 
 
