@@ -179,6 +179,9 @@ def context(app, pagename, templatename, values, doctree):
     values["say"] = lambda word: say(word, language)
     values["twin_language"], values["twin_name"] = HTML[other], NAMES[other]
     values["twin_page"] = f"{up}{other}/{pagename}.html"
+    # Sphinx calls these headings without their level.
+    for part in ("body", "furo_navigation_tree"):
+        values[part] = values.get(part, "").replace('role="heading"', 'role="heading" aria-level="2"')
     values["widgets"] = WIDGETS.exists() and "data-widget=" in values.get("body", "")
     values["notebook"] = f"notebooks/{pagename}.ipynb" if pagename in chapters.names() else ""
 
@@ -190,7 +193,8 @@ def without_search(app):
 
 def setup(app):
     """Registers them."""
-    app.connect("html-page-context", context)
+    # After furo's.
+    app.connect("html-page-context", context, priority=900)
     app.connect("builder-inited", without_search)
     app.add_config_value("book_language", "en", "env")
     app.add_transform(Joined)

@@ -64,7 +64,8 @@ def visit(browser, address):
         page.set_default_timeout(PATIENCE)
         page.on("console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("requestfailed", lambda request: wrong.append(request.url))
+        # A page that is left leaves off loading.
+        page.on("requestfailed", lambda r: wrong.append(r.url) if r.failure != "net::ERR_ABORTED" else None)
         page.on("response", lambda answer: wrong.append(answer.url) if answer.status >= 400 else None)
         page.on("request", lambda r: None if r.url.startswith((f"{base}/", "data:", "blob:")) else wrong.append(r.url))
         page.goto(f"{base}/{where}")

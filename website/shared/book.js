@@ -5,6 +5,16 @@ for (const link of document.querySelectorAll("a.language")) {
   });
 }
 
+// A listing that is wider than the page is scrolled by keyboard, too.
+const reach = () => {
+  for (const listing of document.querySelectorAll("pre")) {
+    if (listing.scrollWidth > listing.clientWidth) listing.tabIndex = 0;
+  }
+};
+reach();
+addEventListener("resize", reach);
+addEventListener("toggle", reach, true);
+
 // Tables that can be filtered; without this script they are whole.
 for (const form of document.querySelectorAll("form.filter")) {
   const rows = [...document.getElementById(form.dataset.filter).tBodies[0].rows];
@@ -38,7 +48,9 @@ if (search && location.protocol !== "file:") {
     const ui = new PagefindUI({ element: "#search", showImages: false, showSubResults: true, resetStyles: false });
     const asked = new URLSearchParams(location.search).get("q");
     if (asked) ui.triggerSearch(asked);
-    search.querySelector("input")?.focus();
+    const input = search.querySelector("input");
+    input?.setAttribute("aria-label", input.placeholder);
+    input?.focus();
   });
   document.head.append(style, script);
 }
