@@ -49,8 +49,9 @@ def concept(book, name):
         f"**{found[language]}** · {found[other]} · [`{found['public']}`](#{anchor(found['public'])})",
         "",
         f"- {say('twin', language)}{colon}{_code(found['twin']) or say('no twin', language)}",
-        f"- {say('lines', language)}{colon}{', '.join(found['notes'])}",
     ]
+    if found["notes"]:
+        rows.append(f"- {say('lines', language)}{colon}{', '.join(found['notes'])}")
     if found["twin"] and found["differences"]:
         rows.append(f"- {say('differences', language)}{colon}{plain(found['differences'])}")
     numbers = book.measured["concepts"].get(key, {})
