@@ -52,13 +52,14 @@ def differences(concept, cases=10, seed=0):
     return largest
 
 
-def speed(concept, pairs=30, seed=0):
+def speed(concept, pairs=30, seed=0, clock=time.perf_counter):
     """Time of the forward pass and of the training step, ours over the twin's, at the concept's bench size.
 
     Args:
         concept: one with a twin.
         pairs: how often the two are timed in turn.
         seed: of weights and inputs.
+        clock: gives seconds. Default the wall's.
 
     Returns:
         A dict with a `Ratio` for each of "forward" and "training step" that makes sense for the kind.
@@ -72,7 +73,7 @@ def speed(concept, pairs=30, seed=0):
             f"compare: `KERAS_BACKEND` must be tensorflow for times. Received: {keras.backend.backend()!r}."
         )
     ours, theirs = (_timed_calls(concept, target, seed) for target in (concept.target, concept.twin_target()))
-    return {name: alternate(ours[name], theirs[name], pairs) for name in ours}
+    return {name: alternate(ours[name], theirs[name], pairs, clock=clock) for name in ours}
 
 
 def gate_activations(concept, seed=0, steps=24, units=8):

@@ -88,7 +88,7 @@ WORDS = {
     "settings": {"en": "Settings (`--set`) and seeds", "zh": "参数（`--set`）与种子"},
     "shown": {"en": "shown", "zh": "条"},
     "source": {"en": "Source", "zh": "源文件"},
-    "speed": {"en": "Time, ours over Keras's", "zh": "耗时（本库 ÷ Keras）"},
+    "speed": {"en": "Processor time, ours over Keras's", "zh": "处理器时间（本库 ÷ Keras）"},
     "term": {"en": "Term", "zh": "术语"},
     "term en": {"en": "English", "zh": "英文"},
     "term zh": {"en": "Chinese", "zh": "中文"},
