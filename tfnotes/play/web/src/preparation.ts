@@ -1,9 +1,8 @@
 // From a drawing to 28 x 28 pixels as MNIST has them: the same as tfnotes/serving/preparations/digits.py, step for step,
-// to which shared cases hold it. Where that computes in single precision, so does this.
+// to which shared cases hold it.
 
-const { fround } = Math;
 const CONTRAST = 16;
-const NOISE = fround(0.3);
+const NOISE = 0.3;
 const FRAME = 0.1;
 
 export interface Prepared {
@@ -18,14 +17,14 @@ export interface Prepared {
 }
 
 interface Image {
-  readonly data: Float32Array;
+  readonly data: Float64Array;
   readonly height: number;
   readonly width: number;
 }
 
 /** Prepares gray levels of at most 256 pixels a side. */
 export function digit(gray: ArrayLike<number>, height: number, width: number): Prepared {
-  const levels = Float32Array.from(gray);
+  const levels = Float64Array.from(gray);
   const paper = paperOf(levels, height, width);
   let ink = levels.map((value, k) => value - paper[k]!);
   let calm = neighbours({ data: ink, height, width });
@@ -40,8 +39,8 @@ export function digit(gray: ArrayLike<number>, height: number, width: number): P
   return centred({ data: coverage(ink, calm), height, width });
 }
 
-const min = (values: Float32Array) => values.reduce((a, b) => Math.min(a, b));
-const max = (values: Float32Array) => values.reduce((a, b) => Math.max(a, b));
+const min = (values: Float64Array) => values.reduce((a, b) => Math.min(a, b));
+const max = (values: Float64Array) => values.reduce((a, b) => Math.max(a, b));
 
 /** Halves go to the even neighbour, as NumPy rounds. */
 function round(value: number): number {
@@ -51,11 +50,14 @@ function round(value: number): number {
   return rest < 0.5 ? below : below + 1;
 }
 
-const bytes = (values: Float32Array) => Uint8Array.from(values, (value) => Math.min(255, Math.max(0, round(value))));
+/** Without the noise in a number's last digit: a half is one, whatever order its sum was taken in. */
+const calmed = (value: number) => round(value * 1024) / 1024;
 
-function line(n: number): Float32Array {
-  const step = fround(2 / Math.max(n - 1, 1));
-  return Float32Array.from({ length: n }, (_, k) => (k && k === n - 1 ? 1 : fround(fround(k * step) - 1)));
+const bytes = (values: Float64Array) =>
+  Uint8Array.from(values, (value) => Math.min(255, Math.max(0, round(calmed(value)))));
+
+function line(n: number): Float64Array {
+  return Float64Array.from({ length: n }, (_, k) => k * (2 / Math.max(n - 1, 1)) - 1);
 }
 
 function median(values: Float64Array): number {
@@ -63,13 +65,14 @@ function median(values: Float64Array): number {
 }
 
 /** The quadratic surface through the frame along the border: least squares, reweighted by residuals. */
-function paperOf(gray: Float32Array, height: number, width: number): Float32Array {
+function paperOf(gray: Float64Array, height: number, width: number): Float64Array {
   const [ys, xs] = [line(height), line(width)];
   const terms = (k: number) => {
     const [y, x] = [ys[Math.floor(k / width)]!, xs[k % width]!];
-    return [1, x, y, fround(x * x), fround(x * y), fround(y * y)];
+    return [1, x, y, x * x, x * y, y * y];
   };
-  const rim = fround(1 - FRAME);
+  // A pixel just on the edge isn't in the frame, whatever noise is in the last digit.
+  const rim = 1 - FRAME + 1e-9;
   const frame = [...gray.keys()].filter(
     (k) => Math.max(Math.abs(xs[k % width]!), Math.abs(ys[Math.floor(k / width)]!)) > rim,
   );
@@ -92,7 +95,7 @@ function paperOf(gray: Float32Array, height: number, width: number): Float32Arra
     coefficients = solve(normal, right);
     residual = b.map((value, k) => value - dot(a[k]!, coefficients));
   }
-  return Float32Array.from(gray, (_, k) => dot(terms(k), coefficients));
+  return Float64Array.from(gray, (_, k) => dot(terms(k), coefficients));
 }
 
 const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, value, k) => sum + value * b[k]!, 0);
@@ -118,14 +121,14 @@ function solve(matrix: number[][], right: number[]): number[] {
 }
 
 /** The mean of the 3 x 3 pixels around each, those outside of the image left out. */
-function neighbours({ data, height, width }: Image): Float32Array {
+function neighbours({ data, height, width }: Image): Float64Array {
   return data.map((_, k) => {
     const [row, column] = [Math.floor(k / width), k % width];
     let [sum, count] = [0, 0];
     for (let i = row - 1; i <= row + 1; i++) {
       for (let j = column - 1; j <= column + 1; j++) {
         if (i < 0 || j < 0 || i >= height || j >= width) continue;
-        sum = fround(sum + data[i * width + j]!);
+        sum += data[i * width + j]!;
         count++;
       }
     }
@@ -134,24 +137,22 @@ function neighbours({ data, height, width }: Image): Float32Array {
 }
 
 /** How much of each pixel is ink, 0 to 1. */
-function coverage(ink: Float32Array, calm: Float32Array): Float32Array {
+function coverage(ink: Float64Array, calm: Float64Array): Float64Array {
   const half = max(calm) / 2;
   const strong = calm.filter((value) => value >= half);
-  const stroke = fround(strong.reduce((sum, value) => sum + value, 0) / strong.length);
-  const low = fround(NOISE * stroke);
-  const range = fround(stroke - low);
-  return ink.map((value, k) => (calm[k]! > low ? Math.min(1, Math.max(0, fround(fround(value - low) / range))) : 0));
+  const stroke = strong.reduce((sum, value) => sum + value, 0) / strong.length;
+  const low = NOISE * stroke;
+  return ink.map((value, k) => (calm[k]! > low ? Math.min(1, Math.max(0, (value - low) / (stroke - low))) : 0));
 }
 
 /** Of each new pixel the weights of the old ones: a triangle around its centre. */
-function weights(before: number, after: number): Float32Array[] {
-  const scale = fround(1 / fround(after / before));
+function weights(before: number, after: number): Float64Array[] {
+  const scale = before / after;
   return Array.from({ length: after }, (_, i) => {
-    const centre = fround((i + 0.5) * scale);
-    const row = Float32Array.from({ length: before }, (_, k) => {
-      const distance = fround(k + 0.5 - centre);
-      return Math.max(0, 1 - fround(Math.abs(distance) / Math.max(scale, 1)));
-    });
+    const centre = (i + 0.5) * scale;
+    const row = Float64Array.from({ length: before }, (_, k) =>
+      Math.max(0, 1 - Math.abs(k + 0.5 - centre) / Math.max(scale, 1)),
+    );
     const sum = row.reduce((total, value) => total + value, 0);
     return row.map((value) => value / sum);
   });
@@ -159,11 +160,11 @@ function weights(before: number, after: number): Float32Array[] {
 
 function resized({ data, height, width }: Image, rows: number, columns: number): Image {
   const [down, across] = [weights(height, rows), weights(width, columns)];
-  const half = Float32Array.from({ length: rows * width }, (_, k) => {
+  const half = Float64Array.from({ length: rows * width }, (_, k) => {
     const row = down[Math.floor(k / width)]!;
     return row.reduce((sum, weight, i) => sum + weight * data[i * width + (k % width)]!, 0);
   });
-  const whole = Float32Array.from({ length: rows * columns }, (_, k) => {
+  const whole = Float64Array.from({ length: rows * columns }, (_, k) => {
     const start = Math.floor(k / columns) * width;
     return across[k % columns]!.reduce((sum, weight, j) => sum + weight * half[start + j]!, 0);
   });
@@ -176,7 +177,7 @@ function centred({ data, width }: Image): Prepared {
   const columns = marked.map((k) => k % width);
   const [top, left] = [rows[0]!, columns.reduce((a, b) => Math.min(a, b))];
   const box = { top, left, height: rows.at(-1)! - top + 1, width: columns.reduce((a, b) => Math.max(a, b)) - left + 1 };
-  const cut = Float32Array.from({ length: box.height * box.width }, (_, k) => {
+  const cut = Float64Array.from({ length: box.height * box.width }, (_, k) => {
     return data[(top + Math.floor(k / box.width)) * width + left + (k % box.width)]!;
   });
   const longest = Math.max(box.height, box.width);
@@ -189,7 +190,7 @@ function centred({ data, width }: Image): Prepared {
   };
   const vertical = place(profile(small.height, (k) => Math.floor(k / small.width)));
   const horizontal = place(profile(small.width, (k) => k % small.width));
-  const whole = new Float32Array(784);
+  const whole = new Float64Array(784);
   small.data.forEach((value, k) => {
     whole[(vertical.start + Math.floor(k / small.width)) * 28 + horizontal.start + (k % small.width)] = 255 * value;
   });
@@ -207,6 +208,5 @@ function centred({ data, width }: Image): Prepared {
 function place(profile: Float64Array): { start: number; centre: number } {
   const total = profile.reduce((sum, value) => sum + value, 0);
   const centre = profile.reduce((sum, value, k) => sum + value * k, 0) / total;
-  const offset = round((14 - centre) * 1024) / 1024;
-  return { start: Math.min(28 - profile.length, Math.max(0, round(offset))), centre };
+  return { start: Math.min(28 - profile.length, Math.max(0, round(calmed(14 - centre)))), centre };
 }
