@@ -7,11 +7,12 @@ import re
 import textwrap
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 
 from tfnotes.experiments import ledger
 from website import catalogue, cells
 from website.chapters import ROOT, BookError
-from website.words import COLON, VERDICTS, say
+from website.words import COLON, VERDICTS, other, say
 
 MEASURED = ROOT / "website" / "measured.json"
 
@@ -43,10 +44,9 @@ def concept(book, name):
     """Names, twin, lines of the notes, differences, parity and speed of a concept."""
     found, language = find(book.library["concepts"], name), book.language
     key = f"{found['kind']}.{found['name']}"
-    other = "zh" if language == "en" else "en"
     colon = COLON[language]
     rows = [
-        f"**{found[language]}** · {found[other]} · [`{found['public']}`](#{anchor(found['public'])})",
+        f"**{found[language]}** · {found[other(language)]} · [`{found['public']}`](#{anchor(found['public'])})",
         "",
         f"- {say('twin', language)}{colon}{_code(found['twin']) or say('no twin', language)}",
     ]
@@ -161,6 +161,16 @@ def cell(chapter, name):
     if name not in found:
         raise BookError(f"cell: must be one of docs/book/{chapter}/cells.py. Received: {name!r}.")
     return found[name]
+
+
+def drawn(stem, kind, alt, caption=""):
+    """The HTML of a picture that is there for light and for dark, of which the page shows one."""
+    pictures = "".join(
+        f'<img class="only-{theme}" loading="lazy" alt="{escape(alt)}" src="{stem}-{theme}.{kind}">'
+        for theme in ("light", "dark")
+    )
+    below = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+    return f'<figure class="drawn">{pictures}{below}</figure>'
 
 
 def plain(text):

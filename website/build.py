@@ -10,11 +10,11 @@ from pathlib import Path
 
 from tfnotes.files import write_aside
 from website import blocks, catalogue, cells, chapters, claims, notebooks, pages
-from website.chapters import ROOT, BookError
+from website.chapters import ROOT, WIDGETS, BookError
 from website.words import LANGUAGES
 
 SITE, PREVIEW, WORK = ROOT / "build" / "site", ROOT / "build" / "preview", ROOT / "build" / "website"
-HERE, WIDGETS = ROOT / "website", ROOT / "build" / "site-models"
+HERE = ROOT / "website"
 
 
 def build(chosen=(), languages=LANGUAGES, draft=False, tell=print):
@@ -113,12 +113,8 @@ def _gather(names, languages, preview):
 
 
 def _labels(names):
-    found = {}
-    for name in names:
-        for part in chapters.parts(chapters.read(name, "en")):
-            if part.kind == "label":
-                found[part.argument] = f"{name}.html#{part.argument.replace('_', '-').lower()}"
-    return found
+    found = chapters.placed("label", names, "en")
+    return {label: f"{name}.html#{label.replace('_', '-').lower()}" for label, name in found.items()}
 
 
 def _index(site):

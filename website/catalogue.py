@@ -9,11 +9,10 @@ import importlib
 import inspect
 import json
 import os
-import subprocess
 import sys
 
 from tfnotes.files import write_aside
-from website.cells import digest
+from website.cells import child, digest
 from website.chapters import ROOT, BookError
 
 KEPT = ROOT / "build" / "catalogue.json"
@@ -24,18 +23,14 @@ OTHERS = ("models", "callbacks", "backprop")
 
 def load():
     """The catalogue as a dict, made anew where the library has changed."""
-    sources = {str(p.relative_to(ROOT)): digest(p) for p in sorted((ROOT / "tfnotes").rglob("*.py"))}
-    sources["website/catalogue.py"] = digest(__file__)
     if KEPT.exists():
         kept = json.loads(KEPT.read_text("utf-8"))
-        if kept["sources"] == sources:
+        if kept["sources"] == _sources():
             return kept
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
-    command = [sys.executable, "-m", "website.catalogue", str(KEPT)]
-    child = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    if child.returncode:
-        raise BookError(f"website: the library couldn't be read. {child.stderr.strip()[-2000:]}")
-    return json.loads(KEPT.read_text("utf-8")) | {"sources": sources}
+    made = child("website.catalogue", KEPT)
+    if made.returncode:
+        raise BookError(f"website: the library couldn't be read. {made.stderr.strip()[-2000:]}")
+    return json.loads(KEPT.read_text("utf-8"))
 
 
 def make(path):
@@ -47,10 +42,14 @@ def make(path):
     reference = {package: _members(package) for package in (*registry.KINDS, *OTHERS)}
     experiments = {e.name: _measured(e) for e in _experiment.experiments()}
     found = {"concepts": concepts, "reference": reference, "experiments": experiments}
-    sources = {str(p.relative_to(ROOT)): digest(p) for p in sorted((ROOT / "tfnotes").rglob("*.py"))}
-    sources["website/catalogue.py"] = digest(__file__)
     with write_aside(path) as aside:
-        aside.write_text(json.dumps({"sources": sources, **found}, ensure_ascii=False), "utf-8")
+        aside.write_text(json.dumps({"sources": _sources(), **found}, ensure_ascii=False), "utf-8")
+
+
+def _sources():
+    """What the catalogue is made of: a dict from file to digest."""
+    paths = [*sorted((ROOT / "tfnotes").rglob("*.py")), ROOT / "website" / "catalogue.py"]
+    return {str(path.relative_to(ROOT)): digest(path) for path in paths}
 
 
 def _concept(c):

@@ -58,12 +58,10 @@ def outputs(chapter):
         return {}
     folder = KEPT / chapter
     if not fresh(chapter):
-        environment = {**os.environ, "MPLBACKEND": "Agg", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
-        command = [sys.executable, "-m", "website.cells", chapter, str(folder)]
-        child = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-        if child.returncode:
+        ran = child("website.cells", chapter, folder)
+        if ran.returncode:
             # TensorFlow's greetings come on the other stream.
-            raise BookError(child.stdout.strip() or f"docs/book/{chapter}/cells.py: {child.stderr.strip()[-2000:]}")
+            raise BookError(ran.stdout.strip() or f"docs/book/{chapter}/cells.py: {ran.stderr.strip()[-2000:]}")
     return json.loads((folder / OUTPUTS).read_text("utf-8"))["cells"]
 
 
@@ -74,6 +72,13 @@ def fresh(chapter):
         return False
     sources = json.loads(path.read_text("utf-8"))["sources"]
     return all((ROOT / name).exists() and digest(ROOT / name) == found for name, found in sources.items())
+
+
+def child(module, *arguments):
+    """A module of the builder, run in a process of its own, with what TensorFlow and matplotlib need to be quiet."""
+    environment = {**os.environ, "MPLBACKEND": "Agg", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
+    command = [sys.executable, "-m", module, *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
 def digest(path):

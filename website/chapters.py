@@ -3,6 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -11,10 +12,13 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.myst_blocks import myst_block_plugin
 
-from website.words import LANGUAGES
+from website.words import LANGUAGES, other
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "docs" / "book"
+
+# Made by `make site-models`.
+WIDGETS = ROOT / "build" / "site-models"
 
 
 class BookError(Exception):
@@ -58,11 +62,12 @@ def read(name, language):
     """
     path = source(name, language)
     if not path.exists():
-        other = LANGUAGES[1 - LANGUAGES.index(language)]
-        raise BookError(f"docs/book/{name}: {language}.md is missing, the twin of {other}.md.")
+        raise BookError(f"docs/book/{name}: {language}.md is missing, the twin of {other(language)}.md.")
     return path.read_text("utf-8")
 
 
+# Checks, pages, notebooks and labels all ask for those of the same texts.
+@cache
 def parts(text):
     """A page's `Part`s, in order."""
     lines, found, done = text.split("\n"), [], 0
@@ -83,7 +88,14 @@ def parts(text):
             found.append(Part("label", token.content, line=begin + 1))
     if any(line.strip() for line in lines[done:]):
         found.append(Part("text", body="\n".join(lines[done:]).strip("\n"), line=done + 1))
-    return found
+    return tuple(found)
+
+
+def placed(kind, chosen, language):
+    """Where the parts of a kind stand: a dict from their arguments to one of the chosen chapters."""
+    return {
+        part.argument: name for name in chosen for part in parts(read(name, language)) if part.kind == kind
+    }
 
 
 def check_twins(name):
@@ -129,16 +141,16 @@ def check_claims(known):
     Raises:
         BookError: one stands nowhere, or twice.
     """
-    placed = {}
+    found = {}
     for name in names():
         for part in parts(read(name, "en")):
             if part.kind == "claim":
-                placed.setdefault(part.argument, []).append(name)
-    twice = {claim: where for claim, where in placed.items() if len(where) > 1}
+                found.setdefault(part.argument, []).append(name)
+    twice = {claim: where for claim, where in found.items() if len(where) > 1}
     if twice:
         claim, where = next(iter(twice.items()))
         raise BookError(f"docs/book: the claim {claim} must be placed once. Received: in {', '.join(where)}.")
-    missing = [claim for claim in known if claim not in placed]
+    missing = [claim for claim in known if claim not in found]
     if missing:
         raise BookError(f"docs/book: every claim must be placed in a chapter; missing: {', '.join(missing)}.")
 

@@ -3,7 +3,7 @@
 import json
 from html import escape
 
-from website import blocks
+from website import blocks, tables
 from website.blocks import plain
 from website.chapters import ROOT
 from website.words import COLON, TOPICS, VERDICTS, say
@@ -29,43 +29,30 @@ def _table(book):
     language = book.language
     topics = {name: blocks.ledger.topic(name) for name in book.entries}
     rows = [_row(entry, topics[name], language) for name, entry in book.entries.items()]
-    names = {topic: TOPICS.get(topic, {}).get(language, topic) for topic in dict.fromkeys(topics.values())}
+    names = {topic: TOPICS[topic][language] for topic in dict.fromkeys(topics.values())}
     verdicts = {verdict: words[language] for verdict, words in VERDICTS.items()}
-    head = "".join(f"<th>{say(word, language)}</th>" for word in ("topic", "claim", "verdict", "condition"))
+    head = [say(word, language) for word in ("topic", "claim", "verdict", "condition")]
+    lists = (tables.choice(name, options, language) for name, options in (("topic", names), ("verdict", verdicts)))
     return "\n".join(
         [
             f"# {say('ledger', language)}",
             "",
             say("ledger about", language),
             "",
-            f'<form class="filter" hidden data-filter="ledger-table" data-count="{say("shown", language)}">',
-            _choice("topic", names, language),
-            _choice("verdict", verdicts, language),
-            f'<label>{say("words", language)} <input type="search" name="words"></label> <output></output>',
-            "</form>",
-            '<div class="table-wrapper" tabindex="0">',
-            f'<table id="ledger-table"><thead><tr>{head}</tr></thead><tbody>',
-            *rows,
-            "</tbody></table></div>",
+            *tables.filtered("ledger-table", head, rows, language, *lists),
         ]
     )
 
 
-def _choice(name, options, language):
-    every = f'<option value="">{say("all", language)}</option>'
-    made = "".join(f'<option value="{escape(key)}">{escape(words)}</option>' for key, words in options.items())
-    return f'<label>{say(name, language)} <select name="{name}">{every}{made}</select></label>'
-
-
 def _row(entry, topic, language):
     cells = (
-        escape(TOPICS.get(topic, {}).get(language, topic)),
+        escape(TOPICS[topic][language]),
         f'<a href="{entry["id"]}.html">{escape(entry[f"statement_{language}"])}</a>',
         f'<span class="verdict {entry["verdict"].lower()}">{VERDICTS[entry["verdict"]][language]}</span>',
         escape(blocks.condition(entry, language)),
     )
     data = f'data-topic="{escape(topic)}" data-verdict="{entry["verdict"]}" data-words="{entry["id"]}"'
-    return f"<tr {data}>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+    return tables.row(cells, data)
 
 
 def _page(book, entry, chapter):
@@ -127,12 +114,7 @@ def _page(book, entry, chapter):
 def _picture(entry, language):
     if not (PICTURES / f"{entry['experiment']}-light.png").exists():
         return []
-    alt = escape(entry[f"statement_{language}"])
-    images = "".join(
-        f'<img class="only-{theme}" loading="lazy" alt="{alt}" src="../../claims/{entry["experiment"]}-{theme}.png">'
-        for theme in ("light", "dark")
-    )
-    return [f'<figure class="drawn">{images}</figure>', ""]
+    return [blocks.drawn(f"../../claims/{entry['experiment']}", "png", entry[f"statement_{language}"]), ""]
 
 
 def _figures(figures, language):

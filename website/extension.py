@@ -8,12 +8,9 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 from website import blocks, cells, chapters
-from website.chapters import ROOT, BookError
+from website.chapters import ROOT, WIDGETS, BookError
 from website.lines import Joined
-from website.words import HTML, LANGUAGES, NAMES, say
-
-# Made by `make site-models`.
-WIDGETS = ROOT / "build" / "site-models"
+from website.words import HTML, NAMES, other, say
 
 
 @cache
@@ -56,14 +53,8 @@ class Block(SphinxDirective):
         """Figures of a cell, the right ones for light and dark."""
         up = "../" * (self.env.docname.count("/") + 1)
         for name in names:
-            alt = escape(caption or self.arguments[0])
-            stem = f"{up}figures/{self.chapter}/{name}"
-            pictures = "".join(
-                f'<img class="only-{theme}" loading="lazy" alt="{alt}" src="{stem}-{theme}.svg">'
-                for theme in ("light", "dark")
-            )
-            below = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
-            yield nodes.raw("", f'<figure class="drawn">{pictures}{below}</figure>', format="html")
+            shown = blocks.drawn(f"{up}figures/{self.chapter}/{name}", "svg", caption or self.arguments[0], caption)
+            yield nodes.raw("", shown, format="html")
 
 
 class Concept(Block):
@@ -174,11 +165,11 @@ def folded(summary, inner):
 def context(app, pagename, templatename, values, doctree):
     """What the templates say."""
     language = app.config.book_language
-    other = LANGUAGES[1 - LANGUAGES.index(language)]
+    twin = other(language)
     up = "../" * (pagename.count("/") + 1)
     values["say"] = lambda word: say(word, language)
-    values["twin_language"], values["twin_name"] = HTML[other], NAMES[other]
-    values["twin_page"] = f"{up}{other}/{pagename}.html"
+    values["twin_language"], values["twin_name"] = HTML[twin], NAMES[twin]
+    values["twin_page"] = f"{up}{twin}/{pagename}.html"
     # Sphinx calls these headings without their level.
     for part in ("body", "furo_navigation_tree"):
         values[part] = values.get(part, "").replace('role="heading"', 'role="heading" aria-level="2"')

@@ -12,12 +12,7 @@ def write(folder, book, names):
     import nbformat
 
     folder.mkdir(parents=True, exist_ok=True)
-    labels = {
-        part.argument: name
-        for name in names
-        for part in chapters.parts(chapters.read(name, book.language))
-        if part.kind == "label"
-    }
+    labels = chapters.placed("label", names, book.language)
     for name in names:
         nbformat.write(notebook(book, name, labels), folder / f"{name}.ipynb")
 

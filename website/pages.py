@@ -9,7 +9,9 @@ def write(folder, book, names, preview):
     wanted = {f"{name}.md": chapters.read(name, book.language) for name in names}
     wanted["index.md"] = _front(book.language, names, preview)
     if not preview:
-        labels, placed = _explained(names, book.language)
+        titles = {name: chapters.title(wanted[f"{name}.md"]) for name in names}
+        labels = {label: titles[name] for label, name in chapters.placed("label", names, book.language).items()}
+        placed = {claim: (name, titles[name]) for claim, name in chapters.placed("claim", names, book.language).items()}
         wanted |= reference.pages(book, labels) | claims.pages(book, placed) | guides.pages(book.language)
         wanted |= {"glossary.md": glossary.page(book), "search.md": _search(book.language)}
     folder.mkdir(parents=True, exist_ok=True)
@@ -20,19 +22,6 @@ def write(folder, book, names, preview):
         if not path.exists() or path.read_text("utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
-
-
-def _explained(names, language):
-    """For each label its chapter's title, and for each claim the chapter that has it with its title."""
-    labels, placed = {}, {}
-    for name in names:
-        text = chapters.read(name, language)
-        for part in chapters.parts(text):
-            if part.kind == "label":
-                labels[part.argument] = chapters.title(text)
-            elif part.kind == "claim":
-                placed[part.argument] = (name, chapters.title(text))
-    return labels, placed
 
 
 def _front(language, names, preview):

@@ -1,6 +1,7 @@
 """What the builder itself says, in both languages; the chapters' words stand in the chapters."""
 
-LANGUAGES = ("en", "zh")
+from tfnotes.experiments import ledger
+from tfnotes.language import LANGUAGES
 
 # As Sphinx and browsers call the languages.
 SPHINX = {"en": "en", "zh": "zh_CN"}
@@ -101,12 +102,13 @@ WORDS = {
     "words": {"en": "Words", "zh": "关键词"},
 }
 
-VERDICTS = {
-    "CONFIRMED": {"en": "confirmed", "zh": "成立"},
-    "QUALIFIED": {"en": "true under a condition", "zh": "有条件成立"},
-    "REFUTED": {"en": "refuted", "zh": "不成立"},
-    "INCONCLUSIVE": {"en": "undecided", "zh": "尚无定论"},
+_VERDICTS = {
+    "CONFIRMED": "confirmed",
+    "QUALIFIED": "true under a condition",
+    "REFUTED": "refuted",
+    "INCONCLUSIVE": "undecided",
 }
+VERDICTS = {verdict: {"en": en, "zh": ledger.VERDICTS[verdict].zh} for verdict, en in _VERDICTS.items()}
 
 TOPICS = {
     "activations": {"en": "activations", "zh": "激活函数"},
@@ -135,3 +137,8 @@ SECTIONS = {
 def say(word, language):
     """One of `WORDS`, in a language."""
     return WORDS[word][language]
+
+
+def other(language):
+    """The other language."""
+    return LANGUAGES[1 - LANGUAGES.index(language)]

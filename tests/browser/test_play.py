@@ -6,12 +6,12 @@ import json
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from tests.browser import chromium
 from tests.tasks.test_imdb import train
 from tfnotes.play import page as written
 from tfnotes.serving import texts
@@ -20,12 +20,8 @@ from tfnotes.serving.exported import Exported
 from tfnotes.serving.predict import predict
 from tfnotes_tasks import imdb
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright, of the extra `browser`, isn't installed")
-
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
-AXE = Path(written.__file__).parent / "web" / "node_modules" / "axe-core" / "axe.min.js"
 pytestmark = [
-    pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed"),
+    chromium.installed,
     pytest.mark.skipif(not (written.BUILT / "play.js").is_file(), reason="the page isn't built: make play"),
 ]
 
@@ -62,34 +58,17 @@ def address(exports):
             child.wait(60)
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
-def visit(browser, address):
-    """Opens the page; whatever it complains of or asks elsewhere fails the test."""
-    wrong, pages = [], []
+def visit(opened, address):
+    """Opens the page."""
 
     def visit(fragment="", **options):
-        page = browser.new_page(**options)
-        pages.append(page)
-        page.set_default_timeout(PATIENCE)
-        page.on("console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page, wrong = opened(f"{address}/", **options)
         page.on("requestfailed", lambda request: wrong.append(request.url))
-        page.on("request", lambda r: None if r.url.startswith((f"{address}/", "data:")) else wrong.append(r.url))
         page.goto(f"{address}/#page.language=en{fragment}")
         return page
 
-    yield visit
-    for page in pages:
-        page.close()
-    assert wrong == []
+    return visit
 
 
 def widget(page, name):
@@ -276,10 +255,7 @@ def test_a_phone_has_room_and_axe_finds_nothing_serious(visit, language, scheme)
     assert page.evaluate("document.documentElement.lang") == {"en": "en", "zh": "zh-CN"}[language]
     assert page.get_by_role("heading", name={"en": "Draw a digit", "zh": "写一个数字"}[language]).is_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("() => axe.run()")["violations"]
-    serious = [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")]
-    assert serious == []
+    assert chromium.serious(page) == []
 
 
 def test_opened_as_a_file_it_says_what_to_do(browser, tmp_path):

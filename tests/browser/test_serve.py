@@ -10,14 +10,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.browser import chromium
 from tests.tasks.test_imdb import train
 from tfnotes.serving.export import export
 from tfnotes_tasks import imdb
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright, of the extra `browser`, isn't installed")
-
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed")
+pytestmark = chromium.installed
 
 PATIENCE = 60_000
 
@@ -40,26 +38,11 @@ def address(trained, reviews, tmp_path_factory):
             child.wait(60)
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
-def page(browser, address):
-    """A page; whatever it complains of or asks elsewhere fails the test."""
-    opened, wrong = browser.new_page(), []
-    opened.set_default_timeout(PATIENCE)
-    opened.on("console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None)
-    opened.on("pageerror", lambda error: wrong.append(str(error)))
-    opened.on("requestfailed", lambda request: wrong.append(request.url))
-    opened.on("request", lambda one: None if one.url.startswith((f"{address}/", "data:")) else wrong.append(one.url))
-    yield opened
-    opened.close()
-    assert wrong == []
+def page(opened, address):
+    page, wrong = opened(f"{address}/")
+    page.on("requestfailed", lambda request: wrong.append(request.url))
+    return page
 
 
 def model(page, address, name):

@@ -1,22 +1,19 @@
 """A browser reads the site that `make site` has built: every page, the search, the ledger, by keyboard, on a phone."""
 
-import functools
-import http.server
 import json
 import re
-import shutil
 import threading
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright, of the extra `browser`, isn't installed")
+from tests.browser import chromium
+from tfnotes.play.serve import server
 
 SITE = Path(__file__).parents[2] / "build" / "site"
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 pytestmark = [
-    pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed"),
+    chromium.installed,
     pytest.mark.skipif(not SITE.exists(), reason="the site isn't built: make site"),
 ]
 
@@ -31,50 +28,28 @@ KINDS = ["index.html", "02_activations.html", "claims/index.html", "claims/relu-
 KINDS += ["glossary.html", "guides/tasks.html", "search.html"]
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *arguments):
-        pass
-
-
 @pytest.fixture(scope="module")
 def address():
     """The site, served to this machine alone."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=SITE))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        yield opened
-        opened.close()
+    with server(SITE, 0) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{running.server_port}"
+        running.shutdown()
 
 
 @pytest.fixture
-def visit(browser, address):
-    """Opens pages; whatever one complains of, lacks, or asks elsewhere fails the test."""
-    wrong, opened = [], []
+def visit(opened, address):
+    """Opens pages of the site; what one lacks fails the test, too."""
 
     def new(where="en/index.html", base=address, **options):
-        page = browser.new_page(**options)
-        opened.append(page)
-        page.set_default_timeout(PATIENCE)
-        page.on("console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page, wrong = opened(f"{base}/", "blob:", **options)
         # A page that is left leaves off loading.
         page.on("requestfailed", lambda r: wrong.append(r.url) if r.failure != "net::ERR_ABORTED" else None)
         page.on("response", lambda answer: wrong.append(answer.url) if answer.status >= 400 else None)
-        page.on("request", lambda r: None if r.url.startswith((f"{base}/", "data:", "blob:")) else wrong.append(r.url))
         page.goto(f"{base}/{where}")
         return page
 
-    yield new
-    for page in opened:
-        page.close()
-    assert not wrong, wrong
+    return new
 
 
 @pytest.mark.parametrize("language", PAGES)
@@ -185,9 +160,5 @@ def test_figures_follow_light_and_dark(visit, scheme):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", KINDS)
 def test_axe_finds_nothing_serious(visit, name, scheme):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python isn't installed")
     page = visit(f"zh/{name}", color_scheme=scheme)
-    found = axe.Axe().run(page).response["violations"]
-    found = [v for v in found if v["impact"] in ("serious", "critical")]
-    serious = [(v["id"], [node["html"] for node in v["nodes"][:3]]) for v in found]
-    assert not serious, serious
+    assert chromium.serious(page) == []

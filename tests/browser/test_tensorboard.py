@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -10,14 +9,13 @@ from pathlib import Path
 
 import pytest
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright, of the extra `browser`, isn't installed")
+from tests.browser import chromium
 
 ROOT = Path(__file__).parents[2]
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed")
+pytestmark = chromium.installed
 
 # The projector draws with WebGL, which without a graphics card is done in software.
-FLAGS = ("--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+FLAGS = ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 PATIENCE = 60_000
 
 
@@ -41,14 +39,6 @@ def address(tmp_path_factory):
         board.communicate()
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=BROWSER, args=FLAGS)
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
 def visit(browser, address):
     """Opens one of TensorBoard's pages."""
@@ -66,13 +56,13 @@ def visit(browser, address):
 
 
 def has(locator, text):
-    playwright.expect(locator.filter(has_text=text).first).to_be_attached(timeout=PATIENCE)
+    chromium.playwright.expect(locator.filter(has_text=text).first).to_be_attached(timeout=PATIENCE)
 
 
 def test_time_series(visit):
     page = visit("timeseries")
     has(page.locator("card-view"), "accuracy")
-    playwright.expect(page.locator("card-view line-chart").first).to_be_visible(timeout=PATIENCE)
+    chromium.playwright.expect(page.locator("card-view line-chart").first).to_be_visible(timeout=PATIENCE)
 
 
 def test_scalars(visit):
@@ -133,5 +123,5 @@ def test_projector(visit):
     projector = visit("projector").frame_locator("iframe").frame_locator("iframe")
     has(projector.locator(".numDataPoints"), "80")
     has(projector.locator(".dim"), "576")
-    playwright.expect(projector.locator("canvas").first).to_be_visible(timeout=PATIENCE)
+    chromium.playwright.expect(projector.locator("canvas").first).to_be_visible(timeout=PATIENCE)
     assert projector.get_by_text("WebGL").count() == 0

@@ -2,12 +2,12 @@
 
 import base64
 import json
-import shutil
 import threading
 
 import numpy as np
 import pytest
 
+from tests.browser import chromium
 from tests.conftest import DRAWN
 from tfnotes import task
 from tfnotes.play import page as pages
@@ -17,12 +17,8 @@ from tfnotes.play.source import Source, sources
 from tfnotes.training import config, loop
 from tfnotes.training.run import Run
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright, of the extra `browser`, isn't installed")
-
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
-AXE = pages.BUILT.parent / "web" / "node_modules" / "axe-core" / "axe.min.js"
 pytestmark = [
-    pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed"),
+    chromium.installed,
     pytest.mark.skipif(not (pages.BUILT / "data").is_dir(), reason="the page isn't built: make play"),
 ]
 
@@ -60,26 +56,12 @@ def address(models, tmp_path_factory):
         running.shutdown()
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
-def mounted(browser, address):
-    """Opens one widget of the page; whatever the page complains of or asks elsewhere fails the test."""
-    wrong, opened = [], []
+def mounted(opened, address):
+    """Opens one widget of the page."""
 
     def mount(name, state="", language="en", **options):
-        page = browser.new_page(**options)
-        opened.append(page)
-        page.set_default_timeout(PATIENCE)
-        page.on("console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("request", lambda one: None if one.url.startswith((address, "data:")) else wrong.append(one.url))
+        page, _ = opened(address, **options)
         page.goto(f"{address}#page.language={language}{state}")
         widget = page.locator(f"[data-widget={name}]")
         widget.scroll_into_view_if_needed()
@@ -87,10 +69,7 @@ def mounted(browser, address):
         assert widget.get_attribute("data-ready") == "yes", widget.inner_text()
         return widget
 
-    yield mount
-    for page in opened:
-        page.close()
-    assert wrong == []
+    return mount
 
 
 def keyed(control, *keys):
@@ -130,10 +109,7 @@ def test_a_phone_has_room_and_axe_finds_nothing_serious(mounted, name, language,
     widget = mounted(name, "&replay.beside=rbm", language, **phone)
     assert widget.page.evaluate("document.documentElement.scrollWidth") == 360
     assert ("的" in widget.inner_text()) == (language == "zh")
-    widget.page.add_script_tag(path=AXE)
-    found = widget.page.evaluate("name => axe.run(`[data-widget=${name}]`)", name)["violations"]
-    serious = [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")]
-    assert serious == []
+    assert chromium.serious(widget.page, f"[data-widget={name}]") == []
 
 
 def test_down_the_ravine_by_keyboard_as_our_optimizer_goes(mounted):

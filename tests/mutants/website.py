@@ -13,7 +13,7 @@ MUTANTS = [
     Mutant(CHAPTERS, "if en[:2] != zh[:2]:", "if en[:1] != zh[:1]:", TWINS),
     Mutant(CHAPTERS, "if not follows or follows[1] != expected:", "if not follows:", TWINS),
     Mutant(CHAPTERS, "if len(where) > 1}", "if len(where) > 2}", TWINS),
-    Mutant(CHAPTERS, "for claim in known if claim not in placed", "for claim in placed if claim not in known", TWINS),
+    Mutant(CHAPTERS, "for claim in known if claim not in found", "for claim in found if claim not in known", TWINS),
     Mutant(CELLS, "digest(ROOT / name) == found", "True", RUNS),
     Mutant(CELLS, "if not name or name in found:", "if not name:", RUNS),
     Mutant(CELLS, "raise BookError(f\"docs/book/{chapter}/cells.py: the cell", "print(f\"{chapter}: the cell", RUNS),

@@ -4,7 +4,6 @@
     words.json    a vocabulary and texts, and the ids that `preparations.words` makes of them
 """
 
-import base64
 import json
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
+from tfnotes.play.packed import packed
 from tfnotes.serving.preparations import digits, words
 from tfnotes_tasks.imdb import plain, tokenizer
 
@@ -48,7 +48,7 @@ def main(folder):
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     found = [
-        {"height": p.shape[0], "width": p.shape[1], "gray": _text(p), "digit": _text(digits.digit(p[:, :, None]))}
+        {"height": p.shape[0], "width": p.shape[1], "gray": packed(p), "digit": packed(digits.digit(p[:, :, None]))}
         for p in pictures()
     ]
     (folder / "digits.json").write_text(json.dumps(found) + "\n", "utf-8")
@@ -62,10 +62,6 @@ def main(folder):
     ]
     whole = {"vocabulary": vocabulary, "typed": rules, "length": LENGTH, "texts": texts}
     (folder / "words.json").write_text(json.dumps(whole) + "\n", "utf-8")
-
-
-def _text(array):
-    return base64.b64encode(np.ascontiguousarray(array, "uint8").tobytes()).decode()
 
 
 if __name__ == "__main__":

@@ -3,8 +3,6 @@
 All of it is read from files as they stand, as importing the concepts takes seconds.
 """
 
-import ast
-import difflib
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,19 +61,32 @@ def find(words):
     return [entry for rank, entry in sorted((r for r in ranked if r[0] is not None), key=lambda r: r[0])]
 
 
-def near(words):
-    """Names that are spelled almost like the words."""
+def meant(words):
+    """The end of a sentence about words that nothing is called: names that are spelled almost like them, if any are."""
+    near = _near(words)
+    return f"; did you mean {' or '.join(near)}?" if near else "."
+
+
+def _near(words):
+    import difflib
+
     # Sentences aren't names.
     named = [(e.name, *e.spellings, *(() if e.kind == "claim" else (e.title.en, e.title.zh))) for e in entries()]
     spelled = {spelling.lower(): spelling for spellings in named for spelling in spellings}
     return [spelled[name] for name in difflib.get_close_matches(" ".join(words).lower(), spelled, n=5)]
 
 
+def sources():
+    """The files of the package's folders that a concept or a model may have, each with its text."""
+    return ((path, path.read_text("utf-8")) for path in sorted(PACKAGE.glob("*/[a-z]*.py")))
+
+
 def _concepts():
+    import ast
+
     from tfnotes import glossary
 
-    for path in sorted(PACKAGE.glob("*/[a-z]*.py")):
-        text = path.read_text("utf-8")
+    for path, text in sources():
         if "\n@concept(" not in text:
             continue
         said = _registered(ast.parse(text))
@@ -89,6 +100,8 @@ def _concepts():
 
 def _registered(tree):
     """The texts among the arguments of a file's `@concept(...)`."""
+    import ast
+
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "concept":
             wanted = (k for k in node.keywords if k.arg in ("en", "zh", "aliases"))
@@ -97,6 +110,8 @@ def _registered(tree):
 
 
 def _models():
+    import ast
+
     for path in sorted((PACKAGE / "models").glob("[a-z]*.py")):
         tree = ast.parse(path.read_text("utf-8"))
         made = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]

@@ -11,7 +11,6 @@ NOT_MEASURED = Words("Not yet measured, {count}: {names}", "尚未测量的 {cou
 ILLNESS = Words("illness", "毛病")
 LAYERS = Words("layers", "层")
 MEASURED = Words("what was measured, and what helps", "测得什么，怎么办")
-NO_MORE = Words("{shown}", "{shown}")
 AND_MORE = Words("{shown} and {count} more", "{shown} 等，另有 {count} 层")
 HEALTHY = Words(
     "{path} is healthy: nothing is wrong after {epochs} epochs.", "{path} 是健康的：{epochs} 轮之后没有发现毛病。"

@@ -74,6 +74,6 @@ def _page(site, lang, topic):
         kind, name = found[0].kind, found[0].name
         listing = {"claim": f"claims/{name}.html", "concept": f"api/{name.partition('.')[0]}.html"}
         return listing.get(kind, "glossary.html")
-    near = _index.near(topic)
-    meant = f"; did you mean {' or '.join(near)}?" if near else "."
-    raise InputError(f"book: `topic` must be something that it teaches{meant} Received: {' '.join(topic)!r}.")
+    raise InputError(
+        f"book: `topic` must be something that it teaches{_index.meant(topic)} Received: {' '.join(topic)!r}."
+    )

@@ -1,19 +1,16 @@
 """`tfnotes concepts` and `tfnotes show`: what there is, and how it reads."""
 
-from pathlib import Path
 
 import click
 from click.shell_completion import CompletionItem
 
-import tfnotes
-from tfnotes.cli import _language, _tensorflow, _terminal, _words
+from tfnotes.cli import _index, _language, _tensorflow, _terminal, _words
 
 
 def names(ctx, param, incomplete):
     """Completes the name of a concept or a model: what the files say, as importing them takes seconds."""
     found = set()
-    for path in Path(tfnotes.__file__).parent.glob("*/[a-z]*.py"):
-        text = path.read_text("utf-8")
+    for path, text in _index.sources():
         if "\n@concept(" in text or (path.parent.name == "models" and f"\ndef {path.stem}(" in text):
             found.add(path.stem)
     return [CompletionItem(name) for name in sorted(found) if name.startswith(incomplete.lower())]

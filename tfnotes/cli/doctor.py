@@ -40,7 +40,7 @@ def _show(report, lang):
         headings = (_words.ILLNESS, _words.LAYERS, _words.MEASURED)
         table = _terminal.table(*(heading[lang] for heading in headings), title=report.path)
         for found in report.findings:
-            table.add_row(ILLNESSES[found.illness][lang], _names(found.layers)[lang], found.sentence[lang])
+            table.add_row(ILLNESSES[found.illness][lang], _names(found.layers, lang), found.sentence[lang])
         console.print(table)
     else:
         said = _words.READABLE if report.unread else _words.HEALTHY_AS_SEEN if report.unseen else _words.HEALTHY
@@ -54,6 +54,6 @@ def _show(report, lang):
         console.print(said.format(what=what, level=report.level)[lang], highlight=False, soft_wrap=True)
 
 
-def _names(layers, most=3):
+def _names(layers, lang, most=3):
     shown = ", ".join(layers[:most])
-    return (_words.AND_MORE if len(layers) > most else _words.NO_MORE).format(shown=shown, count=len(layers) - most)
+    return _words.AND_MORE.format(shown=shown, count=len(layers) - most)[lang] if len(layers) > most else shown

@@ -14,9 +14,9 @@ def command(words, as_json, lang):
     """Find WORDS among concepts, models, the glossary, the book and the notes' claims, such as whitening or 白化."""
     found = _index.find(words)
     if not found:
-        near = _index.near(words)
-        meant = f"; did you mean {' or '.join(near)}?" if near else "."
-        raise InputError(f"find: `words` must stand together in something{meant} Received: {' '.join(words)!r}.")
+        raise InputError(
+            f"find: `words` must stand together in something{_index.meant(words)} Received: {' '.join(words)!r}."
+        )
     if as_json:
         import dataclasses
         import json

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from tfnotes.cli import _tensorflow
+from tfnotes.language import LANGUAGES
 
 _PATH = click.Path(path_type=Path)
 
@@ -15,7 +16,7 @@ _PATH = click.Path(path_type=Path)
 @click.argument("paths", nargs=-1, type=_PATH, metavar="[RUN or EXPORT]...")
 @click.option("--out", type=_PATH, help="Write the page to this new folder, and end; any server of files can serve it.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8502, show_default=True, help="0 for a free one.")
-@click.option("--lang", type=click.Choice(["en", "zh"]), help="The page's language.  [default: the browser's]")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="The page's language.  [default: the browser's]")
 @click.option("--no-open", is_flag=True, help="Don't open a browser.")
 @click.pass_context
 def command(ctx, paths, out, port, lang, no_open):

@@ -1,9 +1,5 @@
 """Digits of the test split for widgets to begin with: those that an export carries, to be checked with."""
 
-import base64
-
-import numpy as np
-
 from tfnotes.serving import examples
 
 
@@ -11,8 +7,3 @@ def of(source, endpoint):
     """uint8 images of shape `(n, 28, 28)` that an endpoint takes as `pixels`; None without any."""
     images = examples.of(source.folder, endpoint).get("pixels")
     return images if images is not None and images.shape[1:] == (28, 28) else None
-
-
-def text(images):
-    """Their bytes, row after row, in base64."""
-    return base64.b64encode(np.ascontiguousarray(images, "uint8").tobytes()).decode()

@@ -7,12 +7,12 @@
 What the page works out by these must be the model's own answer: a layer of which it isn't is given without its way.
 """
 
-import base64
 from collections.abc import Callable
 
 import numpy as np
 
 from tfnotes import extras
+from tfnotes.play.packed import packed
 from tfnotes.serving import examples
 
 LARGEST = 110_000
@@ -187,9 +187,6 @@ def _flat(x):
 
 
 def _packed(way):
-    def text(array):
-        return base64.b64encode(np.ascontiguousarray(array, "<f4").tobytes()).decode()
-
-    weights = {key: text(way[key]) for key in ("kernel", "bias") if key in way}
+    weights = {key: packed(way[key], "<f4") for key in ("kernel", "bias") if key in way}
     shape = {"shape": list(way["kernel"].shape)} if "kernel" in way else {}
     return {**way, **weights, **shape}

@@ -4,12 +4,11 @@
     g[L] ~ normal(0, 1),       g[l] = the derivative of sum(g[L] * h[L]) with respect to h[l]
 """
 
-import base64
-
 import numpy as np
 import tensorflow as tf
 
 from tfnotes import initializers, layers
+from tfnotes.play.packed import packed
 
 EXAMPLES, WIDTH = 200, 100
 DEPTHS = (2, 5, 10, 20)
@@ -78,13 +77,13 @@ def histogram(values):
     """
     reach = float(np.abs(values).max())
     counts, _ = np.histogram(values, _BARS, (-reach, reach) if reach else (-1, 1))
-    bars = np.ceil(255 * counts / counts.max()).astype("uint8")
+    bars = np.ceil(255 * counts / counts.max())
     return {
         "mean": _rounded(values.mean(dtype="float64")),
         "std": _rounded(values.std(dtype="float64")),
         "zeros": _rounded(np.mean(values == 0)),
         "reach": _rounded(reach),
-        "counts": base64.b64encode(bars.tobytes()).decode(),
+        "counts": packed(bars),
     }
 
 

@@ -5,7 +5,6 @@
     saddle      (x**2 - y**2) / 2 + y**4 / 4                 begun beside the line on which y stays 0
 """
 
-import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ import tensorflow as tf
 from keras import ops
 
 from tfnotes import optimizers
+from tfnotes.play.packed import packed
 
 STEPS = 60
 RATES = (0.003, 0.01, 0.03, 0.1, 0.3, 0.6, 1.0)
@@ -128,9 +128,9 @@ def _picture(surface):
     # Near the minimum a level is a narrower slice of height, or nothing would be seen there.
     heights = surface.height(x, y)
     heights = np.log1p(8 * (heights - heights.min()))
-    levels = np.floor(heights / heights.max() * (_LEVELS - 1e-9)).astype("uint8")
+    levels = np.floor(heights / heights.max() * (_LEVELS - 1e-9))
     return {
         **{name: getattr(surface, name) for name in ("x", "y", "start", "minimum")},
         "grid": _GRID,
-        "levels": base64.b64encode(levels.tobytes()).decode(),
+        "levels": packed(levels),
     }

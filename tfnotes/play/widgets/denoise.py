@@ -4,6 +4,7 @@
 """
 
 from tfnotes.play import digits
+from tfnotes.play.packed import packed
 
 
 def data(source):
@@ -14,4 +15,4 @@ def data(source):
     images = digits.of(source, "reconstruct")
     if images is None:
         return None
-    return {"noise": settings["noise"], "kind": settings["kind"], "pixels": digits.text(images)}
+    return {"noise": settings["noise"], "kind": settings["kind"], "pixels": packed(images)}

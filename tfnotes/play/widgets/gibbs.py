@@ -5,6 +5,7 @@
 """
 
 from tfnotes.play import digits
+from tfnotes.play.packed import packed
 
 
 def data(source):
@@ -19,5 +20,5 @@ def data(source):
         if images is not None and decode["outputs"]["images"]["shape"][1:] == [28, 28]:
             units = decode["inputs"]["codes"]["shape"][-1]
             names = {"decode": via["endpoint"], "encode": known["encode"]}
-            return {**names, "units": units, "pixels": digits.text(images)}
+            return {**names, "units": units, "pixels": packed(images)}
     return None

@@ -8,6 +8,7 @@ The examples are digits of the test split, at the place that `encode` gives them
 import numpy as np
 
 from tfnotes.play import digits
+from tfnotes.play.packed import packed
 
 # Where nearly all codes lie of a model that draws them from the normal distribution.
 _NORMAL = 3.0
@@ -26,7 +27,7 @@ def data(source):
     normal = any(known.get("name") == "normal" for known in drawn)
     reach = _NORMAL if normal else float(np.ceil(np.abs(codes).max()))
     shown = [[round(float(value), 3) for value in code] for code in codes]
-    return {"reach": reach, "examples": {"pixels": digits.text(images), "codes": shown}}
+    return {"reach": reach, "examples": {"pixels": packed(images), "codes": shown}}
 
 
 def _shapes(endpoint):
