@@ -1,4 +1,5 @@
 // Tables of numbers, and what is written of one.
+import { bytes } from "./plot";
 import { h } from "./ui";
 
 /** Three digits behind the point, with a true minus, and none before zero. */
@@ -25,6 +26,5 @@ export function grid(values: ArrayLike<number>, rows: number, columns: number, l
 
 /** Little-endian float32 numbers of base64 text. */
 export function floats(text: string): Float32Array {
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  return new Float32Array(bytes.buffer);
+  return new Float32Array(bytes(text).buffer);
 }

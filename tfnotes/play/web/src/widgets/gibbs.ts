@@ -66,6 +66,9 @@ async function chain(model: Model, { words, state }: Context, element: HTMLEleme
   const first = () => (start.input.value === "noise" ? "hidden" : "visible");
   const turn = (number: number) => ((number % 2 === 0) === (first() === "hidden") ? "hidden" : "visible");
 
+  /** The visible units as the pixels that the model's endpoints take. */
+  const inked = () => ({ data: Uint8Array.from(visible, (pixel) => 255 * pixel), shape: [1, SIDE, SIDE] });
+
   async function to(number: number): Promise<void> {
     const next = draws(number);
     if (number === 0) {
@@ -75,8 +78,7 @@ async function chain(model: Model, { words, state }: Context, element: HTMLEleme
         visible = drawn(Array.from(digits.subarray(at * AREA, (at + 1) * AREA), (level) => level / 255), next);
       }
     } else if (turn(number) === "hidden") {
-      const inked = Uint8Array.from(visible, (pixel) => 255 * pixel);
-      const answer = await model.ask(encode, { pixels: { data: inked, shape: [1, SIDE, SIDE] } });
+      const answer = await model.ask(encode, { pixels: inked() });
       told.dataset["shares"] = JSON.stringify(Array.from(answer["codes"]!.data));
       hidden = drawn(answer["codes"]!.data, next);
     } else {
@@ -96,8 +98,7 @@ async function chain(model: Model, { words, state }: Context, element: HTMLEleme
     const values = { step, on: on(hidden), units, ink: on(visible), pixels: AREA };
     let text = say(step === 0 ? said[`${now}First`] : said[now], values);
     if (now === "visible" && model.has("score")) {
-      const inked = Uint8Array.from(visible, (pixel) => 255 * pixel);
-      const answer = await model.ask("score", { pixels: { data: inked, shape: [1, SIDE, SIDE] } });
+      const answer = await model.ask("score", { pixels: inked() });
       text += ` ${say(said.energy, { energy: figure(answer["free_energy"]!.data[0]!) })}`;
     }
     told.textContent = text;
