@@ -1,6 +1,6 @@
 """Pictures: drawn for every experiment, in both themes, without a box for a character."""
 
-import builtins
+import sys
 import warnings
 
 import numpy as np
@@ -66,13 +66,6 @@ def test_themes_have_their_backgrounds(tmp_path):
 
 
 def test_without_matplotlib_the_extra_is_named(monkeypatch):
-    real = builtins.__import__
-
-    def refuse(name, *args, **kwargs):
-        if name.startswith("matplotlib"):
-            raise ImportError(name)
-        return real(name, *args, **kwargs)
-
-    monkeypatch.setattr(builtins, "__import__", refuse)
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     with pytest.raises(InputError, match=r"tfnotes\[figures\]"):
         figures.picture(run.run(_experiment.find(CHEAP[0])))

@@ -34,7 +34,8 @@ def bag_of_words(classes, *, vocabulary=30000, width=16, buckets=0, dropout=0.3,
     vectors = layers.Embedding(vocabulary, width, name="words")(ids)
     if buckets:
         pairs = _texts.Bigrams(buckets, name="bigrams")(ids)
-        vectors = keras.layers.add([vectors, layers.Embedding(buckets + 1, width, name="pairs")(pairs)])
+        # By name, as whoever looks inside an export knows it by that.
+        vectors = keras.layers.Add(name="add")([vectors, layers.Embedding(buckets + 1, width, name="pairs")(pairs)])
     # A word is dropped whole: each entry of its vector has the same luck.
     vectors = layers.Dropout(dropout, noise_shape=(None, None, 1), name="drop_words")(vectors)
     mean = _texts.MeanOfWords(name="mean")(vectors, ids)
