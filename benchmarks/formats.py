@@ -20,7 +20,7 @@ from rich.table import Table
 
 from benchmarks._markdown import as_markdown
 from tfnotes import task as tasks
-from tfnotes.serving import evaluate, formats, metadata
+from tfnotes.serving import formats, metadata
 from tfnotes.serving.export import export
 from tfnotes.task import Split
 from tfnotes.training import config, loop
@@ -93,7 +93,7 @@ def made(name, folder):
 
 def alone(run, path):
     """The figures of the test split by the ONNX files alone, those that `test.json` has too, and their difference."""
-    split = evaluate.examples(run.task(), run.config, "test")
+    split = run.setup().examples("test")
     given = run.path / "examples.npz"
     np.savez(given, x=split.x, y=split.y)
     command = [sys.executable, "-I", str(ALONE), str(path), str(given)]

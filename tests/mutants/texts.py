@@ -6,7 +6,7 @@ BUCKETS, MODELS, SERVED = "tfnotes/data/buckets.py", "tfnotes/models/_texts.py",
 PLAIN, PREPARED = "tasks/imdb/plain.py", "tfnotes/serving/preparations/words.py"
 WORDS, FILMS = "tasks/imdb/words.py", "tasks/imdb/sample.py"
 SNIPPETS = ("tests/tasks/test_imdb_sample.py",)
-LOOP, CHECKPOINT = "tfnotes/training/loop.py", "tfnotes/training/checkpoint.py"
+SETUP, LOOP, CHECKPOINT = "tfnotes/training/setup.py", "tfnotes/training/loop.py", "tfnotes/training/checkpoint.py"
 EXPORT = "tfnotes/serving/export.py"
 
 NETWORKS = ("tests/models/test_texts.py",)
@@ -60,8 +60,8 @@ MUTANTS = [
     Mutant(SERVED, "-abs(pair[1])", "-pair[1]"),
     Mutant(SERVED, 'while rest and not rest.endswith(b"\\n"):', "while False:"),
     Mutant(SERVED, "if len(data) > LIMIT:", "if len(data) > LIMIT + 1:"),
-    Mutant(LOOP, "return x, x", "return x, 0 * x", RECIPES),
-    Mutant(LOOP, "splits = selected(recipe, config, splits)\n", "", RECIPES),
+    Mutant(SETUP, "return x, x", "return x, 0 * x", RECIPES),
+    Mutant(LOOP, "splits = setup.selected(splits)\n", "", RECIPES),
     Mutant(LOOP, 'run.write_model(prepare, "preparation.keras")', "pass", RECIPES),
     Mutant(CHECKPOINT, 'getattr(model, "optimizers", None) or [model.optimizer]', "[model.optimizer]", RECIPES),
     Mutant(EXPORT, "endpoints.items():\n        for size", "[*endpoints.items()][:1]:\n        for size"),

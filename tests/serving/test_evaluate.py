@@ -9,6 +9,7 @@ from tfnotes.errors import InputError
 from tfnotes.serving import evaluate
 from tfnotes.serving.exported import Exported
 from tfnotes.training.run import Run
+from tfnotes.training.setup import Setup
 
 LABELS = ("ant", "bee", "cat", "dog")
 Y = [0, 0, 1, 1, 1, 2]
@@ -78,8 +79,8 @@ def test_the_data_folder_is_the_runs_unless_another_is_given(toy, tmp_path):
         (tmp_path / str(seed) / "seed").write_text(str(seed))
     config = {"model": "tiny", "data": "patterns", "data_dir": str(tmp_path / "1")}
     (one, two), source = (tmp_path / "1", tmp_path / "2"), toy.source("patterns")
-    np.testing.assert_array_equal(evaluate.examples(toy, config, "test").x, source(one).test.x)
-    found = evaluate.examples(toy, config, "validation", data_dir=two)
+    np.testing.assert_array_equal(Setup(config, toy).examples("test").x, source(one).test.x)
+    found = Setup(config, toy).examples("validation", data_dir=two)
     np.testing.assert_array_equal(found.x, source(two).validation.x)
     assert not np.array_equal(found.x, source(one).validation.x)
 

@@ -94,7 +94,7 @@ def test_a_process_with_plain_tensorflow_gives_every_endpoints_answers(runs, tmp
     splits, made = runs
     x, asked, expected = splits.test.x[:7], {}, {}
     for name, (run, path) in made.items():
-        recipe = run.recipe()
+        recipe = run.setup().recipe
         ways = recipe.endpoints(run.model(), run.prepare(recipe))
         assert set(ways) == WAYS[name]
         inputs, asked[str(path)] = {}, {}
@@ -179,7 +179,7 @@ def test_a_prepared_look_is_all_that_pictures_need(runs, tmp_path):
     splits, made = runs
     writer = tf.summary.create_noop_writer()
     for name, (run, _) in made.items():
-        recipe = run.recipe()
+        recipe = run.setup().recipe
         x = ops.convert_to_numpy(run.prepare(recipe)(splits.validation.x))
         for callback in recipe.shows(Look(writer, writer, tmp_path, splits.validation, x, callbacks.Predictions(x))):
             callback.set_model(run.model())

@@ -87,7 +87,7 @@ def test_every_model_is_served_by_plain_tensorflow(runs, tmp_path):
     assert child.returncode == 0, child.stderr[-2000:]
     served = np.load(tmp_path / "answers.npz")
     for name, (run, path) in runs.items():
-        ids = run.prepare(run.recipe())(tf.constant(ODD))
+        ids = run.prepare(run.setup().recipe)(tf.constant(ODD))
         expected = keras.ops.softmax(run.model()(ids))
         for endpoint in ("texts", "serving_default"):
             received = served[f"{path}/{endpoint}".replace("/", "|")]

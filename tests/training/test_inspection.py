@@ -12,6 +12,7 @@ from tfnotes.task import Split, Splits
 from tfnotes.training import inspection, loop
 from tfnotes.training.config import configure, describe_data
 from tfnotes.training.run import Run
+from tfnotes.training.setup import Setup
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +81,7 @@ def test_basic_looks_at_examples_in_proportion(toy, tmp_path):
     ):
         splits = Splits(Split(x[:train], y[:train]), Split(x[:held], y[:held]), Split(x[:1], y[:1]))
         run = Run(tmp_path / f"{train}-{held}-{level}", configure(toy, model="linear", inspect=level))
-        model, seen = loop.build(toy, run.config), []
+        model, seen = Setup(run.config, toy).build(), []
         recipe = dataclasses.replace(toy.recipe("linear"), shows=lambda look, seen=seen: seen.append(look) or [])
         inspection.inspectors(run, toy, recipe, model, splits, toy.prepare)
         assert len(seen[0].examples) == len(seen[0].x) == len(seen[0].predictions) == expected

@@ -20,6 +20,7 @@ from tfnotes.training import loop
 from tfnotes.training.checkpoint import ExactCheckpoint
 from tfnotes.training.config import configure, describe_data
 from tfnotes.training.run import Run
+from tfnotes.training.setup import Setup
 from tfnotes.training.signals import Interrupted
 
 TOY = Path(__file__).parents[1] / "toy"
@@ -160,7 +161,7 @@ def test_killed_at_any_file_operation(undisturbed, toy, train, tmp_path):
     snapshots.on = False
     assert_same_end(watched, undisturbed)
     assert len(snapshots.taken) > 30
-    model = loop.build(toy, watched.config)
+    model = Setup(watched.config, toy).build()
     seen = []
     for copy in snapshots.taken:
         published = len(Run(copy, watched.config).metrics())
@@ -283,7 +284,7 @@ def test_a_signal_ends_it_between_two_batches(toy, train, tmp_path, request, sig
     run = Run.open(tmp_path / "run")
     assert [row["epoch"] for row in run.metrics()] == [1, 2]
     kept = run.model().get_weights()
-    model = loop.build(toy, run.config)
+    model = Setup(run.config, toy).build()
     assert ExactCheckpoint(run.path / "checkpoints").restore(model) == 2
     assert all(np.array_equal(a, b) for a, b in zip(kept, model.get_weights(), strict=True))
 
@@ -348,7 +349,7 @@ def test_a_run_is_trained_by_one_process_alone(toy, train):
 
 def test_a_setting_that_the_model_refuses(toy):
     with pytest.raises(InputError, match="toy: the options must suit"):
-        loop.build(toy, configure(toy, settings=["dropout=7"]))
+        Setup(configure(toy, settings=["dropout=7"]), toy).build()
 
 
 def test_the_learning_rate_decays_by_epoch(toy, train, tmp_path):
@@ -364,7 +365,7 @@ def test_the_learning_rate_decays_by_epoch(toy, train, tmp_path):
 
 def test_every_setting_reaches_its_place(toy):
     config = configure(toy, settings=["filters=3", "momentum=0.5"], learning_rate=0.25)
-    model = loop.build(toy, config)
+    model = Setup(config, toy).build()
     assert model.get_layer("conv").kernel.shape[-1] == 3
     assert model.optimizer.momentum == 0.5
     assert float(model.optimizer.learning_rate) == 0.25

@@ -10,11 +10,11 @@ from keras import layers, ops
 
 import tfnotes.layers
 from tfnotes.errors import InputError
-from tfnotes.serving import evaluate
 from tfnotes.task import Recipe, Split, Splits
 from tfnotes.training import loop
 from tfnotes.training.config import configure, describe_data
 from tfnotes.training.run import Run
+from tfnotes.training.setup import Setup
 
 
 def autoencoder(*, units=5):
@@ -167,7 +167,7 @@ def test_evaluation_selects_as_training_does(toy):
         return dataclasses.replace(splits, test=Split(splits.test.x[:examples], splits.test.y[:examples]))
 
     task = dataclasses.replace(toy, models={"tiny": Recipe(namespaced, select=first)})
-    assert len(evaluate.examples(task, configure(task), "test")) == 7
+    assert len(Setup(configure(task), task).examples("test")) == 7
 
 
 def test_layers_of_either_kind(train):

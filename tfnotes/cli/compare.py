@@ -91,15 +91,15 @@ def _compare_networks(name, model, pairs, seed, as_json, data, data_dir, epochs,
     from rich.table import Table
 
     from tfnotes.callbacks import Progress
-    from tfnotes.training import config, run, side_by_side
+    from tfnotes.training import config, run, setup, side_by_side
 
     task = tasks.load(name)
     options = {"data": data, "data_dir": data_dir, "epochs": epochs, "settings": settings, "seed": seed}
     # Wrong options are refused before the data are read.
-    config.configure(task, model=model, layers="keras", **options)
+    asked = config.configure(task, model=model, layers="keras", **options)
     path = path or run.next_free("runs", f"compare-{name}-{model}")
     run.refuse_existing(path)
-    splits = task.source(data or task.recipe(model).defaults.data)(data_dir)
+    splits = setup.Setup(asked, task).read()
     bars = [] if as_json else [Progress()]
     report = side_by_side.side_by_side(
         task, model, path, splits, pairs=pairs, figures=not no_figures, callbacks=lambda: bars, **options

@@ -116,12 +116,11 @@ def _reopen(path, epochs):
 def _load(config):
     """The task, its data and its model; the model first, for it may refuse its settings in no time."""
     _tensorflow.load()
-    from tfnotes.training import loop
+    from tfnotes.training.setup import Setup
 
-    task = tasks.load(config["task"])
-    model = loop.build(task, config)
-    data_dir = config.get("data_dir")
-    return task, task.source(config["data"])(data_dir and Path(data_dir)), model
+    setup = Setup(config)
+    model = setup.build()
+    return setup.task, setup.read(), model
 
 
 def _finish(ctx, run, task, splits, model):

@@ -1,16 +1,12 @@
 """How good a model is, a run's or an export's: what training measures, and for classifiers their mistakes."""
 
-from pathlib import Path
-
 import keras
 import numpy as np
 import tensorflow as tf
 
-from tfnotes import task as tasks
-from tfnotes.data import pipeline
 from tfnotes.errors import InputError
 from tfnotes.serving.endpoints import arguments, endpoints
-from tfnotes.training import loop
+from tfnotes.training.setup import Setup
 
 _BATCH, _WORST = 256, 10
 
@@ -33,14 +29,12 @@ def evaluate_run(run, split="test", data=None, data_dir=None):
     """
     # Some models draw as they are measured, as an RBM does: the same draws each time.
     keras.utils.set_random_seed(run.config["seed"])
-    task, recipe, model = run.task(), run.recipe(), run.model()
-    prepare = run.prepare(recipe)
-    part = examples(task, run.config, split, data, data_dir)
+    setup, model = run.setup(), run.model()
+    task, recipe = setup.task, setup.recipe
+    prepare, part = run.prepare(recipe), setup.examples(split, data, data_dir)
     # As training measures its test split, so that the loss is the same to the last digit.
-    model.compile(loss=recipe.loss(), metrics=recipe.metrics() or None, jit_compile=False)
-    maker = recipe.batches or pipeline
-    batches = loop.towards(recipe, maker.evaluation_batches(part, run.config["batch_size"], prepare))
-    figures = model.evaluate(batches, return_dict=True, verbose=0)
+    setup.compile(model)
+    figures = model.evaluate(setup.evaluation_batches(part, prepare), return_dict=True, verbose=0)
     figures = {name: float(value) for name, value in figures.items()}
     if recipe.measure:
         figures |= recipe.measure(model, part, prepare)
@@ -74,7 +68,7 @@ def evaluate_export(exported, split="test", data=None, data_dir=None):
             "evaluate: `export` must be a classifier's; measure the run instead. "
             f"Received: {exported.path}, which gives {', '.join(outputs)}."
         )
-    part = examples(tasks.load(exported.metadata["task"]), exported.metadata, split, data, data_dir)
+    part = Setup(exported.metadata).examples(split, data, data_dir)
     probabilities = _probabilities(
         part, lambda batch: exported.classify("serving_default", batch)["probabilities"]
     )
@@ -124,16 +118,6 @@ def summary(labels, y, probabilities):
             for k in worst
         ],
     }
-
-
-def examples(task, config, split, data=None, data_dir=None):
-    """The `Split` to measure on: of the data that a run's `config` names, unless told otherwise."""
-    folder = data_dir or config.get("data_dir")
-    splits = task.source(data or config["data"])(Path(folder) if folder else None)
-    part = getattr(loop.selected(task.recipe(config["model"]), config, splits), split)
-    if not len(part):
-        raise InputError(f"{task.name}: `split` must hold examples. Received: {split!r}, which is empty.")
-    return part
 
 
 def _shown(figures, x):

@@ -20,7 +20,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfnotes import files
-from tfnotes.serving import compared, decoders, evaluate, formats
+from tfnotes.serving import compared, decoders, formats
 from tfnotes.serving import metadata as metadata_file
 from tfnotes.serving.endpoints import arguments, described
 from tfnotes.serving.endpoints import endpoints as endpoints_of
@@ -71,8 +71,8 @@ def export(
     converted = [name for name in wanted if name in ("onnx", "litert")]
     for name in converted:
         formats.module(name).check()
-    task, recipe, model = run.task(), run.recipe(), run.model()
-    prepare = run.prepare(recipe)
+    setup, model = run.setup(), run.model()
+    task, prepare = setup.task, run.prepare(setup.recipe)
     metadata = {
         **{key: run.config.get(key) for key in _FROM_CONFIG},
         "metrics": (run.metrics() or [None])[-1],
@@ -82,8 +82,8 @@ def export(
         "versions": configs.versions(),
         "git_commit": _commit(),
     }
-    examples = evaluate.examples(task, run.config, "test", data_dir=data_dir).x[:32]
-    endpoints = endpoints_of(task, recipe, model, prepare, examples)
+    examples = setup.examples("test", data_dir=data_dir).x[:32]
+    endpoints = endpoints_of(task, setup.recipe, model, prepare, examples)
     portable = formats.portable(endpoints, converted, report) if converted else []
     folder = Path(to) / task.name
     if folder.is_dir():

@@ -5,57 +5,19 @@ says is true; `metrics.jsonl`, `model.keras` and the event files are made to agr
 """
 
 import warnings
-from contextlib import suppress
 
 import keras
 import tensorflow as tf
 
 from tfnotes import callbacks as cb
-from tfnotes import layers as tfnotes_layers
-from tfnotes.data import pipeline
 from tfnotes.errors import InputError
-from tfnotes.task import chosen
 from tfnotes.training import config as configs
 from tfnotes.training import fine_tuning, inspection
 from tfnotes.training.checkpoint import ExactCheckpoint
 from tfnotes.training.publish import Publish, Watch
 from tfnotes.training.run import Run
+from tfnotes.training.setup import Setup
 from tfnotes.training.signals import StopOnSignal
-
-_LAYERS = {"tfnotes": tfnotes_layers, "keras": keras.layers}
-
-
-def build(task, config):
-    """A run's model, compiled, with the weights it starts from.
-
-    Args:
-        task: a `tfnotes.task.Task`.
-        config: see `tfnotes.training.config.configure`.
-
-    Raises:
-        InputError: the model or the optimizer refuses a setting.
-    """
-    _use_threads(config["threads"])
-    keras.utils.set_random_seed(config["seed"])
-    # Costs no time on a CPU (0.5 s an epoch of LeNet on 3,200 digits either way).
-    tf.config.experimental.enable_op_determinism()
-    recipe, settings = task.recipe(config["model"]), config["settings"]
-    namespace = {"layers": _LAYERS[config.get("layers", "tfnotes")]} if recipe.takes_layers() else {}
-    try:
-        model = recipe.build(**chosen(recipe.build, settings), **namespace)
-        fine_tuning.freeze(task.name, model, config.get("freeze", ()))
-        optimizer = recipe.optimizer(config["learning_rate"], **chosen(recipe.optimizer, settings))
-        if config["learning_rate_decay"] != 1:
-            # Refused here, before the first epoch, by an optimizer that has a schedule of its own.
-            optimizer.learning_rate = config["learning_rate"]
-    except (ValueError, TypeError) as error:
-        if isinstance(error, InputError):
-            raise
-        reason = str(error).splitlines()[0]
-        raise InputError(f"{task.name}: the options must suit the model and the optimizer. {reason}") from error
-    # On a CPU XLA takes twice the time, and its first step seconds.
-    model.compile(optimizer, recipe.loss(), metrics=recipe.metrics() or None, jit_compile=False)
-    return model
 
 
 def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
@@ -65,7 +27,7 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
         run: a `tfnotes.training.run.Run`.
         task: its `tfnotes.task.Task`.
         splits: its data.
-        model: what `build` gave, None to build it.
+        model: what `tfnotes.training.setup.Setup.build` gave, None to build it.
         callbacks: further Keras callbacks; the state of those with `get_state` and `set_state` is kept.
         report: called with one sentence for whatever the person should know.
 
@@ -78,16 +40,16 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
         OSError: the disk is full, or the run's folder has gone; what was finished before stays.
         tfnotes.training.signals.Interrupted: on SIGINT or SIGTERM, between two batches.
     """
-    config, recipe = run.config, task.recipe(run.config["model"])
+    config, setup = run.config, Setup(run.config, task)
     if configs.describe_data(splits)["fingerprint"] != config["fingerprint"]:
         raise InputError(
             f"{task.name}: `data` must be what {run.path} began with. "
             f"Received: {config['data']!r} with other examples than then."
         )
     with run.locked(), StopOnSignal() as stop:
-        model = model or build(task, config)
-        splits = selected(recipe, config, splits)
-        prepare = _prepare(run, recipe, splits.train)
+        model = model or setup.build()
+        splits = setup.selected(splits)
+        prepare = _prepare(run, setup, splits.train)
         _compare(run, report)
         kept = [c for c in [*_stopping(config), *callbacks] if hasattr(c, "get_state")]
         checkpoint = ExactCheckpoint(run.path / "checkpoints", callbacks=kept, report=report)
@@ -98,16 +60,9 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
         _agree(run, model, checkpoint, done, report)
         # `fit` over no epochs still lets early stopping put the best weights back.
         epochs = done if checkpoint.stopped else max(done, config["epochs"])
-        maker = recipe.batches or pipeline
-        batches, steps = maker.training_batches(
-            splits.train, config["batch_size"], config["seed"], done, epochs, prepare
-        )
-        batches = towards(recipe, batches)
-        validation, test = (
-            towards(recipe, maker.evaluation_batches(split, config["batch_size"], prepare))
-            for split in (splits.validation, splits.test)
-        )
-        inspectors = inspection.inspectors(run, task, recipe, model, splits, prepare)
+        batches, steps = setup.training_batches(splits.train, prepare, done, epochs)
+        validation, test = (setup.evaluation_batches(split, prepare) for split in (splits.validation, splits.test))
+        inspectors = inspection.inspectors(run, task, setup.recipe, model, splits, prepare)
         try:
             model.fit(
                 batches,
@@ -148,49 +103,15 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
         return figures
 
 
-def selected(recipe, config, splits):
-    """The splits that a run uses, out of those that its source gives."""
-    if recipe.select is None:
-        return splits
-    return recipe.select(splits, config["seed"], **chosen(recipe.select, config["settings"]))
-
-
-def fitted(recipe, config, split):
-    """The recipe's preparation, learned of the training split."""
-    return recipe.fit(split, **chosen(recipe.fit, config["settings"]))
-
-
-def towards(recipe, batches):
-    """Batches of (x, label) as a recipe's `targets` wants them."""
-    if recipe.targets == "labels":
-        return batches
-    return batches.map(_inputs_twice if recipe.targets == "inputs" else _inputs_alone)
-
-
-def _inputs_twice(x, y):
-    return x, x
-
-
-def _inputs_alone(x, y):
-    return x
-
-
-def _prepare(run, recipe, split):
+def _prepare(run, setup, split):
     """What prepares a batch; fitted when the run begins, read back when it goes on."""
-    prepare = run.prepare(recipe)
+    prepare = run.prepare(setup.recipe)
     if prepare is None:
         source = run.config.get("from")
         # Weights that know a vocabulary go with that vocabulary.
-        prepare = Run.open(source).prepare(recipe) if source else fitted(recipe, run.config, split)
+        prepare = Run.open(source).prepare(setup.recipe) if source else setup.fitted(split)
         run.write_model(prepare, "preparation.keras")
     return prepare
-
-
-def _use_threads(number):
-    # Sums are split over threads, so another number of them gives other last digits.
-    # TensorFlow takes the number before its first operation only; `_compare` says if it was too late.
-    with suppress(RuntimeError):
-        tf.config.threading.set_intra_op_parallelism_threads(number)
 
 
 def _compare(run, report):

@@ -89,9 +89,11 @@ class Run:
         """The task's declaration."""
         return task.load(self.config["task"])
 
-    def recipe(self):
-        """The task's recipe for the run's model."""
-        return self.task().recipe(self.config["model"])
+    def setup(self):
+        """The `tfnotes.training.setup.Setup` of what the configuration names."""
+        from tfnotes.training.setup import Setup
+
+        return Setup(self.config)
 
     def model(self):
         """The trained model.

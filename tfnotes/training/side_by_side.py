@@ -12,10 +12,10 @@ import json
 
 from tfnotes import compare, extras, files
 from tfnotes.callbacks._layers import inside
-from tfnotes.data import pipeline
 from tfnotes.training import config as configs
 from tfnotes.training import loop
 from tfnotes.training.run import Run
+from tfnotes.training.setup import Setup
 
 KINDS = ("tfnotes", "keras")
 # What is said where there is no matplotlib.
@@ -48,10 +48,11 @@ def side_by_side(task, model, path, splits, *, pairs=30, figures=True, callbacks
         extras.needed(*NEEDED)
     about = configs.describe_data(splits)
     config = {kind: configs.configure(task, model=model, layers=kind, **options) | about for kind in KINDS}
-    step = _step(task, config, splits, pairs)
+    setups = {kind: Setup(config[kind], task) for kind in KINDS}
+    step = _step(setups, splits, pairs)
     start, found = None, {}
     for kind in KINDS:
-        built = loop.build(task, config[kind])
+        built = setups[kind].build()
         start = start or built.get_weights()
         built.set_weights(start)
         draws = [name for name, layer in inside(built).items() if _draws(layer)]
@@ -96,16 +97,14 @@ def picture(runs, title):
     return figure
 
 
-def _step(task, config, splits, pairs):
+def _step(setups, splits, pairs):
     """The time of a training step, ours over Keras's: both take the batch in the middle of an epoch, in turn."""
-    recipe = task.recipe(config["keras"]["model"])
-    used = loop.selected(recipe, config["keras"], splits)
-    prepare = recipe.prepare if recipe.fit is None else loop.fitted(recipe, config["keras"], used.train)
-    maker = recipe.batches or pipeline
-    batches = loop.towards(recipe, maker.evaluation_batches(used.train, config["keras"]["batch_size"], prepare))
+    setup = setups["keras"]
+    train = setup.selected(splits).train
+    batches = setup.evaluation_batches(train, setup.fitted(train))
     batch = next(iter(batches.skip(len(batches) // 2)))
     batch = batch if isinstance(batch, tuple) else (batch,)
-    models = {kind: loop.build(task, config[kind]) for kind in KINDS}
+    models = {kind: setup.build() for kind, setup in setups.items()}
     ours, theirs = (lambda model=models[kind]: model.train_on_batch(*batch) for kind in KINDS)
     for function in (ours, theirs):
         # The first call compiles.

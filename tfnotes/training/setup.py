@@ -1,0 +1,129 @@
+"""What a configuration names, put together in one place for whatever trains, measures, exports or compares."""
+
+from contextlib import suppress
+from pathlib import Path
+
+import keras
+import tensorflow as tf
+
+from tfnotes import layers as tfnotes_layers
+from tfnotes import task as tasks
+from tfnotes.data import pipeline
+from tfnotes.errors import InputError
+from tfnotes.task import chosen
+from tfnotes.training import fine_tuning
+
+_LAYERS = {"tfnotes": tfnotes_layers, "keras": keras.layers}
+
+
+class Setup:
+    """A configuration with what it names.
+
+    Args:
+        config: see `tfnotes.training.config.configure`; or an export's metadata, which name the data alike.
+        task: the `tfnotes.task.Task`, None for the installed one that `config` names.
+
+    Attributes:
+        config, task: as given.
+        recipe: the task's `Recipe` for the model.
+    """
+
+    def __init__(self, config, task=None):
+        self.config = config
+        self.task = task or tasks.load(config["task"])
+        self.recipe = self.task.recipe(config["model"])
+        self._maker = self.recipe.batches or pipeline
+
+    def read(self, data=None, data_dir=None):
+        """The `Splits` that a source gives: the one that the configuration names, unless told otherwise."""
+        folder = data_dir or self.config.get("data_dir")
+        return self.task.source(data or self.config["data"])(Path(folder) if folder else None)
+
+    def selected(self, splits):
+        """Those of them that are used."""
+        if self.recipe.select is None:
+            return splits
+        return self.recipe.select(splits, self.config["seed"], **chosen(self.recipe.select, self.config["settings"]))
+
+    def examples(self, split, data=None, data_dir=None):
+        """The `Split` of that name, to measure on.
+
+        Raises:
+            InputError: it is empty, or the data aren't there.
+        """
+        part = getattr(self.selected(self.read(data, data_dir)), split)
+        if not len(part):
+            raise InputError(f"{self.task.name}: `split` must hold examples. Received: {split!r}, which is empty.")
+        return part
+
+    def fitted(self, split):
+        """The preparation, learned of the training split where it has to be."""
+        if self.recipe.fit is None:
+            return self.recipe.prepare
+        return self.recipe.fit(split, **chosen(self.recipe.fit, self.config["settings"]))
+
+    def training_batches(self, split, prepare, done, epochs):
+        """Batches from one epoch to another as `fit` takes them, and how many an epoch has."""
+        batches, steps = self._maker.training_batches(
+            split, self.config["batch_size"], self.config["seed"], done, epochs, prepare
+        )
+        return self._towards(batches), steps
+
+    def evaluation_batches(self, split, prepare):
+        """Batches of all examples, in their order."""
+        return self._towards(self._maker.evaluation_batches(split, self.config["batch_size"], prepare))
+
+    def compile(self, model, *optimizer):
+        """Compiles a model with the recipe's loss and metrics."""
+        # On a CPU XLA takes twice the time, and its first step seconds.
+        model.compile(*optimizer, loss=self.recipe.loss(), metrics=self.recipe.metrics() or None, jit_compile=False)
+
+    def build(self):
+        """The model, compiled, with the weights that training starts from.
+
+        Raises:
+            InputError: the model or the optimizer refuses a setting.
+        """
+        config, settings, recipe = self.config, self.config["settings"], self.recipe
+        _use_threads(config["threads"])
+        keras.utils.set_random_seed(config["seed"])
+        # Costs no time on a CPU (0.5 s an epoch of LeNet on 3,200 digits either way).
+        tf.config.experimental.enable_op_determinism()
+        namespace = {"layers": _LAYERS[config.get("layers", "tfnotes")]} if recipe.takes_layers() else {}
+        try:
+            model = recipe.build(**chosen(recipe.build, settings), **namespace)
+            fine_tuning.freeze(self.task.name, model, config.get("freeze", ()))
+            optimizer = recipe.optimizer(config["learning_rate"], **chosen(recipe.optimizer, settings))
+            if config["learning_rate_decay"] != 1:
+                # Refused here, before the first epoch, by an optimizer that has a schedule of its own.
+                optimizer.learning_rate = config["learning_rate"]
+        except (ValueError, TypeError) as error:
+            if isinstance(error, InputError):
+                raise
+            reason = str(error).splitlines()[0]
+            raise InputError(
+                f"{self.task.name}: the options must suit the model and the optimizer. {reason}"
+            ) from error
+        self.compile(model, optimizer)
+        return model
+
+    def _towards(self, batches):
+        """Batches of (x, label) as the recipe's `targets` wants them."""
+        if self.recipe.targets == "labels":
+            return batches
+        return batches.map(_inputs_twice if self.recipe.targets == "inputs" else _inputs_alone)
+
+
+def _inputs_twice(x, y):
+    return x, x
+
+
+def _inputs_alone(x, y):
+    return x
+
+
+def _use_threads(number):
+    # Sums are split over threads, so another number of them gives other last digits.
+    # TensorFlow takes the number before its first operation only; the loop says if it was too late.
+    with suppress(RuntimeError):
+        tf.config.threading.set_intra_op_parallelism_threads(number)
