@@ -83,7 +83,7 @@ TASK = Task(
         "ladder": Recipe(
             partial(models.ladder, SHAPE, CLASSES),
             defaults={"learning_rate": 2e-3, "learning_rate_decay": 0.95, "epochs": 40},
-            endpoints=endpoints.of_classifier,
+            endpoints=endpoints.of_ladder,
             measure=lambda model, split, prepare: {},
             select=labels.few,
             batches=labels,

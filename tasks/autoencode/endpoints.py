@@ -112,6 +112,14 @@ def of_classifier(model, prepare):
     return ways
 
 
+def of_ladder(model, prepare):
+    # The decoder's pixels are any numbers, for it takes noise out of any.
+    def reconstruct(pixels):
+        return {"images": _flat(ops.clip(model.reconstruct(prepare(pixels)), 0, 1))}
+
+    return {**of_classifier(model, prepare), "reconstruct": _of_pixels(reconstruct)}
+
+
 def _of_pixels(function):
     return Endpoint(function, _PIXELS, notes=NOTES)
 

@@ -9,20 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfnotes.serving.preparations.words import folded
-
-REPLACEMENTS = (
-    (r"</?[A-Za-z][A-Za-z0-9]*([ \t\n\f\r][^<>]*)?/?>", " "),
-    (r"&(apos|[lr]squo|#0*39|#0*821[67]|#0*14[56]|#[xX]0*27|#[xX]0*201[89]);", "'"),
-    (r"&([lrb]dquo|quot|[lr]aquo|#0*34|#0*822[01]|#0*14[78]|#[xX]0*22|#[xX]0*201[cCdD]);", '"'),
-    (r"&([mn]dash|#0*821[12]|#0*15[01]|#[xX]0*201[34]);", "-"),
-    ("(\u2026|&hellip;|&#0*8230;|&#[xX]0*2026;)", "..."),
-    (r"&(shy|zwn?j|lrm|rlm|#0*173|#[xX]0*[aA][dD]);", ""),
-    (r"&([A-Za-z])(acute|grave|circ|uml|tilde|ring|cedil|slash|caron);", r"\1"),
-    (r"&amp;", "&"),
-    (r"&([A-Za-z][A-Za-z]+[0-9]*|#[0-9]+|#[xX][0-9a-fA-F]+);", " "),
-)
-"""Pairs of a regular expression and what replaces each match, one after the other."""
+from tfnotes.serving.preparations.words import REPLACEMENTS, folded
 
 # What people type for an apostrophe, a quotation mark, a hyphen, where compatibility says nothing or something else.
 ALIKE = {

@@ -21,7 +21,7 @@ def model():
     rng = np.random.default_rng(0)
     for weight in made.trainable_weights:
         weight.assign(rng.normal(size=weight.shape))
-    for weight in (*made.moving_mean, *made.moving_variance):
+    for weight in (*made.moving_mean, *made.moving_variance, *made.decoder_mean, *made.decoder_variance):
         weight.assign(rng.uniform(0.5, 1.5, size=weight.shape))
     return made
 
@@ -63,15 +63,19 @@ def g(z, u, a):
     return out
 
 
-def decoded(model, z, logits):
+def decoded(model, z, logits, moving=False):
+    """The estimates of all layers, and the mean and variance of each layer's u."""
     e = np.exp(logits - logits.max(1, keepdims=True))
-    u, estimates = normalized(e / e.sum(1, keepdims=True)), {}
+    u, estimates, used = e / e.sum(1, keepdims=True), {}, {}
     for k in (3, 2, 1, 0):
-        estimates[k] = g(z[k], u, np.asarray(model.combining[k], "float64"))
+        used[k] = u.mean(0), u.var(0)
+        if moving:
+            used[k] = np.asarray(model.decoder_mean[k]), np.asarray(model.decoder_variance[k])
+        estimates[k] = g(z[k], normalized(u, *used[k]), np.asarray(model.combining[k], "float64"))
         if k:
             # down[0] leads from the classes, down[2] to the pixels.
-            u = normalized(estimates[k] @ np.asarray(model.down[3 - k].kernel, "float64"))
-    return [estimates[k] for k in range(4)]
+            u = estimates[k] @ np.asarray(model.down[3 - k].kernel, "float64")
+    return [estimates[k] for k in range(4)], [used[k] for k in range(4)]
 
 
 def test_the_combinator():
@@ -107,8 +111,8 @@ def test_the_decoder(model):
     z, h, _ = encoded(model, x(9))
     rng = np.random.default_rng(0)
     z = [a + rng.normal(size=a.shape) for a in z]
-    received = model.decode([a.astype("float32") for a in z], h.astype("float32"))
-    for a, b in zip(received, decoded(model, z, h), strict=True):
+    received, _ = model.decode([a.astype("float32") for a in z], h.astype("float32"))
+    for a, b in zip(received, decoded(model, z, h)[0], strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-3, atol=1e-4)
 
 
@@ -127,21 +131,21 @@ def drawn(model):
 
 
 def test_a_training_step(model):
-    before = [np.asarray(w) for w in (*model.moving_mean, *model.moving_variance)]
+    averages = [*model.moving_mean, *model.moving_variance, *model.decoder_mean, *model.decoder_variance]
+    before = [np.asarray(w) for w in averages]
     noises = drawn(model)
     logits = model((x(6, 1), x(9)), training=True)
     on_unlabelled, on_labelled = noises[:4], noises[4:]
     np.testing.assert_allclose(logits, encoded(model, x(6, 1), on_labelled)[1], rtol=1e-3, atol=1e-3)
     clean, _, used = encoded(model, x(9))
     corrupted, top, _ = encoded(model, x(9), on_unlabelled)
-    estimates = decoded(model, corrupted, top)
+    estimates, above = decoded(model, corrupted, top)
     for k, (cost, loss) in enumerate(zip((10, 2, 0.5, 0.25), model.losses, strict=True)):
         mean, variance = (0, 1) if k == 0 else used[k - 1]
         estimate = (estimates[k] - mean) / np.sqrt(variance + (EPSILON if k else 0))
         np.testing.assert_allclose(loss, cost * np.mean((clean[k] - estimate) ** 2), rtol=2e-3)
-    statistics = [*(mean for mean, _ in used), *(variance for _, variance in used)]
-    after = [np.asarray(w) for w in (*model.moving_mean, *model.moving_variance)]
-    for old, new, batch in zip(before, after, statistics, strict=True):
+    statistics = [pair[j] for pairs in (used, above) for j in (0, 1) for pair in pairs]
+    for old, new, batch in zip(before, averages, statistics, strict=True):
         np.testing.assert_allclose(new, MOMENTUM * old + (1 - MOMENTUM) * batch, rtol=1e-4, atol=1e-5)
 
 
@@ -158,6 +162,13 @@ def test_inference_is_clean_and_takes_the_moving_statistics(model):
     assert model.losses == []
     one = np.asarray(model(x(4)[:1]))
     np.testing.assert_allclose(one, np.asarray(model(x(4)))[:1], rtol=1e-5, atol=1e-5)
+
+
+def test_reconstructions_take_the_moving_statistics(model):
+    z, h, _ = encoded(model, x(4), moving=True)
+    received = np.asarray(model.reconstruct(x(4)))
+    np.testing.assert_allclose(received, decoded(model, z, h, moving=True)[0][0], rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(model.reconstruct(x(4)[:1]), received[:1], rtol=1e-5, atol=1e-5)
 
 
 def test_denoising_cost():

@@ -60,8 +60,8 @@ MUTANTS = [
     Mutant(LADDER, "u = ops.softmax(h)\n", "u = h\n"),
     Mutant(
         LADDER,
-        "moving.assign(MOMENTUM * moving + (1 - MOMENTUM)",
-        "moving.assign((1 - MOMENTUM) * moving + MOMENTUM",
+        "average.assign(MOMENTUM * average + (1 - MOMENTUM)",
+        "average.assign((1 - MOMENTUM) * average + MOMENTUM",
     ),
     Mutant(
         LADDER,
@@ -70,6 +70,8 @@ MUTANTS = [
     ),
     Mutant(LADDER, "return self.encode(labelled, self.noise)[1]", "return self.encode(labelled)[1]"),
     Mutant(LADDER, "float(k in (1, 6))", "1.0"),
+    Mutant(LADDER, "used.insert(0, (mean, variance))", "used.append((mean, variance))"),
+    Mutant(LADDER, "h, _pairs(self.decoder_mean, self.decoder_variance))", "h)"),
     Mutant(STAGED, "min(epoch // self.pretrain, self.depth)", "min(epoch, self.depth)", IN_STAGES),
     Mutant(STAGED, "epoch == self.depth * self.pretrain", "epoch >= self.depth * self.pretrain", IN_STAGES),
     Mutant(STAGED, "[x, *layers[:k]]", "[x, *layers[: k + 1]]", IN_STAGES),

@@ -13,7 +13,7 @@ HELD = ("tests/serving/test_formats.py", "-k", "shapes_that or keeps_its_numbers
 MUTANTS = [
     Mutant(TOKENIZER, "length - length // 4", "length // 4", IDS),
     Mutant(TOKENIZER, '"FIRST": length // 4', '"FIRST": length', IDS),
-    Mutant("tasks/imdb/plain.py", r"[^<>]*)?/?>", r"[^<>]*)?>", IDS),
+    Mutant("tfnotes/serving/preparations/words.py", r"[^<>]*)?/?>", r"[^<>]*)?>", IDS),
     Mutant("tasks/imdb/plain.py", r"\p{M} '])", r"\p{M} ])", IDS),
     Mutant(INSIDE, "if layer.go_backwards else tf.identity", "if not layer.go_backwards else tf.identity"),
     Mutant(INSIDE, "tf.where(seen_t, new, h)", "new"),

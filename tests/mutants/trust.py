@@ -5,7 +5,9 @@ from tests.mutants import Mutant
 METADATA, TRUSTED = "tfnotes/serving/metadata.py", "tfnotes/serving/trusted.py"
 COMPARED, UNPACKED = "tfnotes/serving/compared.py", "tfnotes/training/unpacked.py"
 PREPARATIONS, RESIZING = "tfnotes/serving/preparations/__init__.py", "tfnotes/serving/resizing.py"
+RULES = "tfnotes/serving/preparations/words.py"
 
+TYPED = ("tests/serving/preparations/test_words.py", "-k", "rules")
 WORDS = ("tests/serving/preparations/test_words.py", "-k", "nobody or batch")
 RESIZED = ("tests/serving/preparations/test_resized.py",)
 
@@ -26,6 +28,9 @@ MUTANTS = [
     Mutant(COMPARED, 'if wanted.dtype.kind != "f":', "if False:"),
     Mutant(UNPACKED, "if _size(stored) > limit:", "if False:"),
     Mutant(UNPACKED, "sum(inner.file_size for inner", "sum(inner.compress_size for inner"),
+    Mutant(RULES, "not set(pairs) <= set(REPLACEMENTS) or ", "", TYPED),
+    Mutant(RULES, "len(pairs) > len(REPLACEMENTS)", "False", TYPED),
+    Mutant(RULES, " and len(part) <= 1", "", TYPED),
     Mutant(PREPARATIONS, "needed <= settings.keys()", "True", WORDS),
     Mutant(PREPARATIONS, "axes == taken and ", "", WORDS),
     Mutant(RESIZING, "tf.round(tf.round(pixels * 1024.0) / 1024.0)", "tf.round(pixels)", RESIZED),

@@ -44,7 +44,7 @@ WAYS = {
     **dict.fromkeys(("vae", "rbm"), CODING | DRAWING),
     **dict.fromkeys(("gan", "conv-gan"), DRAWING),
     **{name: CLASSIFYING | {"encode", "decode"} for name in ("stacked-denoising", "dbn")},
-    "ladder": CLASSIFYING,
+    "ladder": CLASSIFYING | {"reconstruct"},
 }
 
 CHILD = """

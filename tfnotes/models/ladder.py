@@ -13,7 +13,8 @@
     g(z, u) = (z - m(u)) * v(u) + m(u)                              the combinator, for each unit of its own
     m(u) = a1 * sigmoid(a2 * u + a3) + a4 * u + a5,   v(u) = a6 * sigmoid(a7 * u + a8) + a9 * u + a10
 
-phi is ReLU, without gamma, which it doesn't need; at the top softmax. Layer 0 isn't normalized.
+phi is ReLU, without gamma, which it doesn't need; at the top softmax. Layer 0 isn't normalized. Of single images N
+takes moving averages of the means and variances, in the encoder and in the decoder.
 """
 
 import math
@@ -81,16 +82,19 @@ class Ladder(Model):
         for width, layer in zip(reversed(self.widths), self.down, strict=False):
             build(layer, width)
 
-        def each(name, initializer, trainable=True):
+        def each(name, initializer, trainable=False, start=1):
             return [
-                self.add_weight((w,), initializer, name=f"{name}_{k + 1}", trainable=trainable)
-                for k, w in enumerate(self.widths[1:])
+                self.add_weight((w,), initializer, name=f"{name}_{k}", trainable=trainable)
+                for k, w in enumerate(self.widths)
+                if k >= start
             ]
 
-        self.beta = each("beta", "zeros")
+        self.beta = each("beta", "zeros", trainable=True)
         self.gamma = self.add_weight((self.widths[-1],), "ones", name="gamma")
-        self.moving_mean = each("moving_mean", "zeros", trainable=False)
-        self.moving_variance = each("moving_variance", "ones", trainable=False)
+        self.moving_mean = each("moving_mean", "zeros")
+        self.moving_variance = each("moving_variance", "ones")
+        self.decoder_mean = each("decoder_mean", "zeros", start=0)
+        self.decoder_variance = each("decoder_variance", "ones", start=0)
         # m(u) and v(u) begin as 0: only a2 and a7, the slopes inside the sigmoids, begin as 1.
         start = [[float(k in (1, 6))] for k in range(10)]
         self.combining = [
@@ -127,43 +131,50 @@ class Ladder(Model):
             h = ops.relu(h) if layer is not self.up[-1] else self.gamma * h
         return z, h, used
 
-    def decode(self, z, h):
-        """The decoder's estimates of all layers, from the input up, given the corrupted encoder's `z` and top `h`."""
+    def decode(self, z, h, statistics=None):
+        """The decoder.
+
+        Args:
+            z: the corrupted encoder's, of all layers.
+            h: its top's logits.
+            statistics: `(mean, variance)` of u of each layer, None for the batch's own.
+
+        Returns:
+            `(estimates, used)`: estimates of z of all layers, and the statistics used, both from the input up.
+        """
         u = ops.softmax(h)
-        estimates: list = []
+        estimates, used = [], []
         for k in range(len(self.widths) - 1, -1, -1):
-            mean, variance = moments(u, (0,))
+            mean, variance = moments(u, (0,)) if statistics is None else statistics[k]
+            used.insert(0, (mean, variance))
             u = (u - mean) * ops.rsqrt(variance + EPSILON)
             estimates.insert(0, combinator(z[k], u, self.combining[k]))
             if k:
                 u = self.down[len(self.widths) - 1 - k](estimates[0])
-        return estimates
+        return estimates, used
+
+    def reconstruct(self, x):
+        """Images as the decoder has them, of shape `(batch, pixels)`; each depends on its own image alone."""
+        z, h, _ = self.encode(self._flat(x), statistics=_pairs(self.moving_mean, self.moving_variance))
+        return self.decode(z, h, _pairs(self.decoder_mean, self.decoder_variance))[0][0]
 
     def call(self, inputs, training=False):
         if not isinstance(inputs, (list, tuple)):
-            moving = None if training else list(zip(self.moving_mean, self.moving_variance, strict=True))
+            moving = None if training else _pairs(self.moving_mean, self.moving_variance)
             return self.encode(self._flat(inputs), statistics=moving)[1]
         labelled, unlabelled = map(self._flat, inputs)
         clean, _, statistics = self.encode(unlabelled)
         corrupted, top, _ = self.encode(unlabelled, self.noise)
+        estimates, above = self.decode(corrupted, top)
         if training:
-            self._move(statistics)
+            _move([*self.moving_mean, *self.decoder_mean], [mean for mean, _ in (*statistics, *above)])
+            _move([*self.moving_variance, *self.decoder_variance], [variance for _, variance in (*statistics, *above)])
         # Layer 0 is as it is: mean 0, and a variance that EPSILON makes 1.
         scales = [(0.0, 1.0 - EPSILON), *statistics]
-        for cost, z, estimate, (mean, variance) in zip(
-            self.costs, clean, self.decode(corrupted, top), scales, strict=True
-        ):
+        for cost, z, estimate, (mean, variance) in zip(self.costs, clean, estimates, scales, strict=True):
             if cost:
                 self.add_loss(cost * denoising_cost(z, estimate, mean, variance))
         return self.encode(labelled, self.noise)[1]
-
-    def _move(self, statistics):
-        for moving, batch in zip(
-            [*self.moving_mean, *self.moving_variance],
-            [*(mean for mean, _ in statistics), *(variance for _, variance in statistics)],
-            strict=True,
-        ):
-            moving.assign(MOMENTUM * moving + (1 - MOMENTUM) * ops.reshape(batch, (-1,)))
 
     def _flat(self, x):
         return ops.reshape(ops.cast(x, self.compute_dtype), (-1, self.widths[0]))
@@ -173,6 +184,15 @@ class Ladder(Model):
 
     def get_config(self):
         return {**super().get_config(), "input_shape": self.image_shape}
+
+
+def _pairs(means, variances):
+    return list(zip(means, variances, strict=True))
+
+
+def _move(averages, batch):
+    for average, value in zip(averages, batch, strict=True):
+        average.assign(MOMENTUM * average + (1 - MOMENTUM) * ops.reshape(value, (-1,)))
 
 
 def ladder(
@@ -197,7 +217,8 @@ def ladder(
     Returns:
         A `Ladder`.
 
-    Differences from the paper: one moving average of the clean statistics, whose momentum is 0.95.
+    Differences from the paper: moving averages of the statistics, the clean encoder's and the decoder's, whose momentum
+    is 0.95.
 
     Notes: 004:290.
 

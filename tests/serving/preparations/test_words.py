@@ -84,8 +84,12 @@ def test_a_vocabulary_that_is_none(tmp_path, words):
     "rules",
     [
         '{"replacements": []}',
-        '{"replacements": [["(", ""]], "alike": {}}',
+        '{"replacements": [["(a+)+$", ""]], "alike": {}}',
+        '{"replacements": [["&amp;", "&&"]], "alike": {}}',
+        json.dumps({"replacements": [*plain.REPLACEMENTS, *plain.REPLACEMENTS], "alike": {}}),
+        '{"replacements": [[["&amp;"], "&"]], "alike": {}}',
         '{"replacements": [], "alike": {"a": 3}}',
+        '{"replacements": [], "alike": {"a": "aa"}}',
         "[]",
     ],
 )

@@ -10,6 +10,22 @@ import numpy as np
 from tfnotes.errors import first_line
 from tfnotes.serving import metadata
 
+REPLACEMENTS = (
+    (r"</?[A-Za-z][A-Za-z0-9]*([ \t\n\f\r][^<>]*)?/?>", " "),
+    (r"&(apos|[lr]squo|#0*39|#0*821[67]|#0*14[56]|#[xX]0*27|#[xX]0*201[89]);", "'"),
+    (r"&([lrb]dquo|quot|[lr]aquo|#0*34|#0*822[01]|#0*14[78]|#[xX]0*22|#[xX]0*201[cCdD]);", '"'),
+    (r"&([mn]dash|#0*821[12]|#0*15[01]|#[xX]0*201[34]);", "-"),
+    ("(\u2026|&hellip;|&#0*8230;|&#[xX]0*2026;)", "..."),
+    (r"&(shy|zwn?j|lrm|rlm|#0*173|#[xX]0*[aA][dD]);", ""),
+    (r"&([A-Za-z])(acute|grave|circ|uml|tilde|ring|cedil|slash|caron);", r"\1"),
+    (r"&amp;", "&"),
+    (r"&([A-Za-z][A-Za-z]+[0-9]*|#[0-9]+|#[xX][0-9a-fA-F]+);", " "),
+)
+"""Pairs of a regular expression and what replaces each match, one after the other.
+
+An export's rules choose among these, for a file that came from somewhere might hold an expression that never ends.
+"""
+
 
 def answer(exported, endpoint, settings, texts):
     """See `tfnotes.serving.preparations`; `settings` are `length`, and the names of files: `vocabulary`, `rules`."""
@@ -86,11 +102,13 @@ class Typed:
         """From the file that lies beside an export's vocabulary."""
         rules = _read(folder, name)
         try:
-            pairs, alike = [(str(old), str(new)) for old, new in rules["replacements"]], dict(rules["alike"])
-            if not all(type(part) is str for pair in alike.items() for part in pair):
+            pairs, alike = [(old, new) for old, new in rules["replacements"]], dict(rules["alike"])
+            if not set(pairs) <= set(REPLACEMENTS) or len(pairs) > len(REPLACEMENTS):
+                raise ValueError("`replacements` must be of those that this tfnotes knows")
+            if not all(type(part) is str and len(part) <= 1 for pair in alike.items() for part in pair):
                 raise ValueError("`alike` must be characters")
             return cls(pairs, alike)
-        except (ValueError, TypeError, KeyError, re.error) as error:
+        except (ValueError, TypeError, KeyError) as error:
             raise metadata.damaged(folder, f"{name} has other rules ({first_line(error)})") from error
 
     def words(self, text):
