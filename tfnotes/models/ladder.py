@@ -143,7 +143,8 @@ class Ladder(Model):
             `(estimates, used)`: estimates of z of all layers, and the statistics used, both from the input up.
         """
         u = ops.softmax(h)
-        estimates, used = [], []
+        estimates: list = []
+        used: list = []
         for k in range(len(self.widths) - 1, -1, -1):
             mean, variance = moments(u, (0,)) if statistics is None else statistics[k]
             used.insert(0, (mean, variance))
