@@ -18,7 +18,8 @@ TASKS = "tfnotes_tasks"
 # From the lowest to the highest: each imports from the lines before its own.
 LEVELS = (
     ("errors",),
-    ("_checks", "_config", "_gradients", "_quiet", "_tiles", "extras", "files", "glossary", "language", "plugins"),
+    ("_checks", "_config", "_gradients", "_quiet", "_tiles"),
+    ("documents", "extras", "files", "glossary", "language", "plugins"),
     ("registry", "parity"),
     ("counterparts",),
     ("activations", "clipping", "constraints", "initializers", "regularizers", "schedules"),

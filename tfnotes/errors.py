@@ -7,4 +7,6 @@ class InputError(ValueError):
 
 def first_line(error):
     """What an error says, cut to one line; its type if it says nothing."""
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)
+    said = next(iter(str(error).strip().splitlines()), type(error).__name__)
+    # What it quotes from a file may be of any length, and of characters that a terminal obeys.
+    return "".join(character if character.isprintable() else "?" for character in said[:300])

@@ -8,6 +8,8 @@ DATA = ("tests/tasks/test_mnist_data.py",)
 
 RUN, LOOP, EVENTS = "tfnotes/training/run.py", "tfnotes/training/loop.py", "tfnotes/callbacks/event_files.py"
 
+SETUP, STORED, DOCUMENTS = "tfnotes/training/setup.py", "tfnotes/training/stored.py", "tfnotes/documents.py"
+
 TASKS, SETTINGS = "tfnotes/cli/tasks.py", ("tests/cli/test_tasks.py",)
 FOUND = ("tests/cli/test_concepts.py",)
 
@@ -24,6 +26,13 @@ MUTANTS = [
     Mutant(RUN, "not os.path.samestat(found, self._folder)", "False"),
     Mutant(RUN, "        self.refuse_without_checkpoint()\n", ""),
     Mutant(LOOP, "        run.refuse_without_checkpoint()\n", ""),
+    Mutant(STORED, "name and path.is_dir()", "name"),
+    Mutant(STORED, "type(value) is not int or value != value", "type(value) is not int"),
+    Mutant(STORED, '_schemas()["metrics"](found[-1], name)', "pass"),
+    Mutant(DOCUMENTS, "_depth(found) > DEPTH", "_depth(found) > 10 * DEPTH", ("tests/test_documents.py",)),
+    Mutant(DOCUMENTS, "file.read(limit + 1)", "file.read(limit)", ("tests/test_documents.py",)),
+    Mutant(SETUP, "if found != expected:", "if found[1] != expected[1]:"),
+    Mutant(SETUP, "if found != expected:", "if found[0] != expected[0]:"),
     Mutant(LOOP, "                    Watch(run),\n", ""),
     Mutant(LOOP, 'cb.trim(run.path / "events", done, report)', 'cb.trim(run.path / "events", done)'),
     Mutant(EVENTS, 'files.write_aside(path, "trimmed")', "files.write_aside(path)"),

@@ -5,6 +5,7 @@ import struct
 from pathlib import Path
 
 import tensorflow as tf
+from google.protobuf.message import DecodeError
 
 from tfnotes import files
 
@@ -26,7 +27,7 @@ def trim(folder, step, report=lambda sentence: None):
     for inner in [folder, *folder.rglob("*")]:
         if inner.is_dir():
             files.sweep(inner)
-    for path in sorted(folder.rglob("*tfevents*")):
+    for path in sorted(filter(Path.is_file, folder.rglob("*tfevents*"))):
         if step == 0:
             path.unlink()
             continue
@@ -49,14 +50,25 @@ def records(path, report):
     try:
         for record in tf.data.TFRecordDataset(str(path)).as_numpy_iterator():
             end += _HEADER + len(record) + struct.calcsize(_CHECKSUM)
-            yield record
+            if _is_event(record):
+                yield record
+            else:
+                report(f"{os.fspath(path)} holds a record that is no event.")
     except tf.errors.DataLossError:
         data = Path(path).read_bytes()
         found = list(_salvaged(data, end))
         if found:
             lost = len(data) - end - sum(_HEADER + len(r) + struct.calcsize(_CHECKSUM) for r in found)
             report(f"{os.fspath(path)} is damaged: {lost:,} of {len(data):,} bytes can't be read; the rest stays.")
-        yield from found
+        yield from filter(_is_event, found)
+
+
+def _is_event(record):
+    try:
+        tf.compat.v1.Event.FromString(record)
+    except DecodeError:
+        return False
+    return True
 
 
 def _salvaged(data, start):

@@ -69,7 +69,7 @@ def _events(folder):
     unread: list[str] = []
     # TensorBoard's reader leaves a file at the first damaged record, so it is given the whole ones.
     with tempfile.TemporaryDirectory() as whole:
-        for path in folder.glob("*tfevents*"):
+        for path in filter(Path.is_file, folder.glob("*tfevents*")):
             with tf.io.TFRecordWriter(str(Path(whole) / path.name)) as writer:
                 for record in event_files.records(path, unread.append):
                     writer.write(record)

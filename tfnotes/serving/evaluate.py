@@ -27,11 +27,12 @@ def evaluate_run(run, split="test", data=None, data_dir=None):
     Raises:
         InputError: no epoch is finished, or the data aren't there.
     """
+    setup = run.setup()
+    task, recipe = setup.task, setup.recipe
+    model, prepare = setup.trained(run)
+    part = setup.examples(split, data, data_dir)
     # Some models draw as they are measured, as an RBM does: the same draws each time.
     keras.utils.set_random_seed(run.config["seed"])
-    setup, model = run.setup(), run.model()
-    task, recipe = setup.task, setup.recipe
-    prepare, part = run.prepare(recipe), setup.examples(split, data, data_dir)
     # As training measures its test split, so that the loss is the same to the last digit.
     setup.compile(model)
     figures = model.evaluate(setup.evaluation_batches(part, prepare), return_dict=True, verbose=0)

@@ -71,8 +71,9 @@ def export(
     converted = [name for name in wanted if name in ("onnx", "litert")]
     for name in converted:
         formats.module(name).check()
-    setup, model = run.setup(), run.model()
-    task, prepare = setup.task, run.prepare(setup.recipe)
+    setup = run.setup()
+    task = setup.task
+    model, prepare = setup.trained(run)
     metadata = {
         **{key: run.config.get(key) for key in _FROM_CONFIG},
         "metrics": (run.metrics() or [None])[-1],

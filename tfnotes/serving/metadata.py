@@ -9,9 +9,7 @@ import sys
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
-import fastjsonschema
-
-from tfnotes import files
+from tfnotes import documents, files
 from tfnotes.errors import InputError, first_line
 
 SCHEMA = 1
@@ -42,14 +40,8 @@ def read(folder):
     Raises:
         ValueError, OSError: it is damaged, or of a later version than this one.
     """
-    with open(Path(folder) / NAME, "rb") as file:
-        content = file.read(LIMIT + 1)
-    if len(content) > LIMIT:
-        raise ValueError(f"{NAME} has more than {LIMIT // 2**20} MiB")
-    try:
-        found = json.loads(content)
-    except RecursionError:
-        raise ValueError(f"{NAME} is nested too deeply") from None
+    content = documents.content(Path(folder) / NAME, LIMIT)
+    found = documents.parsed(content, NAME)
     if type(found) is not dict:
         raise ValueError(f"{NAME} holds no object")
     digest = found.get("sha256")
@@ -65,7 +57,7 @@ def read(folder):
 
 @lru_cache(maxsize=1)
 def _schema():
-    return fastjsonschema.compile(json.loads(Path(__file__).with_name("metadata.schema.json").read_text("utf-8")))
+    return documents.schemas(Path(__file__).with_name("metadata.schema.json"))[""]
 
 
 def _own_sum(content, digest):
@@ -85,10 +77,7 @@ def _of_now(found):
 
 def _check(found):
     """The schema; and what it can't say: what is spoken of in one place is there in the other."""
-    try:
-        _schema()(found, name_prefix=NAME)
-    except fastjsonschema.JsonSchemaValueException as error:
-        raise ValueError(error.message) from None
+    _schema()(found, NAME)
     endpoints, listed = found["endpoints"], found["files"]
     for name in listed:
         # It came from somewhere, and must not lead out of the folder.
@@ -181,10 +170,7 @@ def format_of(name):
 
 def damaged(folder, error):
     """The `InputError` for an export that can't be read."""
-    reason = error if isinstance(error, str) else first_line(error)
-    # Names in it may be of any length, and of characters that a terminal obeys.
-    shown = "".join(character if character.isprintable() else "?" for character in reason[:300])
-    return InputError(f"Exported: {folder} is damaged ({shown}).")
+    return InputError(f"Exported: {folder} is damaged ({first_line(error)}).")
 
 
 def _tell(folder, sentence):

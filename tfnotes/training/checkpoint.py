@@ -9,6 +9,8 @@ import io
 import json
 import shutil
 import warnings
+import zipfile
+import zlib
 from pathlib import Path
 
 import keras
@@ -16,6 +18,7 @@ import numpy as np
 
 from tfnotes import files
 from tfnotes.errors import InputError, first_line
+from tfnotes.training import stored
 
 
 class ExactCheckpoint(keras.callbacks.Callback):
@@ -75,7 +78,7 @@ class ExactCheckpoint(keras.callbacks.Callback):
         for folder in reversed(found):
             try:
                 state, arrays = _read(folder)
-            except (OSError, ValueError, KeyError, TypeError) as error:
+            except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
                 self.report(f"Checkpoint {folder} is damaged ({first_line(error)}).")
                 continue
             self._assign(folder, model, state, arrays)
@@ -113,14 +116,15 @@ class ExactCheckpoint(keras.callbacks.Callback):
         }
         folder = self.folder / f"epoch-{epoch + 1:04d}"
         # From here on stand only damaged ones, which `restore` has passed over.
-        for damaged in (f for f in self._folders() if _number(f) > epoch):
-            shutil.rmtree(damaged)
+        for number, damaged in stored.checkpoints(self.folder).items():
+            if number > epoch:
+                shutil.rmtree(damaged)
         _write(folder, state, arrays)
         for old in self._folders()[: -self.keep]:
             shutil.rmtree(old)
 
     def _folders(self):
-        return sorted(self.folder.glob("epoch-[0-9]*"), key=_number)
+        return list(stored.checkpoints(self.folder).values())
 
     def _assign(self, folder, model, state, arrays):
         variables = _variables(model)
@@ -142,10 +146,6 @@ class ExactCheckpoint(keras.callbacks.Callback):
         self.history, self.stopped = state["history"], state["stopped"]
 
 
-def _number(folder):
-    return int(folder.name.removeprefix("epoch-"))
-
-
 def _write(folder, state, arrays):
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)
@@ -158,7 +158,7 @@ def _write(folder, state, arrays):
 
 
 def _read(folder):
-    content = json.loads((folder / "state.json").read_text())
+    content = stored.one(folder / "state.json", "checkpoint")
     state = content["state"]
     if _sha256(json.dumps(state, sort_keys=True).encode()) != content["sha256"]:
         raise ValueError("state.json has another checksum")
@@ -166,7 +166,11 @@ def _read(folder):
     if _sha256(data) != state["sha256"]:
         raise ValueError("variables.npz has another checksum")
     with np.load(io.BytesIO(data)) as arrays:
-        return state, dict(arrays)
+        found = dict(arrays)
+    for k, (shape, _) in enumerate(state["variables"]):
+        if list(found[_key(k)].shape) != shape:
+            raise ValueError("variables.npz has other shapes than state.json")
+    return state, found
 
 
 def _variables(model):

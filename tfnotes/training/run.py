@@ -17,12 +17,13 @@ from pathlib import Path
 
 from tfnotes import files, task
 from tfnotes.errors import InputError, first_line
-from tfnotes.training.stored import check_stored
+from tfnotes.training import stored
 
 try:
     import fcntl
 except ImportError:  # Windows has no fcntl, so there nobody stops two processes from training one run.
     fcntl = None  # type: ignore[assignment]
+
 
 class Run:
     """A run's folder, read and written.
@@ -65,12 +66,13 @@ class Run:
         path = Path(path)
         if not (path / "config.json").is_file():
             raise InputError(f"Run: `run` must be a run folder, with a config.json. Received: {str(path)!r}.")
+        for name in ("checkpoints", "events"):
+            if (path / name).exists() and not (path / name).is_dir():
+                raise InputError(f"Run: `{name}` in {path} must be a folder. Received: a file.")
         try:
-            config = json.loads((path / "config.json").read_text("utf-8"))
-            check_stored(config)
+            return cls(path, stored.config(path / "config.json"))
         except ValueError as error:
             raise InputError(_damaged(path / "config.json", error)) from error
-        return cls(path, config)
 
     @property
     def complete(self):
@@ -79,11 +81,11 @@ class Run:
 
     def metrics(self):
         """The figures of each finished epoch, as a list of dicts."""
-        return self._read("metrics.jsonl", lambda text: [json.loads(row) for row in text.splitlines()]) or []
+        return self._read("metrics.jsonl", stored.rows) or []
 
     def test(self):
         """The figures on the test split, or None before the training is complete."""
-        return self._read("test.json", json.loads)
+        return self._read("test.json", lambda path: stored.one(path, "test"))
 
     def task(self):
         """The task's declaration."""
@@ -125,7 +127,7 @@ class Run:
             InputError: it has finished an epoch, and nothing to go on from.
         """
         kept = [name for name in ("metrics.jsonl", "model.keras", "test.json") if (self.path / name).exists()]
-        if kept and not any((self.path / "checkpoints").glob("epoch-[0-9]*")):
+        if kept and not stored.checkpoints(self.path / "checkpoints"):
             raise InputError(
                 f"Run: `run` must have a checkpoint to go on from. Received: {str(self.path)!r}, with {kept[0]} and "
                 f"nothing in checkpoints; what it holds can be evaluated and exported, and tfnotes train --from "
@@ -208,10 +210,10 @@ class Run:
         except Exception as error:
             raise InputError(_damaged(path, error)) from error
 
-    def _read(self, name, parse):
+    def _read(self, name, read):
         path = self.path / name
         try:
-            return parse(path.read_text("utf-8"))
+            return read(path)
         except FileNotFoundError:
             return None
         except ValueError as error:

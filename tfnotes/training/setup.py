@@ -89,9 +89,8 @@ class Setup:
         keras.utils.set_random_seed(config["seed"])
         # Costs no time on a CPU (0.5 s an epoch of LeNet on 3,200 digits either way).
         tf.config.experimental.enable_op_determinism()
-        namespace = {"layers": _LAYERS[config.get("layers", "tfnotes")]} if recipe.takes_layers() else {}
         try:
-            model = recipe.build(**chosen(recipe.build, settings), **namespace)
+            model = self._built()
             fine_tuning.freeze(self.task.name, model, config.get("freeze", ()))
             optimizer = recipe.optimizer(config["learning_rate"], **chosen(recipe.optimizer, settings))
             if config["learning_rate_decay"] != 1:
@@ -107,11 +106,37 @@ class Setup:
         self.compile(model, optimizer)
         return model
 
+    def trained(self, run):
+        """A run's model, and its preparation.
+
+        Raises:
+            InputError: no epoch is finished, a file is damaged, or the model is another one than the run's.
+        """
+        model, wanted = run.model(), self._built()
+        found, expected = _shapes(model), _shapes(wanted)
+        if found != expected:
+            raise InputError(
+                f"{self.task.name}: `model.keras` must hold the model {self.config['model']} of the run's settings. "
+                f"Received: {run.path / 'model.keras'}, with other inputs, outputs or weights."
+            )
+        return model, run.prepare(self.recipe)
+
+    def _built(self):
+        recipe = self.recipe
+        namespace = {"layers": _LAYERS[self.config.get("layers", "tfnotes")]} if recipe.takes_layers() else {}
+        return recipe.build(**chosen(recipe.build, self.config["settings"]), **namespace)
+
     def _towards(self, batches):
         """Batches of (x, label) as the recipe's `targets` wants them."""
         if self.recipe.targets == "labels":
             return batches
         return batches.map(_inputs_twice if self.recipe.targets == "inputs" else _inputs_alone)
+
+
+def _shapes(model):
+    """The shapes of what goes in and comes out, where the model tells, and of the weights."""
+    ends = [getattr(model, name, None) for name in ("input_shape", "output_shape")]
+    return ends, [tuple(weight.shape) for weight in model.weights]
 
 
 def _inputs_twice(x, y):

@@ -1,0 +1,43 @@
+"""What a configuration names: a run's model is the one of its settings, or is refused."""
+
+import keras
+import pytest
+
+from tfnotes.errors import InputError
+from tfnotes.training.config import configure, describe_data
+from tfnotes.training.run import Run
+from tfnotes.training.setup import Setup
+
+
+@pytest.fixture
+def run(toy, tmp_path):
+    return Run.create(
+        tmp_path / "run", configure(toy, model="linear") | describe_data(toy.source("patterns")(None))
+    )
+
+
+def dense(size, units):
+    return keras.Sequential([keras.Input(size), keras.layers.Flatten(), keras.layers.Dense(units)])
+
+
+def test_the_model_of_a_run(toy, run):
+    built = Setup(run.config).build()
+    run.write_model(built)
+    model, prepare = run.setup().trained(run)
+    assert model.count_params() == built.count_params()
+    assert prepare is toy.prepare
+
+
+# The second has as many weights of the same shapes.
+@pytest.mark.parametrize("other", [((28, 28, 1), 9), ((14, 56, 1), 10), ((20, 28, 1), 10)])
+def test_another_model_in_its_place(run, other):
+    run.write_model(dense(*other))
+    with pytest.raises(InputError, match=r"^toy: `model\.keras` must hold the model linear of the run's settings\."):
+        run.setup().trained(run)
+
+
+@pytest.mark.parametrize("name", ["events", "checkpoints"])
+def test_a_file_in_the_place_of_a_folder(run, name):
+    (run.path / name).write_text("")
+    with pytest.raises(InputError, match=f"^Run: `{name}` in .* must be a folder"):
+        Run.open(run.path)
