@@ -13,6 +13,9 @@ OTHER := $(if $(filter command,$(origin PYTHON)),$(shell test ! -e $(BIN)/python
 	test "$$($(BIN)/python -c '$(VERSION)')" = "$$($(PYTHON) -c '$(VERSION)')" || echo anew))
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e
 
+# What a failing command has begun is no file.
+.DELETE_ON_ERROR:
+
 .PHONY: demo demo-autoencode demo-imdb test suite test-pythons test-oldest test-browser test-jax test-torch test-ray
 .PHONY: test-clients test-book lint types play site-models
 .PHONY: test-applications mutants conformance bench full dist wheel audit docs site claims sample clean anew
@@ -116,14 +119,27 @@ test-applications: $(VENV)/.test
 test-browser: $(VENV)/.browser
 	$(BIN)/python -m pytest -q -rs tests/browser
 
-# The code of the page of `tfnotes play`: checked, tested, bundled (Node 20).
+# The page of `tfnotes play`: its code, checked, tested and bundled (Node 20), and the data of the widgets without a
+# model. Each is made anew where what it is made of has changed.
 WEB := tfnotes/play/web
 PAGE := tfnotes/play/page
+CODE := $(wildcard $(WEB)/*.json $(WEB)/*.mjs $(WEB)/src/* $(WEB)/src/widgets/* $(WEB)/tests/*)
+CASES := tests/play/cases.py $(wildcard tfnotes/serving/preparations/*.py tasks/imdb/*.py)
+PREPARED := $(wildcard tfnotes/activations/*.py tfnotes/initializers/*.py tfnotes/optimizers/*.py) \
+	tfnotes/layers/_base.py tfnotes/layers/dense.py
+QUIETLY := TF_CPP_MIN_LOG_LEVEL=3 $(BIN)/python -m
 
-play: $(VENV)/.page $(WEB)/node_modules/.installed
-	TF_CPP_MIN_LOG_LEVEL=3 $(BIN)/python -m tests.play.cases build/play-cases
+play: $(VENV)/.page $(PAGE)/play.js $(PAGE)/data/ravine.json $(PAGE)/data/depth.json
+
+$(PAGE)/play.js: $(CODE) $(WEB)/node_modules/.installed build/play-cases/words.json
 	cd $(WEB) && npm run --silent check && npm run --silent test && npm run --silent build
-	TF_CPP_MIN_LOG_LEVEL=3 $(BIN)/python -m tfnotes.play.prepared $(PAGE)/data
+	touch $@
+
+build/play-cases/words.json: $(CASES) | $(VENV)/.page
+	$(QUIETLY) tests.play.cases build/play-cases
+
+$(PAGE)/data/%.json: tfnotes/play/prepared/%.py $(PREPARED) | $(VENV)/.page
+	$(QUIETLY) tfnotes.play.prepared $@
 
 # With what makes ONNX files, so that a run can be played with.
 $(VENV)/.page: $(VENV)/.installed

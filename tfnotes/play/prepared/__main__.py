@@ -1,4 +1,4 @@
-"""Writes the data of the widgets without a model, a file each: python -m tfnotes.play.prepared FOLDER."""
+"""Writes the data of a widget without a model, whose name the file bears: python -m tfnotes.play.prepared FILE."""
 
 import json
 import sys
@@ -8,11 +8,11 @@ from tfnotes import files
 from tfnotes.play import prepared
 
 
-def main(folder):
-    for name in prepared.NAMES:
-        text = json.dumps(prepared.load(name).data(), separators=(",", ":"), allow_nan=False)
-        with files.write_aside(Path(folder) / f"{name}.json") as aside:
-            aside.write_text(text + "\n", "utf-8")
+def main(path):
+    path = Path(path)
+    text = json.dumps(prepared.load(path.stem).data(), separators=(",", ":"), allow_nan=False)
+    with files.write_aside(path) as aside:
+        aside.write_text(text + "\n", "utf-8")
 
 
 if __name__ == "__main__":
