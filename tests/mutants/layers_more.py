@@ -41,7 +41,7 @@ MUTANTS = [
     Mutant(SOFTMAX, "ops.greater(mask, 0.5)", "ops.less(mask, 0.5)"),
     Mutant(SOFTMAX, "return masked_softmax(inputs, mask, self.axis)", "return masked_softmax(inputs, mask)"),
     Mutant(PRELU, "alpha * ops.relu(-x)", "alpha * ops.relu(x)"),
-    Mutant(PRELU, "ops.relu(x) - alpha", "ops.abs(x) - alpha"),
+    Mutant(PRELU, "ops.relu(x) + -alpha", "ops.abs(x) + -alpha"),
     Mutant(PRELU, "own.get(axis, 1) for axis in range(1, rank)", "own.get(axis, 1) for axis in range(rank)"),
     Mutant(RRELU, "(self.lower + self.upper) / 2", "self.upper"),
     Mutant(RRELU, "ops.shape(inputs), self.lower", "ops.shape(inputs)[-1:], self.lower"),
