@@ -211,8 +211,7 @@ claims: $(VENV)/.test sample
 
 # Trains on the full data, which must be prepared; what is trained already stays. Hours.
 full: $(VENV)/.test
-	$(BIN)/python -m benchmarks.full_data --markdown > docs/full_data.md.new
-	mv docs/full_data.md.new docs/full_data.md
+	$(BIN)/python -m benchmarks.full_data --markdown
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks

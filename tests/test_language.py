@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tfnotes import language
+from tfnotes import language, registry, task
 from tfnotes.cli import _words, main
+from tfnotes.cli.tasks import describe
 from tfnotes.language import Words
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -66,13 +67,30 @@ def test_the_first_variable_that_says_something_decides(monkeypatch, environment
     assert language.default() == expected
 
 
+def test_what_docstrings_and_tasks_say_has_its_chinese_and_nothing_else_has():
+    concepts = {concept.differences for concept in registry.concepts()} - {""}
+    described = [describe(task.load(name)) for name in ("autoencode", "imdb", "mnist")]
+    models = [model for one in described for model in one["models"].values()]
+    meanings = {setting["meaning"] for model in models for setting in model["settings"].values()}
+    assert set(language.chinese()) == concepts | meanings | {one["title"] for one in described}
+    for en, zh in language.chinese().items():
+        assert CHINESE.search(zh)
+        assert zh.endswith("。") == en.endswith("."), zh
+        assert set(re.findall("`.*?`", zh)) == set(re.findall("`.*?`", en)), zh
+
+
+def test_what_another_package_says_stays_english():
+    assert language.words("Glyphs: which of two")["zh"] == "Glyphs: which of two"
+
+
 def test_words_are_filled_with_words():
     inner = Words("two", "两")
     assert Words("{n} of {m:.1f}", "{m:.1f} 之 {n}").format(n=inner, m=3) == Words("two of 3.0", "3.0 之 两")
 
 
 def test_commands_that_speak_take_a_language():
-    commands = [*(main.commands[name] for name in ("book", "claims", "concepts", "doctor", "find", "show", "tasks"))]
+    names = ("book", "claims", "concepts", "doctor", "find", "show", "tasks", "train")
+    commands = [main.commands[name] for name in names]
     commands += main.commands["experiment"].commands.values()
     for command in commands:
         assert "--lang" in {option for p in command.params for option in p.opts}, command.name

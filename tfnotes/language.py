@@ -1,9 +1,17 @@
-"""In which language people are spoken to: English or Chinese. No TensorFlow."""
+"""In which language people are spoken to: English or Chinese. No TensorFlow.
 
+What is written once, in English, where it belongs (how a concept differs from its twin and what a setting means in
+docstrings, a task's title with the task) has its Chinese in chinese.json, by the English sentence.
+"""
+
+import functools
+import json
 import os
 from dataclasses import dataclass
+from pathlib import Path
 
 LANGUAGES = ("en", "zh")
+CHINESE = Path(__file__).with_name("chinese.json")
 
 # In the order in which POSIX asks them, behind our own.
 _VARIABLES = ("TFNOTES_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
@@ -32,6 +40,17 @@ class Words:
             return self[language].format(**own)
 
         return Words(filled("en"), filled("zh"))
+
+
+def words(english):
+    """An English sentence with its Chinese, or without, where chinese.json lacks it, as it does another package's."""
+    return Words(english, chinese().get(english, english))
+
+
+@functools.cache
+def chinese():
+    """What chinese.json holds."""
+    return json.loads(CHINESE.read_text("utf-8"))
 
 
 def default():

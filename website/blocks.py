@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 
+from tfnotes import language as languages
 from tfnotes.experiments import ledger
 from website import catalogue, cells
 from website.chapters import ROOT, BookError
@@ -53,7 +54,7 @@ def concept(book, name):
     if found["notes"]:
         rows.append(f"- {say('lines', language)}{colon}{', '.join(found['notes'])}")
     if found["twin"] and found["differences"]:
-        rows.append(f"- {say('differences', language)}{colon}{plain(found['differences'])}")
+        rows.append(f"- {say('differences', language)}{colon}{plain(languages.words(found['differences'])[language])}")
     numbers = book.measured["concepts"].get(key, {})
     if "parity" in numbers:
         rows.append(f"- {say('parity', language)}{colon}{numbers['parity']:.1g}")

@@ -61,7 +61,7 @@ class Concept(Block):
     """`{concept} NAME`."""
 
     def made(self, found):
-        self.depend(blocks.MEASURED)
+        self.depend(blocks.MEASURED, blocks.languages.CHINESE)
         return [self.box("concept", blocks.concept(found, self.arguments[0]))]
 
 

@@ -3,7 +3,6 @@
 import re
 
 from website.chapters import ROOT, BookError
-from website.words import say
 
 DOCS = ROOT / "docs"
 
@@ -37,13 +36,10 @@ def _page(name, language):
     if name in SECTIONS:
         return _leading(_section(READMES[language], SECTIONS[name][language]))
     path = DOCS / (f"{name}.md" if language == "en" else f"{name}.zh.md")
-    note = ""
     if not path.exists():
-        path, note = DOCS / f"{name}.md", say("english only", language)
+        raise BookError(f"docs/{path.name} is missing, the twin of {name}.md.")
     # The site has a link to the twin on each page.
-    text = re.sub(r"^\[(中文|English)\]\(\S+\)\n\n?", "", path.read_text("utf-8"), flags=re.MULTILINE)
-    text = _leading(text)
-    return re.sub(r"\A(# .*\n)", rf"\1\n{note}\n", text) if note else text
+    return _leading(re.sub(r"^\[(中文|English)\]\(\S+\)\n\n?", "", path.read_text("utf-8"), flags=re.MULTILINE))
 
 
 def _section(readme, title):

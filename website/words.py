@@ -36,7 +36,6 @@ WORDS = {
     "code": {"en": "Code", "zh": "代码"},
     "condition": {"en": "When, or what instead", "zh": "条件，或正确的说法"},
     "differences": {"en": "Differences on purpose", "zh": "有意的不同"},
-    "english only": {"en": "", "zh": "（本页目前只有英文。）"},
     "exercise": {"en": "Exercise", "zh": "练习"},
     "experiment": {"en": "The experiment", "zh": "实验"},
     "explained": {"en": "Explained in", "zh": "讲解见"},

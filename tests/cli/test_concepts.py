@@ -314,7 +314,7 @@ def test_the_installed_command_answers_without_a_traceback_or_noise():
 def test_concepts_and_show_in_chinese(run):
     said = run("show", "dropout", "--no-source", "--lang", "zh").stdout
     assert said.startswith("暂退法  dropout\n每个训练步随机关掉一部分单元。\n")
-    assert "Keras 里的对应物：keras.layers.Dropout\n笔记：003:116" in said
+    assert "Keras 里的对应物：keras.layers.Dropout\n与它的不同：同一个种子丢弃的输入不同。\n笔记：003:116" in said
     assert run("show", "dropout", "--no-source").stdout.startswith("dropout  暂退法\nSwitching off a random part")
     table = run("concepts", "--kind", "clipping", "--lang", "zh").stdout
     assert all(word in table for word in ("名称", "中文名", "按值裁剪梯度", " 无 "))

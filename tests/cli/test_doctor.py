@@ -161,7 +161,8 @@ def test_chinese_by_the_option_and_by_the_locale(train, monkeypatch):
 
 def test_training_ends_with_what_the_doctor_says(toy, tmp_path):
     path = tmp_path / "run"
-    options = ["--model", "linear", "--epochs", "3", "--learning-rate", "1e-7", "--run", str(path)]
+    options = ["--model", "linear", "--epochs", "3", "--learning-rate", "1e-7", "--run", str(path), "--lang", "zh"]
     result = CliRunner().invoke(main, ["train", "toy", *options])
     (finding,) = json.loads(doctor(path, "--json").stdout)["findings"]
-    assert f"Warning: learning rate too low. {finding['sentence']}\n" in result.stderr
+    assert f"警告：学习率过低。{finding['sentence_zh']}\n" in result.stderr
+    assert f"这次训练在 {path} 中。接下来可以：\n" in result.stdout

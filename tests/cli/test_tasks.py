@@ -58,6 +58,14 @@ def test_a_task_for_people():
     assert "│ all " in line
 
 
+def test_a_task_in_chinese():
+    assert "│ 手写数字：判断图像是十个数字中的哪一个 │" in " ".join(invoke("tasks", "--lang", "zh").stdout.split())
+    lines = invoke("tasks", "mnist", "--lang", "zh").stdout.splitlines()
+    assert lines[0] == "mnist：手写数字：判断图像是十个数字中的哪一个"
+    (line,) = [line for line in lines if line.startswith("│ pieces=5 ")]
+    assert "│ 每个单元的仿射变换个数。" in line
+
+
 def test_help_of_train_tells_of_the_task():
     result = invoke("train", "mnist", "--help")
     assert result.exit_code == 0

@@ -46,6 +46,7 @@ def test_a_concepts_box_speaks_both_languages(library):
         assert "`keras.activations.relu`" in text
         assert "002:63-69" in text
     assert "with a `threshold` NaN stays NaN" in en
+    assert "有意的不同：设了 `threshold` 时，NaN 仍是 NaN" in zh
 
 
 def test_a_box_has_the_recorded_figures(library, monkeypatch):

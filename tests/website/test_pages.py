@@ -23,7 +23,13 @@ def test_each_how_to_stands_in_both_languages_under_one_name():
     assert list(en) == list(zh)
     assert {"guides/drop_in.md", "guides/start.md", "guides/add_concept.md"} <= set(en)
     assert zh["guides/tasks.md"].startswith("# 自己的任务")
-    assert "只有英文" in zh["guides/full_data.md"]
+
+
+def test_a_how_to_without_its_twin(monkeypatch, tmp_path):
+    (tmp_path / "knots.md").write_text("# Knots\n", "utf-8")
+    monkeypatch.setattr(guides, "DOCS", tmp_path)
+    with pytest.raises(BookError, match=r"docs/knots.zh.md is missing, the twin of knots.md"):
+        guides.pages("zh")
 
 
 def test_links_of_a_how_to_lead_within_the_site():

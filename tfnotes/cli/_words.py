@@ -50,11 +50,13 @@ TWIN = Words("Keras twin", "Keras 里的对应物")
 NOTES = Words("notes", "笔记")
 NONE = Words("none", "无")
 HEADER = Words(
-    "{en}  {zh}\n{definition}{target}, twin: {twin}\nnotes: {notes}",
-    "{zh}  {en}\n{definition}{target}，Keras 里的对应物：{twin}\n笔记：{notes}",
+    "{en}  {zh}\n{definition}{target}, twin: {twin}\n{differences}notes: {notes}",
+    "{zh}  {en}\n{definition}{target}，Keras 里的对应物：{twin}\n{differences}笔记：{notes}",
 )
+DIFFERENCES = Words("differences: {differences}\n", "与它的不同：{differences}\n")
 
 TASK = Words("task", "任务")
+HEAD = Words("{name}: {title}\ndata: {data}", "{name}：{title}\n数据：{data}")
 MODELS = Words("models", "模型")
 DATA = Words("data", "数据")
 MODEL = Words("model", "模型")
@@ -66,6 +68,19 @@ MEANING = Words("meaning", "含义")
 OF_MODELS = Words("of the models", "用于模型")
 ALL = Words("all", "全部")
 BY_DEFAULT = Words("{name} (default)", "{name}（默认）")
+
+WARNING = Words("Warning: {sentence}", "警告：{sentence}")
+FINDING = Words("{illness}. {sentence}", "{illness}。{sentence}")
+HOLDS = Words("{path} holds the run. Next:", "这次训练在 {path} 中。接下来可以：")
+NOT_BEGUN = Words("Stopped before training began; nothing is changed.", "在训练开始之前停止；什么也没有改变。")
+STOPPED = Words(
+    "Stopped after epoch {epoch}, which {path} keeps; to continue: tfnotes train --resume {path}",
+    "在第 {epoch} 轮之后停止，{path} 保留了它；继续训练：tfnotes train --resume {path}",
+)
+STOPPED_EARLY = Words(
+    "Stopped before {path} had finished an epoch; to continue: tfnotes train --resume {path}",
+    "在 {path} 完成一轮之前停止；继续训练：tfnotes train --resume {path}",
+)
 
 EXPERIMENT = Words("experiment", "实验")
 TOPIC = Words("topic", "主题")

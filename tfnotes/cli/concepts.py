@@ -97,7 +97,7 @@ def show(name, source, lang):
 
 def _header(concept, lang):
     from tfnotes import glossary
-    from tfnotes.language import Words
+    from tfnotes.language import Words, words
 
     term = next((term for term in glossary.terms() if term.concept == concept.name), None)
     return _words.HEADER.format(
@@ -106,6 +106,7 @@ def _header(concept, lang):
         definition=Words(f"{term.definition_en}\n", f"{term.definition_zh}\n") if term else "",
         target=f"{concept.module}.{concept.target.__name__}",
         twin=concept.twin or _words.NONE,
+        differences=_words.DIFFERENCES.format(differences=words(concept.differences)) if concept.twin else "",
         notes=" ".join(concept.notes),
     )[lang]
 

@@ -8,6 +8,7 @@ from click.shell_completion import CompletionItem
 
 from tfnotes import task as tasks
 from tfnotes.cli import _language, _tensorflow, _terminal, _words
+from tfnotes.language import words
 
 
 def names(ctx, param, incomplete):
@@ -37,7 +38,7 @@ def command(name, as_json, lang):
         headings = (_words.TASK, _words.WHAT, _words.MODELS, _words.DATA)
         table = _terminal.table(*(heading[lang] for heading in headings))
         for task in found:
-            table.add_row(task.name, task.title, ", ".join(task.models), ", ".join(task.sources))
+            table.add_row(task.name, words(task.title)[lang], ", ".join(task.models), ", ".join(task.sources))
         _terminal.console().print(table)
 
 
@@ -61,11 +62,13 @@ def describe(task):
     }
 
 
-def show(task, console, lang="en"):
+def show(task, console, lang):
     """Prints a task: a table of its models, and one of their settings."""
     described = describe(task)
     console.print(
-        f"{task.name}: {task.title}\n{_words.DATA[lang]}: {', '.join(task.sources)}", highlight=False, soft_wrap=True
+        _words.HEAD.format(name=task.name, title=words(task.title), data=", ".join(task.sources))[lang],
+        highlight=False,
+        soft_wrap=True,
     )
     headings = (_words.MODEL, _words.DATA, _words.EPOCHS, _words.BATCH_SIZE, _words.RATE, _words.DECAY)
     table = _terminal.table(*(heading[lang] for heading in headings))
@@ -80,7 +83,7 @@ def show(task, console, lang="en"):
     table = _terminal.table("--set", _words.MEANING[lang], _words.OF_MODELS[lang])
     for (key, default, meaning), models in settings.items():
         of = _words.ALL[lang] if len(models) == len(task.models) else ", ".join(models)
-        table.add_row(f"{key}={default}", meaning, of)
+        table.add_row(f"{key}={default}", words(meaning)[lang], of)
     console.print(table)
 
 

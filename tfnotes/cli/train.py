@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
+from tfnotes import language
 from tfnotes import task as tasks
-from tfnotes.cli import _tensorflow, _terminal
+from tfnotes.cli import _language, _tensorflow, _terminal, _words
 from tfnotes.cli import tasks as tasks_command
 from tfnotes.errors import InputError
 
@@ -31,7 +32,7 @@ class _Command(click.Command):
             _tensorflow.load()
             console = _terminal.console()
             with console.capture() as said:
-                tasks_command.show(tasks.load(task), console)
+                tasks_command.show(tasks.load(task), console, language.default())
             formatter.write(f"\n{said.get()}")
 
 
@@ -53,8 +54,9 @@ class _Command(click.Command):
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Setting of model or optimizer.")
 @click.option("--run", "path", type=_PATH, help="Folder for the run.  [default: runs/TASK-MODEL-N]")
 @click.option("--resume", type=_PATH, metavar="RUN", help="Continue this run; --epochs may add some.")
+@_language.option
 @click.pass_context
-def command(ctx, resume, epochs, **options):
+def command(ctx, resume, epochs, lang, **options):
     """Train a model for TASK, such as mnist, or continue an interrupted run with --resume."""
     run = None
     try:
@@ -126,10 +128,11 @@ def _load(config):
 def _finish(ctx, run, task, splits, model):
     from tfnotes.callbacks import Progress
     from tfnotes.doctor.examine import examine
+    from tfnotes.doctor.findings import ILLNESSES
     from tfnotes.training import loop
     from tfnotes.training.signals import Interrupted
 
-    config = run.config
+    config, lang = run.config, ctx.params["lang"]
     counts = ", ".join(f"{count:,} {name}" for name, count in config["examples"].items())
     click.echo(f"{config['task']} {config['model']} on {config['data']}: {counts} examples; {run.path}")
     try:
@@ -138,27 +141,27 @@ def _finish(ctx, run, task, splits, model):
     except Interrupted as error:
         _stop(ctx, run, error.signum)
     for found in examine(run.path).findings:
-        _report(f"{found.illness}. {found.sentence.en}")
+        said = _words.FINDING.format(illness=ILLNESSES[found.illness], sentence=found.sentence)
+        click.echo(_words.WARNING.format(sentence=said)[lang], err=True)
     click.echo(f"test  {_figures(figures)}")
-    click.echo(f"{run.path} holds the run. Next:")
+    click.echo(_words.HOLDS.format(path=run.path)[lang])
     for line in (f"evaluate {run.path}", f"export {run.path}", f"tensorboard {run.path}"):
         click.echo(f"  tfnotes {line}")
 
 
 def _stop(ctx, run, signum):
-    if run is None:
-        click.echo("Stopped before training began; nothing is changed.", err=True)
-        ctx.exit(128 + signum)
-    done = len(run.metrics())
-    where = f"after epoch {done}, which {run.path} keeps" if done else f"before {run.path} had finished an epoch"
-    click.echo(f"Stopped {where}; to continue: tfnotes train --resume {run.path}", err=True)
+    said = _words.NOT_BEGUN
+    if run is not None:
+        done = len(run.metrics())
+        said = (_words.STOPPED if done else _words.STOPPED_EARLY).format(epoch=done, path=run.path)
+    click.echo(said[ctx.params["lang"]], err=True)
     ctx.exit(128 + signum)
 
 
 def _refuse_others(ctx):
     for parameter in ctx.command.params:
         given = ctx.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE
-        if given and parameter.name not in ("resume", "epochs"):
+        if given and parameter.name not in ("resume", "epochs", "lang"):
             name = "TASK" if parameter.name == "task" else parameter.opts[0]
             raise click.UsageError(f"--resume takes everything but --epochs from the run; leave out {name}.")
 
