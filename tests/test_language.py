@@ -10,6 +10,7 @@ import pytest
 from tfnotes import language, registry, task
 from tfnotes.cli import _words, main
 from tfnotes.cli.tasks import describe
+from tfnotes.experiments import _experiment
 from tfnotes.language import Words
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -72,7 +73,8 @@ def test_what_docstrings_and_tasks_say_has_its_chinese_and_nothing_else_has():
     described = [describe(task.load(name)) for name in ("autoencode", "imdb", "mnist")]
     models = [model for one in described for model in one["models"].values()]
     meanings = {setting["meaning"] for model in models for setting in model["settings"].values()}
-    assert set(language.chinese()) == concepts | meanings | {one["title"] for one in described}
+    experiments = {experiment.about for experiment in _experiment.experiments()}
+    assert set(language.chinese()) == concepts | meanings | {one["title"] for one in described} | experiments
     for en, zh in language.chinese().items():
         assert CHINESE.search(zh)
         assert zh.endswith("。") == en.endswith("."), zh

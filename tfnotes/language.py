@@ -1,7 +1,7 @@
 """In which language people are spoken to: English or Chinese. No TensorFlow.
 
-What is written once, in English, where it belongs (how a concept differs from its twin and what a setting means in
-docstrings, a task's title with the task) has its Chinese in chinese.json, by the English sentence.
+What is written once, in English, where it belongs has its Chinese in chinese.json, by the English sentence: how a
+concept differs from its twin, what a setting means and an experiment measures, a task's title.
 """
 
 import functools

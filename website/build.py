@@ -1,11 +1,13 @@
 """From the sources to `build/site`: cells, pages, Sphinx once a language, what both share."""
 
+import fcntl
 import json
 import os
 import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from tfnotes.files import write_aside
@@ -32,6 +34,24 @@ def build(chosen=(), languages=LANGUAGES, draft=False, tell=print):
     Raises:
         BookError: what is wrong with a source.
     """
+    with _alone(tell):
+        return _built(chosen, languages, draft, tell)
+
+
+@contextmanager
+def _alone(tell):
+    """Keeps builds out of each other's folders: whoever comes second waits. A killed build holds nothing."""
+    WORK.mkdir(parents=True, exist_ok=True)
+    with open(WORK / "lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            tell("Another build is at work here; this one waits for its end.")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _built(chosen, languages, draft, tell):
     preview = bool(chosen)
     names = _chosen(chosen) if preview else chapters.names()
     if len(languages) > 1:

@@ -91,6 +91,11 @@ def parts(text):
     return tuple(found)
 
 
+def paragraphs(text):
+    """Where paragraphs stand, in order: pairs of the first line, from 0, and the one behind the last."""
+    return [tuple(token.map) for token in _markdown().parse(text) if token.type == "inline" and token.map]
+
+
 def placed(kind, chosen, language):
     """Where the parts of a kind stand: a dict from their arguments to one of the chosen chapters."""
     return {

@@ -3,6 +3,7 @@
 import json
 from html import escape
 
+from tfnotes.language import words as words_of
 from website import blocks, tables
 from website.blocks import plain
 from website.chapters import ROOT
@@ -88,7 +89,7 @@ def _page(book, entry, chapter):
         "",
         f"## {say('experiment', language)}",
         "",
-        f"{plain(e['about'])} (`{e['file']}`)",
+        f"{plain(words_of(e['about'])[language])} (`{e['file']}`)",
         "",
         f"<details><summary>{say('code', language)}</summary>",
         "",

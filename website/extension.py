@@ -5,11 +5,12 @@ from html import escape
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 
 from website import blocks, cells, chapters
 from website.chapters import ROOT, WIDGETS, BookError
-from website.lines import Joined
+from website.lines import joined
 from website.words import HTML, NAMES, other, say
 
 
@@ -153,6 +154,23 @@ class Widget(Block):
         # The page's script puts the model in the sentence's place.
         sentence = escape(say("no widget", self.language))
         return [nodes.raw("", f'<div class="block widget" {data}><p>{sentence}</p></div>', format="html")]
+
+
+class Joined(SphinxTransform):
+    """Joins the lines of a Chinese page's paragraphs, not those of its listings."""
+
+    default_priority = 400
+
+    def apply(self):
+        if self.config.book_language != "zh":
+            return
+        for text in list(self.document.findall(nodes.Text)):
+            parent = text.parent
+            if "\n" in text and not isinstance(parent, (nodes.literal, nodes.literal_block, nodes.raw)):
+                # MyST makes a node of each line's end.
+                place = parent.index(text)
+                sides = [parent[i].astext() if 0 <= i < len(parent) else "" for i in (place - 1, place + 1)]
+                parent.replace(text, nodes.Text(joined(text.astext(), *sides)))
 
 
 def folded(summary, inner):

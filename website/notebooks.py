@@ -2,7 +2,7 @@
 
 import re
 
-from website import blocks, chapters
+from website import blocks, chapters, lines
 from website.chapters import BookError
 from website.words import say
 
@@ -31,6 +31,8 @@ def notebook(book, chapter, labels):
 
     def close():
         text = "\n\n".join(words).strip()
+        if book.language == "zh":
+            text = lines.joined_markdown(text)
         if text:
             cells.append(new_markdown_cell(_linked(text, chapter, labels)))
         words.clear()

@@ -28,6 +28,9 @@ What is it?
 ```{answer} relu-answer
 It is this.
 ```
+
+两行的
+一段
 """
 
 CELLS = '''
@@ -45,6 +48,15 @@ base = 10
 # %% relu-answer
 print(base + 2)
 '''
+
+
+@pytest.fixture(scope="session")
+def concepts():
+    """The catalogue's concepts."""
+    from tfnotes import registry
+    from website import catalogue
+
+    return {f"{c.kind}.{c.name}": catalogue._concept(c) for c in registry.concepts()}
 
 
 @pytest.fixture

@@ -2,15 +2,12 @@
 
 import pytest
 
-from tfnotes import registry
 from website import blocks, catalogue, reference
 from website.chapters import BookError
 
 
 @pytest.fixture(scope="module")
-def library():
-    chosen = [registry.find(name) for name in ("relu", "ReLU", "Softmax", "PCA", "activations.softmax")]
-    concepts = {f"{c.kind}.{c.name}": catalogue._concept(c) for c in chosen}
+def library(concepts):
     return {"concepts": concepts, "reference": {"activations": catalogue._members("activations")}}
 
 

@@ -53,6 +53,7 @@ def test_a_claims_page_has_all_that_decided_it(library):
     entry = ledger.recorded()["relu-sparse"]
     assert "(claim-relu-sparse)=\n# 输入为负时 ReLU 输出 0，使网络稀疏。" in text
     assert "[激活函数](../02_activations.md)" in text
+    assert "深层 ReLU 网络全部单元中零的比例，偏置为 0 和偏置很大两种情形。" in text
     assert "def sparse_rule(s):" in text
     assert "tfnotes experiment run relu-sparse" in text
     assert "claims/relu-sparse-dark.png" in text
@@ -69,10 +70,7 @@ def test_the_ledgers_table_has_a_row_a_claim(library):
     assert {ledger.topic(name) for name in ledger.recorded()} == set(TOPICS)
 
 
-def test_the_glossary_has_all_terms(library):
-    from tfnotes import registry
-
-    concepts = {f"{c.kind}.{c.name}": catalogue._concept(c) for c in registry.concepts()}
+def test_the_glossary_has_all_terms(concepts):
     text = terms.page(blocks.Book("zh", {"concepts": concepts}))
     assert text.count("<tr><td>") == len(glossary.terms())
     assert "<b>暂退法</b>" in text

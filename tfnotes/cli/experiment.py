@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from tfnotes import language
 from tfnotes.cli import _language, _tensorflow, _terminal, _words
 
 
@@ -20,11 +21,12 @@ def list_(lang):
     _tensorflow.load()
     from tfnotes.experiments import _experiment
 
-    words = (_words.EXPERIMENT, _words.TOPIC, _words.KIND, _words.SEEDS, _words.MEASURES, _words.SETTLES)
-    table = _terminal.table(*(word[lang] for word in (*words, _words.PARAMETERS)))
+    headings = (_words.EXPERIMENT, _words.TOPIC, _words.KIND, _words.SEEDS, _words.MEASURES, _words.SETTLES)
+    table = _terminal.table(*(heading[lang] for heading in (*headings, _words.PARAMETERS)))
     for e in _experiment.experiments():
         parameters = " ".join(f"{key}={value}" for key, value in e.parameters().items())
-        table.add_row(e.name, e.topic, e.kind, str(e.seeds), e.about, ", ".join(e.rules), parameters)
+        about = language.words(e.about)[lang]
+        table.add_row(e.name, e.topic, e.kind, str(e.seeds), about, ", ".join(e.rules), parameters)
     _terminal.console().print(table)
 
 

@@ -118,8 +118,8 @@ def exploding_figure(axes, samples, parameters):
 
 @experiment({"exploding-from-activation": exploding_rule}, kind="dynamics", seeds=20, draw=exploding_figure)
 def exploding_from_activation(seed, *, steps=40, units=32):
-    """The gradient back through a recurrence: tanh with large recurrent weights, an activation of slope 3 with "
-    "small."""
+    """The gradient back through a recurrence: tanh with large recurrent weights, an activation of slope 3 with
+    small."""
     rng = np.random.default_rng(seed)
     matrix = rng.normal(size=(units, units))
     matrix /= np.max(np.abs(np.linalg.eigvals(matrix)))
