@@ -29,7 +29,7 @@ LEVELS = (
     ("task",),
     ("compare", "convert", "callbacks", "data"),
     ("training",),
-    ("doctor", "serving"),
+    ("doctor", "serving", "sweep"),
     ("experiments",),
     ("play",),
     (TASKS, "cli"),

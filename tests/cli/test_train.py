@@ -162,7 +162,7 @@ def sentence(result):
         ("--resume folder", "`run` must be a run folder"),
         (
             "--resume folder --seed 1",
-            "--resume takes everything but --epochs from the run; leave out --seed.",
+            "--resume takes everything but --epochs and --no-test from the run; leave out --seed.",
         ),
         ("toy --resume folder", "leave out TASK."),
         ("--resume folder --set filters=1", "leave out --set."),

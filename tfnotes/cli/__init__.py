@@ -21,6 +21,7 @@ from tfnotes.cli import (
     predict,
     sample,
     serve,
+    sweep,
     tasks,
     tensorboard,
     train,
@@ -69,6 +70,7 @@ main.add_command(play.command, "play")
 main.add_command(predict.command, "predict")
 main.add_command(sample.command, "sample")
 main.add_command(serve.command, "serve")
+main.add_command(sweep.command)
 main.add_command(tasks.command)
 main.add_command(tensorboard.command, "tensorboard")
 main.add_command(train.command, "train")

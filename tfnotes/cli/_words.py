@@ -71,6 +71,10 @@ BY_DEFAULT = Words("{name} (default)", "{name}（默认）")
 
 WARNING = Words("Warning: {sentence}", "警告：{sentence}")
 FINDING = Words("{illness}. {sentence}", "{illness}。{sentence}")
+UNTESTED = Words(
+    "{path} holds the run. To test it: tfnotes train --resume {path}",
+    "这次训练存在 {path}。要在测试集上评估：tfnotes train --resume {path}",
+)
 HOLDS = Words("{path} holds the run. Next:", "这次训练在 {path} 中。接下来可以：")
 NOT_BEGUN = Words("Stopped before training began; nothing is changed.", "在训练开始之前停止；什么也没有改变。")
 STOPPED = Words(

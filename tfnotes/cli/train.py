@@ -52,11 +52,12 @@ class _Command(click.Command):
 @click.option("--from", "source", type=_PATH, metavar="RUN", help="Start from the weights of this run.")
 @click.option("--freeze", multiple=True, metavar="PATTERN", help="Layers that stay as they were in --from.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Setting of model or optimizer.")
+@click.option("--no-test", is_flag=True, help="Leave the test split alone, for --resume to look at once.")
 @click.option("--run", "path", type=_PATH, help="Folder for the run.  [default: runs/TASK-MODEL-N]")
 @click.option("--resume", type=_PATH, metavar="RUN", help="Continue this run; --epochs may add some.")
 @_language.option
 @click.pass_context
-def command(ctx, resume, epochs, lang, **options):
+def command(ctx, resume, epochs, lang, no_test, **options):
     """Train a model for TASK, such as mnist, or continue an interrupted run with --resume."""
     run = None
     try:
@@ -68,7 +69,7 @@ def command(ctx, resume, epochs, lang, **options):
             if run is None:
                 return
             rest = _load(run.config)
-        _finish(ctx, run, *rest)
+        _finish(ctx, run, *rest, no_test)
     except KeyboardInterrupt:
         _stop(ctx, run, signal.SIGINT)
 
@@ -125,7 +126,7 @@ def _load(config):
     return setup.task, setup.read(), model
 
 
-def _finish(ctx, run, task, splits, model):
+def _finish(ctx, run, task, splits, model, no_test):
     from tfnotes.callbacks import Progress
     from tfnotes.doctor.examine import examine
     from tfnotes.doctor.findings import ILLNESSES
@@ -137,12 +138,15 @@ def _finish(ctx, run, task, splits, model):
     click.echo(f"{config['task']} {config['model']} on {config['data']}: {counts} examples; {run.path}")
     try:
         with Progress() as progress:
-            figures = loop.train(run, task, splits, model=model, callbacks=[progress], report=_report)
+            figures = loop.train(run, task, splits, model=model, callbacks=[progress], report=_report, test=not no_test)
     except Interrupted as error:
         _stop(ctx, run, error.signum)
     for found in examine(run.path).findings:
         said = _words.FINDING.format(illness=ILLNESSES[found.illness], sentence=found.sentence)
         click.echo(_words.WARNING.format(sentence=said)[lang], err=True)
+    if no_test:
+        click.echo(_words.UNTESTED.format(path=run.path)[lang])
+        return
     click.echo(f"test  {_figures(figures)}")
     click.echo(_words.HOLDS.format(path=run.path)[lang])
     for line in (f"evaluate {run.path}", f"export {run.path}", f"tensorboard {run.path}"):
@@ -161,9 +165,11 @@ def _stop(ctx, run, signum):
 def _refuse_others(ctx):
     for parameter in ctx.command.params:
         given = ctx.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE
-        if given and parameter.name not in ("resume", "epochs", "lang"):
+        if given and parameter.name not in ("resume", "epochs", "no_test", "lang"):
             name = "TASK" if parameter.name == "task" else parameter.opts[0]
-            raise click.UsageError(f"--resume takes everything but --epochs from the run; leave out {name}.")
+            raise click.UsageError(
+                f"--resume takes everything but --epochs and --no-test from the run; leave out {name}."
+            )
 
 
 def _refuse_unwritable(path):

@@ -20,7 +20,7 @@ from tfnotes.training.setup import Setup
 from tfnotes.training.signals import StopOnSignal
 
 
-def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
+def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn, test=True):
     """Trains a run up to its last epoch, from its newest checkpoint if it has one, and tests it.
 
     Args:
@@ -30,9 +30,10 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
         model: what `tfnotes.training.setup.Setup.build` gave, None to build it.
         callbacks: further Keras callbacks; the state of those with `get_state` and `set_state` is kept.
         report: called with one sentence for whatever the person should know.
+        test: whether the run is tested at its end. What was trained without can be tested by another call.
 
     Returns:
-        The figures on the test split, as in `test.json`.
+        The figures on the test split, as in `test.json`; None without the test.
 
     Raises:
         InputError: the data aren't those the run began with, no checkpoint is whole or all are gone, the loss
@@ -61,7 +62,7 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
         # `fit` over no epochs still lets early stopping put the best weights back.
         epochs = done if checkpoint.stopped else max(done, config["epochs"])
         batches, steps = setup.training_batches(splits.train, prepare, done, epochs)
-        validation, test = (setup.evaluation_batches(split, prepare) for split in (splits.validation, splits.test))
+        validation, tested = (setup.evaluation_batches(split, prepare) for split in (splits.validation, splits.test))
         inspectors = inspection.inspectors(run, task, setup.recipe, model, splits, prepare)
         try:
             model.fit(
@@ -95,7 +96,9 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn):
             raise OSError(error.message.splitlines()[0].rpartition("}} ")[2]) from error
         run.check()
         run.write_model(model)
-        figures = model.evaluate(test, return_dict=True, verbose=0, callbacks=[stop])
+        if not test:
+            return None
+        figures = model.evaluate(tested, return_dict=True, verbose=0, callbacks=[stop])
         loss = {name: figures.pop(name) for name in ("loss",) if name in figures}
         figures = {**loss, **figures, "examples": len(splits.test)}
         run.check()
