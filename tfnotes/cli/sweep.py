@@ -82,7 +82,7 @@ def _begin(task, settings, space, trials, no_prune, seed, folder, **options):
     loaded = tasks.load(task)
     for values in spaces.examples(searched):
         # Every value is refused here or never, as far as it can be told without training.
-        tried = {key: trainings.OPTIONS[key](values[key]) for key in values if key in trainings.OPTIONS}
+        tried = {key: trainings.option(key, values[key]) for key in values if key in trainings.OPTIONS}
         texts = [f"{key}={value}" for key, value in values.items() if key not in trainings.OPTIONS]
         made = config.configure(loaded, seed=seed, settings=texts, **{**options, **tried})
     folder = folder or run.next_free("runs", f"sweep-{task}-{made['model']}")

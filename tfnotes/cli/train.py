@@ -69,7 +69,7 @@ def command(ctx, resume, epochs, lang, no_test, **options):
             if run is None:
                 return
             rest = _load(run.config)
-        _finish(ctx, run, *rest, no_test)
+        _finish(ctx, run, *rest)
     except KeyboardInterrupt:
         _stop(ctx, run, signal.SIGINT)
 
@@ -126,14 +126,14 @@ def _load(config):
     return setup.task, setup.read(), model
 
 
-def _finish(ctx, run, task, splits, model, no_test):
+def _finish(ctx, run, task, splits, model):
     from tfnotes.callbacks import Progress
     from tfnotes.doctor.examine import examine
     from tfnotes.doctor.findings import ILLNESSES
     from tfnotes.training import loop
     from tfnotes.training.signals import Interrupted
 
-    config, lang = run.config, ctx.params["lang"]
+    config, lang, no_test = run.config, ctx.params["lang"], ctx.params["no_test"]
     counts = ", ".join(f"{count:,} {name}" for name, count in config["examples"].items())
     click.echo(f"{config['task']} {config['model']} on {config['data']}: {counts} examples; {run.path}")
     try:

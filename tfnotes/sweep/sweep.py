@@ -13,6 +13,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -124,7 +125,8 @@ class Sweep:
             InputError: a trial of this sweep still runs, or none gave a finite validation loss.
         """
         with self._locked() as lock:
-            study, running = self._study(), {}
+            study = self._study()
+            running: dict[Any, trials.Process] = {}
             try:
                 while True:
                     while len(running) < jobs and (trial := self._next(study, running)) is not None:
@@ -152,7 +154,7 @@ class Sweep:
             storage=optuna.storages.JournalStorage(backend),
             study_name=_STUDY,
             load_if_exists=True,
-            pruner=pruners.MedianPruner(n_warmup_steps=1) if self.request["prune"] else pruners.NopPruner(),
+            pruner=pruners.MedianPruner(n_warmup_steps=2) if self.request["prune"] else pruners.NopPruner(),
         )
         if self.request["grid"]:
             for chosen in spaces.grid(self.space)[len(study.trials) :]:

@@ -5,9 +5,24 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 
-OPTIONS = {"epochs": int, "batch_size": int, "learning_rate": float, "learning_rate_decay": float}
+from tfnotes import _checks
+
+OPTIONS: dict[str, Callable] = {"epochs": int, "batch_size": int, "learning_rate": float, "learning_rate_decay": float}
 """What may be searched besides a model's settings: options of `tfnotes train`, with `_` for `-`, and their types."""
+
+
+def option(name, text):
+    """The value of one of `OPTIONS`.
+
+    Raises:
+        InputError: the text stands for none.
+    """
+    try:
+        return OPTIONS[name](text)
+    except ValueError:
+        return _checks.refuse("sweep", name, "an integer" if OPTIONS[name] is int else "a number", text)
 
 
 def arguments(request, chosen):

@@ -1,0 +1,76 @@
+"""`tfnotes sweep`: a search that trains, or one sentence and no folder."""
+
+import json
+import os
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from tests.toy import toy_task
+from tfnotes.cli import main
+from tfnotes.training.run import Run
+
+FOLDER = os.path.dirname(toy_task.__file__)
+
+
+@pytest.fixture
+def sweep(toy, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    # The trainings find the task as this process does.
+    monkeypatch.setenv("PYTHONPATH", FOLDER)
+    return lambda *arguments: CliRunner().invoke(main, ["sweep", *arguments])
+
+
+def test_a_search_trains_and_tests_the_best(sweep, tmp_path):
+    result = sweep("toy", "--model", "linear", "--set", "learning_rate=1e-6,0.002", "--epochs", "1", "--seed", "4")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "2 trials; runs/sweep-toy-linear-1" in result.stdout
+    results = json.loads((tmp_path / "runs/sweep-toy-linear-1/results.json").read_text())
+    first, second = results["trials"]
+    assert (first["trial"], second["trial"]) == (1, 0)
+    assert first["val_loss"] < second["val_loss"]
+    best = Run.open(first["run"])
+    assert (best.config["learning_rate"], best.config["seed"], best.config["model"]) == (0.002, 4, "linear")
+    assert best.metrics()[-1]["val_loss"] == first["val_loss"]
+    assert best.test() == results["best"]["test"]
+    assert not Run.open(second["run"]).complete
+    assert f"best: trial 1, on the test split  loss {best.test()['loss']:.4g}" in result.stdout
+    again = sweep("--resume", "runs/sweep-toy-linear-1", "--json")
+    assert json.loads(again.stdout) == results
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "sentence"),
+    [
+        ("", 2, "Missing argument 'TASK'."),
+        ("toy", 2, "Missing option '--set' or '--space'"),
+        ("tay --set filters=1", 1, "`task` must be one of"),
+        ("toy --set filters", 1, "`set` must be KEY=A,B,C"),
+        ("toy --set filters=1,two", 1, "filters a value of type int"),
+        ("toy --set filtres=1", 1, "`set` must be KEY=VALUE with a key of tiny"),
+        ("toy --set learning_rate=0.1,-1", 1, "`learning_rate` must be a finite number above 0"),
+        ("toy --set learning_rate=fast", 1, "`learning_rate` must be a number. Received: learning_rate='fast'."),
+        ("toy --set epochs=1.5", 1, "`epochs` must be an integer. Received: epochs='1.5'."),
+        ("toy --set filters=1 --model big", 1, "`model` must be one of"),
+        ("toy --set filters=1 --folder taken", 1, "`folder` must be new"),
+        ("toy --space none.toml", 1, "`space` must be a TOML file"),
+        ("--resume taken", 1, "`resume` must be a sweep's folder"),
+        ("toy --resume taken", 2, "--resume takes everything but --jobs and --json"),
+        ("--resume taken --seed 1", 2, "--resume takes everything but --jobs and --json"),
+    ],
+)
+def test_bad_input(sweep, tmp_path, arguments, status, sentence):
+    (tmp_path / "taken").mkdir()
+    result = sweep(*arguments.split())
+    assert (result.exit_code, result.stdout) == (status, ""), result.output
+    assert sentence in result.stderr
+    assert not (tmp_path / "runs").exists()
+
+
+def test_without_optuna_the_extra_is_named(sweep, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "optuna", None)
+    result = sweep("toy", "--set", "filters=1,2")
+    assert result.exit_code == 1
+    assert "pip install 'tfnotes[sweep]'" in result.stderr
+    assert not (tmp_path / "runs").exists()
