@@ -8,6 +8,8 @@ import sys
 import threading
 
 from tfnotes.serving import examples
+from tfnotes.serving.server.binary import HEADER
+from tfnotes.serving.server.signature import V2
 
 
 class Child:
@@ -74,13 +76,36 @@ class Child:
 
 def requests(path, model, endpoint):
     """A request for each example that an export carries, one example in each, as bytes; with its inputs."""
+    for inputs in _pieces(path, endpoint, 1):
+        said = {"signature_name": endpoint, "inputs": {name: value.tolist() for name, value in inputs.items()}}
+        yield _post(f"/v1/models/{model}:predict", _json(said)), inputs
+
+
+def binary_requests(path, model, endpoint, size):
+    """The same in the binary extension of the protocol v2, `size` examples in each."""
+    for inputs in _pieces(path, endpoint, size):
+        given = [
+            {"name": name, "shape": value.shape, "datatype": V2[value.dtype.name],
+             "parameters": {"binary_data_size": value.nbytes}}
+            for name, value in inputs.items()
+        ]  # fmt: skip
+        head = _json({"parameters": {"signature_name": endpoint, "binary_data_output": True}, "inputs": given})
+        data = b"".join(value.tobytes() for value in inputs.values())
+        yield _post(f"/v2/models/{model}/infer", head + data, f"{HEADER}: {len(head)}\r\n"), inputs
+
+
+def _pieces(path, endpoint, size):
+    """The export's examples, `size` at a time."""
     stored = examples.of(path, endpoint)
     if not stored:
         raise SystemExit(f"{path} carries no examples of {endpoint}: export it anew.")
-    count = len(next(iter(stored.values())))
-    for k in range(count):
-        inputs = {name: value[k : k + 1] for name, value in stored.items()}
-        said = {"signature_name": endpoint, "inputs": {name: value.tolist() for name, value in inputs.items()}}
-        body = json.dumps(said, separators=(",", ":")).encode()
-        head = f"POST /v1/models/{model}:predict HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
-        yield head.encode() + body, inputs
+    for k in range(0, len(next(iter(stored.values()))) - size + 1, size):
+        yield {name: value[k : k + size] for name, value in stored.items()}
+
+
+def _json(said):
+    return json.dumps(said, separators=(",", ":")).encode()
+
+
+def _post(path, body, headers=""):
+    return f"POST {path} HTTP/1.1\r\nHost: x\r\n{headers}Content-Length: {len(body)}\r\n\r\n".encode() + body

@@ -25,7 +25,7 @@ def table(path, options):
                 good = status in case.statuses and after == 200
                 endured &= good
                 shown = str(status or ("closed" if case.stay else "left"))
-                row = (case.name, shown, sentence[:150], f"{1000 * seconds:.0f}" if after == 200 else "none")
-                made.add_row(*map(Text, row), style=None if good else "bold red")
+                then = f"{1000 * seconds:.0f}" if after == 200 else "none"
+                made.add_row(*map(Text, (case.name, shown, sentence[:150], then)), style=None if good else "bold red")
             made.caption = f"memory before {before:.0f} MiB, after {child.memory():.0f} MiB"
     return made, endured

@@ -5,6 +5,7 @@ from tests.mutants import Mutant
 TOKENIZER, INSIDE = "tasks/imdb/tokenizer.py", "tfnotes/serving/inside.py"
 FORMATS, ONNX = "tfnotes/serving/formats/__init__.py", "tfnotes/serving/formats/onnx_format.py"
 DBN, STACKED = "tfnotes/models/dbn.py", "tfnotes/models/stacked_denoising.py"
+ONNX_RUNTIME = "tfnotes/serving/runtimes/onnx_runtime.py"
 
 IDS = ("tests/tasks/test_imdb_tokenizer.py",)
 BACK = ("tests/models/test_staged.py", "-k", "back_to_pixels")
@@ -30,6 +31,8 @@ MUTANTS = [
     Mutant(FORMATS, "or all(outputs)", "or any(outputs)", HELD),
     Mutant(FORMATS, "or all(outputs)", "", HELD),
     Mutant(FORMATS, 'found[name]["without"] = strings', "pass", HELD),
+    Mutant(ONNX, "tensorflow.addFilter(_matters)", "pass", ("tests/serving/test_formats.py", "-k", "warning")),
+    Mutant(ONNX_RUNTIME, "_DTYPES.get(name, name)", "name", ("tests/serving/test_formats.py", "-k", "any_dtype")),
     Mutant(ONNX, "axes(specs[value.name].shape)", "axes(specs[value.name].shape)[:1]", HELD),
     Mutant(DBN, "ops.sigmoid(rbm.visible(codes))", "rbm.visible(codes)", BACK),
     Mutant(DBN, "self.rbms[:0:-1]", "self.rbms[:1:-1]", BACK),

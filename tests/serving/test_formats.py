@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime
 import pytest
 import tensorflow as tf
@@ -69,6 +70,16 @@ def test_an_endpoint_that_gives_strings_too_keeps_its_numbers(tmp_path):
     np.testing.assert_array_equal(index, x.argmax(1))
 
 
+@pytest.mark.parametrize("dtype", ["float64", "uint16"])
+def test_numbers_of_any_dtype_are_taken(tmp_path, dtype):
+    def doubled(*, x):
+        return {"y": 2 * tf.cast(x, tf.float32)}
+
+    signature = tf.function(doubled).get_concrete_function(x=tf.TensorSpec((None,), dtype, name="x"))
+    np.savez(tmp_path / examples.NAME, **{"numbers/x": np.arange(32, dtype=dtype)})
+    assert formats.add(tmp_path, "onnx", {"numbers": signature}, ["numbers"]) == {"numbers": {"difference": 0.0}}
+
+
 def test_what_is_added_is_listed_and_what_cant_be_is_said(portable):
     folder, said = portable
     found = metadata.read(folder)
@@ -100,22 +111,42 @@ def test_a_flipped_bit_of_a_format(portable, tmp_path):
     assert Exported(folder, "tensorflow").runtime == "tensorflow"
 
 
+def with_weights_elsewhere(model, where):
+    """An ONNX file that reads its first weights from a file of that path."""
+    weights = model.graph.initializer[0]
+    weights.ClearField("raw_data")
+    weights.data_location = onnx.TensorProto.EXTERNAL
+    weights.external_data.add(key="location", value=str(where))
+    return model.SerializeToString()
+
+
+def test_a_file_of_a_format_that_is_no_model_or_reaches_out_of_its_folder(portable, drawn, tmp_path):
+    folder = shutil.copytree(portable[0], tmp_path / "1")
+    file, x = folder / "onnx" / "pixels.onnx", drawn.source("drawn")(None).test.x[:1]
+    (tmp_path / "weights").write_bytes(bytes(10**6))
+    about = {k: v for k, v in metadata.read(folder).items() if k not in ("schema", "files", "sha256")}
+    outside = [with_weights_elsewhere(onnx.load(file), where) for where in (tmp_path / "weights", "../../weights")]
+    for content in (b"no model", b"", *outside):
+        file.write_bytes(content)
+        metadata.write(folder, about)
+        with pytest.raises(InputError, match=r"is damaged \(pixels can't be opened: "):
+            Exported(folder, "onnx").ask("pixels", x)
+
+
 def test_a_format_that_answers_otherwise_doesnt_appear(trained, tmp_path, monkeypatch):
     folder = shutil.copytree(trained / "saved_models" / "drawn" / "1", tmp_path / "1")
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    onnx = formats.module("onnx")
-    convert = onnx.convert
+    kind = formats.module("onnx")
+    convert = kind.convert
 
     def wrong(signature):
-        import onnx
-
         model = onnx.load_from_string(convert(signature))
         weights = max(model.graph.initializer, key=lambda tensor: len(tensor.raw_data))
         values = onnx.numpy_helper.to_array(weights) * np.float32(1.01)
         weights.CopyFrom(onnx.numpy_helper.from_array(values, weights.name))
         return model.SerializeToString()
 
-    monkeypatch.setattr(onnx, "convert", wrong)
+    monkeypatch.setattr(kind, "convert", wrong)
     with pytest.raises(InputError, match=r"onnx must .* Received: `probabilities` of the endpoint pixels off by up to"):
         add_format(folder, ["onnx"])
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before

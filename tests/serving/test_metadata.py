@@ -45,6 +45,7 @@ def test_what_is_written_is_what_the_schema_says(folder):
     [
         lambda m: m.update(schema=99),
         lambda m: m.update(labels="0123456789"),
+        lambda m: m["labels"].append("\x1b[2J"),
         lambda m: m.pop("files"),
         lambda m: m.update(formats=["saved_model"]),
         lambda m: m["endpoints"].update(pixels=None),

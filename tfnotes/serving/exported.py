@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tfnotes.errors import InputError
+from tfnotes.errors import InputError, first_line
 from tfnotes.serving import metadata, preparations, runtimes, trusted
 
 
@@ -122,11 +122,19 @@ class Exported:
     def _look_at(self, name):
         """Compares names with what `metadata.json` says of an endpoint, when it is asked for the first time."""
         if name not in self._looked_at:
-            said, found = self.endpoints[name], self._running.names(name)
+            said, found = self.endpoints[name], self._names(name)
             if set(said["inputs"]) != set(found[0]) or not set(said["outputs"]) <= set(found[1]):
                 reason = f"{metadata.NAME} tells of other inputs or outputs of the endpoint {name} than it has"
                 raise metadata.damaged(self.path, reason)
             self._looked_at.add(name)
+
+    def _names(self, name):
+        """Those of the endpoint's file, which is opened for it."""
+        try:
+            return self._running.names(name)
+        # Each runtime has exceptions of its own, of any kind.
+        except Exception as error:
+            raise metadata.damaged(self.path, f"{name} can't be opened: {first_line(error)}") from error
 
     def _named(self, name):
         first = next(iter(self.metadata["endpoints"]))

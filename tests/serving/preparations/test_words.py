@@ -104,9 +104,10 @@ def test_a_preparation_that_nobody_knows():
     known = {"name": "words", "length": 9, "vocabulary": "vocabulary.json", "rules": "tokenizer.json"}
     way = {"inputs": INPUTS, "via": {"endpoint": "ids", "preparation": "", "known": known}}
     assert preparations.known(way, {"ids"})
+    assert not preparations.known({**way, "via": {**way["via"], "known": {**known, "name": "os"}}}, {"ids"})
+    assert not preparations.known({**way, "inputs": {"other": INPUTS["texts"]}}, {"ids"})
+    assert not preparations.known({**way, "inputs": {"texts": {"shape": [], "dtype": "string"}}}, {"ids"})
+    assert not preparations.known(None, {"ids"})
     # As exports said it before the rules were a file.
     del known["rules"]
     assert not preparations.known(way, {"ids"})
-    assert not preparations.known({**way, "via": {**way["via"], "known": {"name": "os"}}}, {"ids"})
-    assert not preparations.known({**way, "inputs": {"other": INPUTS["texts"]}}, {"ids"})
-    assert not preparations.known(None, {"ids"})

@@ -4,14 +4,8 @@ import numpy as np
 
 from tfnotes import extras
 
-_DTYPES = {
-    "tensor(float)": "float32",
-    "tensor(double)": "float64",
-    "tensor(uint8)": "uint8",
-    "tensor(int32)": "int32",
-    "tensor(int64)": "int64",
-    "tensor(bool)": "bool",
-}
+# Where NumPy has another name for it than ONNX.
+_DTYPES = {"float": "float32", "double": "float64"}
 
 
 class Runtime:
@@ -34,9 +28,15 @@ class Runtime:
 
     def ask(self, endpoint, inputs):
         session = self._opened(endpoint)
-        taken = {i.name: np.asarray(inputs[i.name], _DTYPES[i.type]) for i in session.get_inputs()}
+        taken = {i.name: np.asarray(inputs[i.name], _dtype(i.type)) for i in session.get_inputs()}
         names = [output.name for output in session.get_outputs()]
         return dict(zip(names, session.run(names, taken), strict=True))
+
+
+def _dtype(kind):
+    """NumPy's dtype of an input, which ONNX Runtime calls such as "tensor(int32)"."""
+    name = kind.removeprefix("tensor(").removesuffix(")")
+    return np.dtype(_DTYPES.get(name, name))
 
 
 def open_session(onnxruntime, path):
