@@ -4,7 +4,7 @@ from tests.mutants import Mutant
 
 DIGITS, RESIZED = "tfnotes/serving/preparations/digits.py", "tfnotes/serving/preparations/resized.py"
 WORDS, GIBBS = "tfnotes/serving/preparations/words.py", "tfnotes/serving/preparations/gibbs.py"
-NORMAL, LATENCY = "tfnotes/serving/preparations/normal.py", "tfnotes/serving/latency.py"
+PREPARATIONS, LATENCY = "tfnotes/serving/preparations/__init__.py", "tfnotes/serving/latency.py"
 LITERT, QUANTIZED = "tfnotes/serving/formats/litert_format.py", "tfnotes/serving/formats/quantized.py"
 
 DRAWN = ("tests/serving/test_sample.py",)
@@ -22,7 +22,8 @@ MUTANTS = [
     Mutant(WORDS, ".lower().translate", ".casefold().translate"),
     Mutant(WORDS, "known.get(word, 1)", "known.get(word, 0)"),
     Mutant(GIBBS, 'range(settings["turns"] - 1)', 'range(settings["turns"])', DRAWN),
-    Mutant(NORMAL, "default_rng(int(seed))", "default_rng(int(seed) + 1)", DRAWN),
+    Mutant(PREPARATIONS, "default_rng(int(seed) % 2**32)", "default_rng(int(seed) + 1)", DRAWN),
+    Mutant(PREPARATIONS, "int(seed) % 2**32", "int(seed)", DRAWN),
     Mutant(LITERT, "[1, *spec.shape[1:]]", "[1, *(size or 7 for size in spec.shape[1:])]"),
     Mutant(LITERT, "._experimental_default_to_single_batch_in_tensor_list_ops = True", ".allow_custom_ops = False"),
     Mutant(QUANTIZED, "before - after > most", "after - before > most"),

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tfnotes.serving import preparations
 from tfnotes.serving.sample import sample
 
 
@@ -41,6 +42,12 @@ def test_normal_codes(tmp_path):
     assert images.shape == (5, 1, 3)
     assert Image.open(tmp_path / "a.png").size == (11, 3)
     assert not np.array_equal(sample(second, 5, 8, tmp_path / "b.png"), images)
+
+
+@pytest.mark.parametrize("known", [{"name": "normal"}, {"name": "gibbs", "turns": 2, "encode": "encode"}])
+def test_a_server_is_asked_for_any_int32(known):
+    drawn = [preparations.answer(Export(known), "sample", {"count": 9, "seed": seed})["images"] for seed in (-5, 5)]
+    assert not np.array_equal(*drawn)
 
 
 def test_turns_of_gibbs_sampling(tmp_path):

@@ -7,6 +7,8 @@ preparation is called with `ask`, the settings and the endpoint's inputs, and gi
 
 from importlib import import_module
 
+import numpy as np
+
 from tfnotes.serving import metadata
 
 # Metadata are a file that came from somewhere: it may only choose among these.
@@ -44,6 +46,11 @@ def length_of_codes(exported, endpoint):
     if len(shape) != 2 or type(shape[1]) is not int or "images" not in about["outputs"]:
         raise metadata.damaged(exported.path, f"the endpoint {endpoint} makes no images of codes in {metadata.NAME}")
     return shape[1]
+
+
+def generator(seed):
+    """NumPy's random generator; a seed is an int32, and may be below 0."""
+    return np.random.default_rng(int(seed) % 2**32)
 
 
 def answer(exported, name, inputs):

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from tfnotes.serving.preparations import length_of_codes
+from tfnotes.serving.preparations import generator, length_of_codes
 
 
 def answer(exported, endpoint, settings, count, seed):
     """See `tfnotes.serving.preparations`; `settings` are `turns`, and `encode`, the endpoint that gives codes."""
-    random = np.random.default_rng(int(seed))
+    random = generator(seed)
     size = length_of_codes(exported, endpoint)
     codes = _drawn(random, np.full((int(count), size), 0.5, "float32"))
     images = exported.ask(endpoint, codes)["images"]
