@@ -43,6 +43,13 @@ def plain(texts):
     Returns:
         Strings of the same shape.
     """
+    texts = tf.convert_to_tensor(texts)
+    return tf.ensure_shape(tf.reshape(_plain(tf.reshape(texts, [-1])), tf.shape(texts)), texts.shape)
+
+
+# One graph for the process: op by op in Python the ragged characters take 0.2 s a call.
+@tf.function(input_signature=[tf.TensorSpec((None,), tf.string)])
+def _plain(texts):
     for expression, replacement in REPLACEMENTS:
         texts = tf.strings.regex_replace(texts, expression, replacement)
     texts = tf.strings.lower(texts, encoding="utf-8")
