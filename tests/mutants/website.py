@@ -3,10 +3,13 @@
 from tests.mutants import Mutant
 
 CHAPTERS, CELLS, BLOCKS = "website/chapters.py", "website/cells.py", "website/blocks.py"
+BUILD, GUIDES, LINES = "website/build.py", "website/guides.py", "website/lines.py"
 NOTEBOOKS, REFERENCE = "website/notebooks.py", "website/reference.py"
 
 TWINS, RUNS = ("tests/website/test_chapters.py",), ("tests/website/test_cells.py",)
 WORDS, WRITTEN = ("tests/website/test_blocks.py",), ("tests/website/test_notebooks.py::test_a_notebook_is_the_chapter",)
+PAGES, JOINED = ("tests/website/test_pages.py",), ("tests/website/test_lines.py",)
+ALONE = ("tests/website/test_build.py",)
 
 MUTANTS = [
     Mutant(CHAPTERS, "range(max(map(len, built.values())))", "range(min(map(len, built.values())))", TWINS),
@@ -22,5 +25,12 @@ MUTANTS = [
     Mutant(BLOCKS, "if len(found) == 1:", "if found:", WORDS),
     Mutant(NOTEBOOKS, "if hidden not in placed and hidden not in shown:", "if False:", WRITTEN),
     Mutant(NOTEBOOKS, "        if label not in labels:\n            return words\n", "", WRITTEN),
+    Mutant(NOTEBOOKS, "text = lines.joined_markdown(text)", "pass", WRITTEN),
+    Mutant(LINES, "reversed(chapters.paragraphs(text))", "chapters.paragraphs(text)", JOINED),
+    Mutant(LINES, "(?<={WIDE})\\n *|", "", JOINED),
+    Mutant(GUIDES, "if not path.exists():", "if False:", PAGES),
+    Mutant(BUILD, "fcntl.flock(lock, fcntl.LOCK_EX)", "pass", ALONE),
+    Mutant(BLOCKS, "languages.words(found['differences'])[language]", "found['differences']", WORDS),
+    Mutant("tfnotes/language.py", "chinese().get(english, english)", "english", ("tests/cli/test_tasks.py",)),
     Mutant(REFERENCE, 'entries[-1] += f" {row.strip()}"', "continue", WORDS),
 ]

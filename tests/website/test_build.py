@@ -17,6 +17,8 @@ def test_a_second_build_waits_for_the_first(monkeypatch, tmp_path):
         other = threading.Thread(target=second)
         other.start()
         assert waits.wait(30)
+        other.join(0.2)
+        assert other.is_alive()
         order.append("first")
     other.join(30)
     assert order == ["first", "second"]
