@@ -18,7 +18,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints
 
 .PHONY: demo demo-autoencode demo-imdb test suite test-pythons test-oldest test-browser test-jax test-torch test-ray
 .PHONY: test-clients test-book lint types play site-models
-.PHONY: test-applications mutants conformance bench full dist wheel audit docs site claims sample clean anew
+.PHONY: test-applications fuzz mutants conformance bench full dist wheel audit docs site claims sample clean anew
 
 $(BIN)/python: $(OTHER)
 	@$(PYTHON) -c '$(SUPPORTED)'
@@ -169,6 +169,10 @@ site-models: sample play
 	$(call trained,autoencode-rbm,autoencode --model rbm --set units=100 --epochs 30)
 	rm -rf build/site-models
 	$(TFNOTES) play $(SITE_RUNS)/* --out build/site-models
+
+# Damaged files, hostile options and odd inputs by the thousand; about ten minutes of one core.
+fuzz: $(VENV)/.test
+	$(BIN)/python -m tests.fuzz --write
 
 mutants: $(VENV)/.test
 	$(BIN)/python -m tests.mutants

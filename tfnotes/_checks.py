@@ -17,11 +17,13 @@ def refuse(owner, argument, expected, received) -> NoReturn:
     raise InputError(f"{name_of(owner)}: `{argument}` must be {expected}. Received: {argument}={received!r}.")
 
 
-def integer(owner, argument, value, minimum=1):
-    """A Python int of at least `minimum` (None: any); a bool isn't one."""
+def integer(owner, argument, value, minimum=1, maximum=None):
+    """A Python int of at least `minimum` (None: any), and of at most `maximum`, if there is one; a bool isn't one."""
     if isinstance(value, bool) or not isinstance(value, Integral) or (minimum is not None and value < minimum):
         any_or_bounded = "an integer" if minimum is None else f"an integer of at least {minimum}"
         refuse(owner, argument, "a positive integer" if minimum == 1 else any_or_bounded, value)
+    if maximum is not None and value > maximum:
+        refuse(owner, argument, f"an integer of at most {maximum:,}", value)
     return int(value)
 
 

@@ -6,7 +6,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from tfnotes import callbacks, losses, models, optimizers
+from tfnotes import _checks, callbacks, losses, models, optimizers
 from tfnotes.data import buckets
 from tfnotes.serving import inside, texts
 from tfnotes.task import Defaults, Endpoint, Recipe, Task
@@ -23,6 +23,7 @@ def optimizer(learning_rate, *, clipnorm=1.0):
         learning_rate: of the first epoch.
         clipnorm: the largest norm of all gradients together.
     """
+    _checks.number("imdb", "clipnorm", clipnorm, low=0, exclusive=True)
     return optimizers.Adam(learning_rate, global_clipnorm=clipnorm)
 
 

@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from tfnotes import _checks
 from tfnotes_tasks.imdb.plain import plain
 
 
@@ -47,7 +48,12 @@ def fit(split, *, vocabulary=30000, length=400):
 
     Returns:
         A model from strings of shape (n,) to ids of shape (n, words).
+
+    Raises:
+        InputError: `vocabulary` or `length` is too small or too large.
     """
+    _checks.integer("imdb", "vocabulary", vocabulary, minimum=3, maximum=2**31 - 1)
+    _checks.integer("imdb", "length", length, maximum=2**31 - 1)
     learned = keras.layers.TextVectorization(max_tokens=vocabulary, standardize=plain)
     learned.adapt(tf.data.Dataset.from_tensor_slices(split.x).batch(500))
     # A vocabulary that is given is saved with the config. One that is learned is saved as lines, and would be

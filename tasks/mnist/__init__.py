@@ -6,7 +6,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from tfnotes import callbacks, losses, models, optimizers
+from tfnotes import _checks, callbacks, losses, models, optimizers
 from tfnotes.serving import images, inside
 from tfnotes.task import Defaults, Endpoint, Recipe, Task, Via
 from tfnotes_tasks.mnist import data, ink
@@ -44,6 +44,7 @@ def adam(learning_rate, *, clipnorm=1.0):
         learning_rate: of the first epoch.
         clipnorm: the largest norm of a weight's gradient.
     """
+    _checks.number("mnist", "clipnorm", clipnorm, low=0, exclusive=True)
     return optimizers.Adam(learning_rate, clipnorm=clipnorm)
 
 

@@ -34,6 +34,17 @@ def test_they_are_those_of_the_latest_update(fit, images, model):
     np.testing.assert_allclose(seen[1], predicted(model, images[0]), atol=1e-6)
 
 
+def test_weights_count_and_not_the_optimizers_steps(model):
+    x = np.random.default_rng(0).normal(size=(3, 8, 8, 1)).astype("float32")
+    predictions = Predictions(x)
+    before = predictions.outputs(model)
+    # As a model that is trained in stages does, and early stopping.
+    first, *others = model.get_weights()
+    model.set_weights([first + 0.5, *others])
+    assert not np.allclose(predictions.outputs(model), before)
+    np.testing.assert_allclose(predictions.outputs(model), model(x), rtol=1e-5, atol=1e-6)
+
+
 def test_all_of_several_batches(model):
     x = np.random.default_rng(0).normal(size=(BATCH + 2, 8, 8, 1)).astype("float32")
     assert len(Predictions(x)) == len(predicted(model, Predictions(x))) == BATCH + 2

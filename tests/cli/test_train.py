@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from tfnotes.cli import main
+from tfnotes.errors import InputError
 
 ROOT = Path(__file__).parents[2]
 EPOCHS = 8
@@ -104,7 +105,7 @@ def invoke(toy, tmp_path, monkeypatch):
     return invoke
 
 
-def sentence(result):
+def sentence(result, printed=False):
     """The one line of a failure, whose status isn't 0."""
     assert result.exit_code in (1, 2), result.output
     assert result.exception is None or isinstance(result.exception, SystemExit)
@@ -112,7 +113,7 @@ def sentence(result):
     *usage, line = result.stderr.splitlines()
     assert line.startswith("Error: ")
     assert not usage or usage[0].startswith("Usage: ")
-    assert result.stdout == ""
+    assert printed or result.stdout == ""
     return line
 
 
@@ -247,7 +248,19 @@ def test_a_run_starts_from_another_and_says_so(undisturbed, invoke, tmp_path):
     assert tuned < 0.7 * other
 
 
-def test_divergence_is_one_sentence(invoke):
+def test_what_fails_before_its_first_epoch_leaves_no_run(invoke, tmp_path, monkeypatch):
+    from tfnotes.training import loop
+
+    def fail(run, *args, **kwargs):
+        assert run.path.is_dir()
+        raise InputError("toy: `x` must fit.")
+
+    monkeypatch.setattr(loop, "train", fail)
+    assert sentence(invoke("toy", "--run", "new", "--set", "filters=1"), printed=True) == "Error: toy: `x` must fit."
+    assert not list(tmp_path.iterdir())
+
+
+def test_divergence_is_one_sentence(invoke, tmp_path):
     result = invoke("toy", "--learning-rate", "1e30", "--run", "hot")
     assert result.exit_code == 1
     assert re.fullmatch(
@@ -255,6 +268,8 @@ def test_divergence_is_one_sentence(invoke):
         r"Received: learning_rate=1e\+30; \w+ became \S+ in epoch 1\. hot keeps no epoch\.",
         result.stderr.strip(),
     )
+    # Its events tell `doctor` of it.
+    assert (tmp_path / "hot" / "config.json").is_file()
 
 
 def test_ctrl_c_before_there_is_a_run(toy, invoke, tmp_path, monkeypatch):

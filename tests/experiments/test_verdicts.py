@@ -26,6 +26,14 @@ def test_one_value_is_exact():
     assert interval([2.0]) == (2.0, 2.0, 2.0, 1)
 
 
+@pytest.mark.parametrize("wrong", [np.inf, -np.inf, np.nan])
+def test_a_seed_that_is_no_number_decides_nothing(wrong):
+    values = [1.0, 2.0, 1.5, wrong]
+    for answer in (above(values, 0), below(values, 0), gains(values, 0.1), matters(values, 0.1), near(values, 0, 1)):
+        assert answer is None
+    assert above([np.inf, np.inf], 0) is True
+
+
 def test_interval_covers_the_mean_in_95_of_100_draws():
     rng = np.random.default_rng(0)
     draws = [interval(rng.normal(3, 2, 6)) for _ in range(2000)]

@@ -8,6 +8,7 @@ DATA = ("tests/tasks/test_mnist_data.py",)
 
 RUN, LOOP, EVENTS = "tfnotes/training/run.py", "tfnotes/training/loop.py", "tfnotes/callbacks/event_files.py"
 
+RERUN, MEMORY = "tfnotes/training/rerun.py", "tfnotes/training/memory.py"
 SETUP, STORED, DOCUMENTS = "tfnotes/training/setup.py", "tfnotes/training/stored.py", "tfnotes/documents.py"
 
 TASKS, SETTINGS = "tfnotes/cli/tasks.py", ("tests/cli/test_tasks.py",)
@@ -32,6 +33,14 @@ MUTANTS = [
     Mutant(DOCUMENTS, "_depth(found) > DEPTH", "_depth(found) > 10 * DEPTH", ("tests/test_documents.py",)),
     Mutant(DOCUMENTS, "file.read(limit + 1)", "file.read(limit)", ("tests/test_documents.py",)),
     Mutant(SETUP, "if found != expected:", "if found[1] != expected[1]:"),
+    Mutant(RERUN, "unequal.reshape(a.size, -1).any(axis=1).sum()", "unequal.sum()"),
+    Mutant(RERUN, "if a != b]", "if a == b]"),
+    Mutant(RERUN, "or other or test != test_again", "or other"),
+    Mutant(MEMORY, "asked += math.prod", "asked = math.prod"),
+    Mutant(MEMORY, "if needed > has:", "if needed >= has:"),
+    Mutant(MEMORY, "output.shape[1:]", "output.shape[2:]"),
+    Mutant("tfnotes/cli/train.py", "            run.discard()\n", "            pass\n", ("tests/cli/test_train.py",)),
+    Mutant("tfnotes/callbacks/predictions.py", "tobytes(), found)", "tobytes(), 0)"),
     Mutant(SETUP, "if found != expected:", "if found[0] != expected[0]:"),
     Mutant(LOOP, "                    Watch(run),\n", ""),
     Mutant(LOOP, 'cb.trim(run.path / "events", done, report)', 'cb.trim(run.path / "events", done)'),

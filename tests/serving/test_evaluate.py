@@ -52,7 +52,12 @@ def test_a_run_has_the_figures_that_training_wrote(drawn, trained):
     import drawn_task
 
     run = Run.open(trained / "runs" / "drawn")
-    figures, test = evaluate.evaluate_run(run), run.test()
+    said: list[tuple[int, int]] = []
+    figures, test = evaluate.evaluate_run(run, progress=lambda *done: said.append(done)), run.test()
+    count = test["examples"]
+    assert said == sorted(said)
+    assert (count, 2 * count) in said
+    assert said[-1] == (2 * count, 2 * count)
     assert (figures["data"], figures["split"], figures["examples"]) == ("drawn", "test", test["examples"])
     assert figures["loss"] == test["loss"]
     assert np.float32(figures["accuracy"]) == np.float32(test["accuracy"])

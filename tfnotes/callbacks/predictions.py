@@ -1,5 +1,7 @@
 """What a model gives for some examples, computed once an epoch for all callbacks that ask."""
 
+import zlib
+
 import keras
 import numpy as np
 
@@ -23,7 +25,7 @@ class Predictions:
     def __init__(self, x):
         self.examples = Examples(self, Examples(self, x).whole())
         self._model = None
-        self._step = None
+        self._weights = None
         self._outputs = None
 
     @property
@@ -37,14 +39,22 @@ class Predictions:
         return np.asarray(self.x, dtype)
 
     def outputs(self, model):
-        """The model's outputs for all examples, as they are after its latest update."""
+        """The model's outputs for all examples, as its weights are now."""
         if model is not self._model:
-            self._model, self._step, self._batches = model, None, inference(model)
-        step = int(model.optimizer.iterations)
-        if step != self._step:
+            self._model, self._weights, self._batches = model, None, inference(model)
+        weights = _checksum(model)
+        if weights != self._weights:
             self._outputs = joined(self._batches(self.examples))
-            self._step = step
+            self._weights = weights
         return self._outputs
+
+
+def _checksum(model):
+    """Of all weights: an optimizer's counter begins anew where a model is trained in stages."""
+    found = 0
+    for weight in model.weights:
+        found = zlib.crc32(keras.ops.convert_to_numpy(weight).tobytes(), found)
+    return found
 
 
 def predicted(model, x):

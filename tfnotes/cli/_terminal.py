@@ -1,5 +1,7 @@
 """What is printed, whole: tables and code fit a terminal by folding, and a pipe has no edge to fit."""
 
+from contextlib import contextmanager
+
 _NO_EDGE = 100_000
 
 
@@ -16,6 +18,17 @@ def table(first, *others, **options):
     from rich.table import Column, Table
 
     return Table(Column(first, no_wrap=True), *(Column(name, overflow="fold") for name in others), **options)
+
+
+@contextmanager
+def progress(what, **options):
+    """A bar with the time left, while somebody watches: gives a function of how much is done and how much is to be."""
+    from rich.progress import Progress
+
+    made = console(**options)
+    with Progress(console=made, transient=True, disable=not made.is_terminal) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def code(text):

@@ -27,13 +27,15 @@ def command(run_or_export, as_json, runtime, trust, **where):
 
     if find(run_or_export):
         exported = Exported(run_or_export, runtime, trust)
-        path, figures = exported.path, evaluate.evaluate_export(exported, **where)
+        with _terminal.progress("evaluate", stderr=True) as progress:
+            path, figures = exported.path, evaluate.evaluate_export(exported, **where, progress=progress)
     elif runtime or trust:
         name = "--runtime" if runtime else "--trust"
         raise click.UsageError(f"{name} is for an export, such as saved_models/mnist/1.")
     else:
         run = Run.open(run_or_export)
-        path, figures = run.path, evaluate.evaluate_run(run, **where)
+        with _terminal.progress("evaluate", stderr=True) as progress:
+            path, figures = run.path, evaluate.evaluate_run(run, **where, progress=progress)
     if as_json:
         import json
 

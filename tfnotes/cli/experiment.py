@@ -59,7 +59,8 @@ def run(name, every, quick, seeds, settings, out, figures, record, lang):
     console = _terminal.console()
     changed, begun = 0, time.monotonic()
     for e in _experiment.experiments() if every else [_experiment.find(name)]:
-        result = _with_progress(console, running.run, e, seeds, settings, quick)
+        with _terminal.progress(e.name) as progress:
+            result = running.run(e, seeds, settings, quick, progress)
         running.save(result, out / e.name)
         if figures:
             pictures.save(result, out / e.name)
@@ -73,14 +74,6 @@ def run(name, every, quick, seeds, settings, out, figures, record, lang):
         console.print(_words.TOTAL.format(time=_duration(time.monotonic() - begun))[lang], highlight=False)
     if changed:
         console.print(_words.DIFFER.format(count=changed)[lang], style="bold")
-
-
-def _with_progress(console, run, experiment, *arguments):
-    from rich.progress import Progress
-
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(experiment.name, total=None)
-        return run(experiment, *arguments, progress=lambda done, total: bar.update(task, completed=done, total=total))
 
 
 def _report(console, entries, seconds, lang, standing):

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from tfnotes.cli import _tensorflow, _trust
+from tfnotes.cli import _tensorflow, _terminal, _trust
 
 _PATH = click.Path(path_type=Path)
 _FORMATS, _CONVERTED = ("saved_model", "onnx", "litert", "keras"), ("onnx", "litert")
@@ -67,7 +67,8 @@ def command(ctx, run, to, formats, added, quantize, accuracy_loss, data_dir, tru
         return
     wanted = list(_FORMATS) if "all" in formats else list(dict.fromkeys(formats))
     opened = Run.open(run)
-    path = export.export(opened, to, data_dir, wanted, report, quantize, accuracy_loss)
+    with _terminal.progress("export", stderr=True) as progress:
+        path = export.export(opened, to, data_dir, wanted, report, quantize, accuracy_loss, progress)
     what = " and ".join("the SavedModel" if name == "saved_model" else name for name in wanted)
     click.echo(f"{path} holds {what}. Next:")
     metadata = json.loads((path / "metadata.json").read_text("utf-8"))

@@ -119,11 +119,14 @@ def _reopen(path, epochs):
 def _load(config):
     """The task, its data and its model; the model first, for it may refuse its settings in no time."""
     _tensorflow.load()
+    from tfnotes.training import memory
     from tfnotes.training.setup import Setup
 
     setup = Setup(config)
-    model = setup.build()
-    return setup.task, setup.read(), model
+    model, splits = setup.build(), setup.read()
+    examples = len(setup.selected(splits).train)
+    memory.check_batch(setup.task.name, model, min(config["batch_size"], examples))
+    return setup.task, splits, model
 
 
 def _finish(ctx, run, task, splits, model):
@@ -141,6 +144,11 @@ def _finish(ctx, run, task, splits, model):
             figures = loop.train(run, task, splits, model=model, callbacks=[progress], report=_report, test=not no_test)
     except Interrupted as error:
         _stop(ctx, run, error.signum)
+    except Exception as error:
+        # Of a training that diverged the events tell; what failed before its first epoch otherwise has nothing to tell.
+        if ctx.params["resume"] is None and not run.metrics() and not isinstance(error.__cause__, FloatingPointError):
+            run.discard()
+        raise
     for found in examine(run.path).findings:
         said = _words.FINDING.format(illness=ILLNESSES[found.illness], sentence=found.sentence)
         click.echo(_words.WARNING.format(sentence=said)[lang], err=True)

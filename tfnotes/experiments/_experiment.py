@@ -67,6 +67,7 @@ class Experiment:
         kind: one of `LEAST_SEEDS`.
         seeds: how many it takes by default: seeds 0, 1, ...
         draw: `(axes, samples, parameters)`, or None for the figures with their intervals.
+        alone: whether its seeds come one after the other whatever they take, as it measures times.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Experiment:
     kind: str
     seeds: int
     draw: Callable | None
+    alone: bool = False
 
     @property
     def topic(self):
@@ -89,7 +91,7 @@ class Experiment:
     @property
     def parallel(self):
         """Whether a seed takes so long that processes share them."""
-        return self.kind == "training"
+        return self.kind == "training" and not self.alone
 
     def parameters(self):
         """Names and defaults of what `--set` may change."""
@@ -97,14 +99,14 @@ class Experiment:
         return {p.name: p.default for p in signature if p.kind is p.KEYWORD_ONLY}
 
 
-def experiment(rules, kind, seeds=1, draw=None):
+def experiment(rules, kind, seeds=1, draw=None, alone=False):
     """Decorator that registers a `measure` function; see `Experiment` for the arguments."""
 
     def register(measure):
         name = measure.__name__.replace("_", "-")
         if name in _experiments and _experiments[name].measure.__module__ != measure.__module__:
             raise ValueError(f"experiments: two are called {name}.")
-        _experiments[name] = Experiment(name, measure, rules, kind, seeds, draw)
+        _experiments[name] = Experiment(name, measure, rules, kind, seeds, draw, alone)
         return measure
 
     return register

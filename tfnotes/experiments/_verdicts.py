@@ -59,9 +59,11 @@ def interval(values):
     values = np.asarray(values, float)
     n = len(values)
     mean = float(values.mean())
-    # NaN is a value that training can come to, and no interval holds it.
-    if n == 1 or not np.isfinite(values).all():
+    if n == 1 or (values == values[0]).all():
         return Interval(mean, mean, mean, n)
+    # What some seeds are so far off that they are no number any more tells nothing of the mean.
+    if not np.isfinite(values).all():
+        return Interval(mean, np.nan, np.nan, n)
     half = t_quantile(n - 1) * float(values.std(ddof=1)) / n**0.5
     return Interval(mean, mean - half, mean + half, n)
 

@@ -25,7 +25,7 @@ def rare_rule(s):
     )
 
 
-@experiment({"regularization-rare": rare_rule}, kind="training", seeds=5)
+@experiment({"regularization-rare": rare_rule}, kind="training", seeds=5, alone=True)
 def penalties(seed, *, examples=500, steps=300, units=256, rounds=60):
     """Time of a training step with L1 and with L2 over that without, in turn; test accuracy by the factor."""
     x, y, test_x, test_y = some(seed, examples)

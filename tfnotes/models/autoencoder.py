@@ -101,6 +101,8 @@ def autoencoder(input_shape, *, units="32", activation="relu", layers=tfnotes_la
     Reference: Bengio 2009, "Learning deep architectures for AI", 4.6.
     """
     widths = numbers("autoencoder", "units", units)
+    if len(widths) == 1 and activation != "relu":
+        _checks.refuse("autoencoder", "activation", "left out where there is no layer before the code", activation)
     return Autoencoder(*dense_networks(input_shape, widths, activation, layers), name="autoencoder")
 
 

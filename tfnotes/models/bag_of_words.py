@@ -7,6 +7,7 @@
 
 import keras
 
+from tfnotes import _checks
 from tfnotes import layers as tfnotes_layers
 from tfnotes.models import _texts
 
@@ -32,7 +33,7 @@ def bag_of_words(classes, *, vocabulary=30000, width=16, buckets=0, dropout=0.3,
     """
     ids = keras.Input((None,), dtype="int32", name="ids")
     vectors = layers.Embedding(vocabulary, width, name="words")(ids)
-    if buckets:
+    if _checks.integer("bag_of_words", "buckets", buckets, minimum=0):
         pairs = _texts.Bigrams(buckets, name="bigrams")(ids)
         # By name, as whoever looks inside an export knows it by that.
         vectors = keras.layers.Add(name="add")([vectors, layers.Embedding(buckets + 1, width, name="pairs")(pairs)])

@@ -5,7 +5,7 @@
 
 import keras
 
-from tfnotes import constraints, layers
+from tfnotes import _checks, constraints, layers
 
 
 def maxout_network(
@@ -36,7 +36,7 @@ def maxout_network(
         return constraints.MaxNorm(max_norm, axis=0) if max_norm else None
 
     hidden = []
-    for k in range(depth):
+    for k in range(_checks.integer("maxout_network", "depth", depth, maximum=1000)):
         hidden += [
             layers.Maxout(units, pieces, kernel_constraint=limit(), name=f"maxout_{k + 1}"),
             layers.Dropout(dropout, name=f"dropout_{k + 1}"),

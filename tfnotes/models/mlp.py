@@ -7,7 +7,7 @@
 
 import keras
 
-from tfnotes import constraints
+from tfnotes import _checks, constraints
 from tfnotes import layers as tfnotes_layers
 
 
@@ -45,7 +45,7 @@ def mlp(
     overfitting", 6.1.1 and table 2, for dropout with max-norm on digits.
     """
     hidden = []
-    for k in range(depth):
+    for k in range(_checks.integer("mlp", "depth", depth, maximum=1000)):
         hidden += [
             layers.Dense(
                 units,

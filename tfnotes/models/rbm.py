@@ -201,7 +201,7 @@ def rbm(input_shape, *, units=500, k=1, chains=0, binarize=True, layers=tfnotes_
     Reference: Hinton 2002, "Training products of experts by minimizing contrastive divergence";
     Tieleman 2008, "Training restricted Boltzmann machines using approximations to the likelihood gradient".
     """
-    _checks.integer("rbm", "k", k)
+    _checks.integer("rbm", "k", k, maximum=1000)
     _checks.integer("rbm", "chains", chains, minimum=0)
     normal = keras.initializers.RandomNormal(stddev=0.01)
     layer = layers.Dense(units, activation="sigmoid", kernel_initializer=normal, name="units")

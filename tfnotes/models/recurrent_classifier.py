@@ -12,6 +12,7 @@ from typing import Any
 
 import keras
 
+from tfnotes import _checks
 from tfnotes import layers as tfnotes_layers
 from tfnotes.errors import InputError
 from tfnotes.models import _texts
@@ -53,7 +54,7 @@ def recurrent_classifier(
     Masking: padding is skipped, so a text's last state is that after its last word.
 
     Raises:
-        InputError: `pooling` is none of these.
+        InputError: `pooling`, `directions` or `depth` is none that can be.
 
     Notes: 000:101-119, 001:31-54, 004:216-250.
 
@@ -64,6 +65,8 @@ def recurrent_classifier(
         raise InputError(
             f"recurrent_classifier: `pooling` must be one of {', '.join(POOLINGS)}. Received: pooling={pooling!r}."
         )
+    _checks.choice("recurrent_classifier", "directions", directions, (1, 2))
+    _checks.integer("recurrent_classifier", "depth", depth, maximum=1000)
     ids = keras.Input((None,), dtype="int32", name="ids")
     h = layers.Embedding(vocabulary, width, mask_zero=True, name="words")(ids)
     # A word is dropped whole: what stays of a vector would still tell which word it is.

@@ -6,6 +6,7 @@
 
 import keras
 
+from tfnotes import _checks
 from tfnotes import layers as tfnotes_layers
 from tfnotes.models.recurrent_classifier import CELLS
 
@@ -33,6 +34,8 @@ def row_reader(
     Reference: Le et al. 2015, "A simple way to initialize recurrent networks of rectified linear units", 4.3,
     for digits read pixel by pixel.
     """
+    _checks.integer("row_reader", "features", features, minimum=0)
+    _checks.integer("row_reader", "depth", depth, maximum=1000)
     _, width, channels = input_shape
     inputs = keras.Input(input_shape)
     h = keras.layers.Reshape((-1, features or width * channels))(inputs)

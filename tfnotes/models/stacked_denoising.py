@@ -80,6 +80,8 @@ def stacked_denoising(
     _checks.integer("stacked_denoising", "pretrain", pretrain, minimum=0)
     _checks.share("stacked_denoising", "dropout", dropout)
     _checks.number("stacked_denoising", "noise", noise, 0, 1)
+    if not pretrain and noise != 0.25:
+        _checks.refuse("stacked_denoising", "noise", "left out where no layer is trained alone", noise)
     widths = numbers("stacked_denoising", "units", units)
     hidden = dense_stack(layers, widths, "sigmoid", "hidden")
     sizes = [math.prod(input_shape), *widths[:-1]]

@@ -11,7 +11,7 @@ from tfnotes.training.setup import Setup
 _BATCH, _WORST = 256, 10
 
 
-def evaluate_run(run, split="test", data=None, data_dir=None):
+def evaluate_run(run, split="test", data=None, data_dir=None, progress=lambda done, total: None):
     """Measures a run's model.
 
     Args:
@@ -19,6 +19,7 @@ def evaluate_run(run, split="test", data=None, data_dir=None):
         split: "train", "validation" or "test".
         data: name of the task's data source, None for the run's own.
         data_dir: the data folder, None for the run's own.
+        progress: called with how many examples are done, and how many are to be.
 
     Returns:
         A dict of JSON values: "data", "split", "examples", the figures of training ("loss", "accuracy"), those of
@@ -35,7 +36,13 @@ def evaluate_run(run, split="test", data=None, data_dir=None):
     keras.utils.set_random_seed(run.config["seed"])
     # As training measures its test split, so that the loss is the same to the last digit.
     setup.compile(model)
-    figures = model.evaluate(setup.evaluation_batches(part, prepare), return_dict=True, verbose=0)
+    # A classifier is asked for its figures, and then for its answers.
+    total, size = len(part) * (2 if recipe.targets == "labels" else 1), run.config["batch_size"]
+    seen = keras.callbacks.LambdaCallback(
+        on_test_batch_end=lambda batch, logs: progress(min((batch + 1) * size, len(part)), total)
+    )
+    batches = setup.evaluation_batches(part, prepare)
+    figures = model.evaluate(batches, return_dict=True, verbose=0, callbacks=[seen])
     figures = {name: float(value) for name, value in figures.items()}
     if recipe.measure:
         figures |= recipe.measure(model, part, prepare)
@@ -44,11 +51,13 @@ def evaluate_run(run, split="test", data=None, data_dir=None):
     if not _classifies(endpoint, part):
         return about
     answer = tf.function(endpoint.function, input_signature=endpoint.signature)
-    probabilities = _probabilities(part, lambda batch: answer(batch)["probabilities"].numpy())
+    probabilities = _probabilities(
+        part, lambda batch: answer(batch)["probabilities"].numpy(), lambda done: progress(len(part) + done, total)
+    )
     return {**about, **_shown(summary(task.labels, part.y, probabilities), part.x)}
 
 
-def evaluate_export(exported, split="test", data=None, data_dir=None):
+def evaluate_export(exported, split="test", data=None, data_dir=None, progress=lambda done, total: None):
     """Measures an export through its `serving_default`, as any program that serves it would.
 
     Args:
@@ -56,6 +65,7 @@ def evaluate_export(exported, split="test", data=None, data_dir=None):
         split: "train", "validation" or "test".
         data: name of the task's data source, None for that of the export's run.
         data_dir: the data folder, None for TFDS's own.
+        progress: called with how many examples are done, and how many are to be.
 
     Returns:
         What `summary` gives, with "data" and "split".
@@ -71,7 +81,9 @@ def evaluate_export(exported, split="test", data=None, data_dir=None):
         )
     part = Setup(exported.metadata).examples(split, data, data_dir)
     probabilities = _probabilities(
-        part, lambda batch: exported.classify("serving_default", batch)["probabilities"]
+        part,
+        lambda batch: exported.classify("serving_default", batch)["probabilities"],
+        lambda done: progress(done, len(part)),
     )
     labels, known = exported.metadata["labels"], int(np.max(part.y, initial=0)) + 1
     if known > len(labels):
@@ -133,5 +145,9 @@ def _classifies(endpoint, part):
     return "probabilities" in endpoint.function(*arguments(endpoint, part.x[:1]))
 
 
-def _probabilities(split, answer):
-    return np.concatenate([answer(split.x[k : k + _BATCH]) for k in range(0, len(split), _BATCH)])
+def _probabilities(split, answer, done):
+    found = []
+    for k in range(0, len(split), _BATCH):
+        found.append(answer(split.x[k : k + _BATCH]))
+        done(min(k + _BATCH, len(split)))
+    return np.concatenate(found)

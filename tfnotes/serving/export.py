@@ -43,6 +43,7 @@ def export(
     report=lambda sentence: None,
     quantize=None,
     accuracy_loss=0.01,
+    progress=lambda done, total: None,
 ):
     """Writes a run's model as the next version of its task; the folder appears whole or not at all.
 
@@ -57,6 +58,7 @@ def export(
         report: called with one sentence for each endpoint that a format can't hold.
         quantize: how the format litert holds weights: "dynamic" in 8 bits, "float16", or None as they are.
         accuracy_loss: how much of the accuracy on the test split `quantize` may cost.
+        progress: called with the steps that are done, and how many there are.
 
     Returns:
         The path of the version's folder.
@@ -72,8 +74,10 @@ def export(
     for name in converted:
         formats.module(name).check()
     setup = run.setup()
-    task = setup.task
+    # The model is opened, written, and compared; each further format takes as long.
+    task, steps = setup.task, 3 + len(converted)
     model, prepare = setup.trained(run)
+    progress(1, steps)
     metadata = {
         **{key: run.config.get(key) for key in _FROM_CONFIG},
         "metrics": (run.metrics() or [None])[-1],
@@ -94,10 +98,12 @@ def export(
         try:
             with files.write_aside(path) as aside:
                 _write(aside, [model, prepare], endpoints)
+                progress(2, steps)
                 written, off = _verify(aside, endpoints, examples)
                 _store(aside, endpoints, examples)
                 found = {"saved_model": {name: {"difference": value} for name, value in off.items()}}
-                for name in converted:
+                for number, name in enumerate(converted, 3):
+                    progress(number, steps)
                     kind = quantize if name == "litert" else None
                     found[name] = formats.add(aside, name, written.signatures, portable, report, kind)
                 if "keras" in wanted:

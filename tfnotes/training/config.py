@@ -16,6 +16,7 @@ from tfnotes.training import inspection
 from tfnotes.training.run import Run
 
 LAYERS = ("tfnotes", "keras")
+EPOCHS, MOST = 10**6, 2**31 - 1
 
 
 def configure(
@@ -71,15 +72,15 @@ def configure(
         "model": model,
         "data": data,
         "data_dir": None if data_dir is None else os.path.abspath(data_dir),
-        "epochs": _checks.integer(owner, "epochs", _given(epochs, defaults.epochs)),
-        "batch_size": _checks.integer(owner, "batch_size", _given(batch_size, defaults.batch_size)),
+        "epochs": _checks.integer(owner, "epochs", _given(epochs, defaults.epochs), maximum=EPOCHS),
+        "batch_size": _checks.integer(owner, "batch_size", _given(batch_size, defaults.batch_size), maximum=MOST),
         "learning_rate": _positive(owner, "learning_rate", _given(learning_rate, defaults.learning_rate)),
         "learning_rate_decay": _positive(
             owner, "learning_rate_decay", _given(learning_rate_decay, defaults.learning_rate_decay)
         ),
         "seed": _seed(owner, seed),
         "inspect": _checks.one_of(owner, "inspect", _given(inspect, "basic"), inspection.LEVELS),
-        "patience": None if patience is None else _checks.integer(owner, "patience", patience),
+        "patience": None if patience is None else _checks.integer(owner, "patience", patience, maximum=MOST),
         "layers": _layers(owner, model, recipe, _given(layers, "tfnotes")),
         "from": _source(owner, source, freeze),
         "freeze": list(freeze),
@@ -164,19 +165,20 @@ def _settings(owner, model, recipe, texts):
     known = recipe.settings()
     chosen = dict(known)
     for text in texts:
+        shown = text if len(text) <= 100 else f"{text[:100]}…"
         key, equals, value = text.partition("=")
         if not equals or key not in known:
             defaults = ", ".join(f"{name}={default}" for name, default in known.items()) or "none"
             raise InputError(
                 f"{owner}: `set` must be KEY=VALUE with a key of {model}, whose defaults are {defaults}. "
-                f"Received: {text!r}."
+                f"Received: {shown!r}."
             )
         try:
             chosen[key] = _typed(value, known[key])
         except ValueError:
             kind = type(known[key]).__name__
             raise InputError(
-                f"{owner}: `set` must give {key} a value of type {kind}. Received: {text!r}."
+                f"{owner}: `set` must give {key} a value of type {kind}. Received: {shown!r}."
             ) from None
     return chosen
 

@@ -12,7 +12,8 @@ events/         for TensorBoard
 import errno
 import json
 import os
-from contextlib import contextmanager
+import shutil
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tfnotes import files, task
@@ -159,6 +160,12 @@ class Run:
     def write_test(self, figures):
         """Writes `test.json`, which says that the run is complete."""
         self._write_json("test.json", figures)
+
+    def discard(self):
+        """Takes the folder away again, as long as it is the one that was made."""
+        with suppress(OSError):
+            self.check()
+            shutil.rmtree(self.path)
 
     def check(self):
         """Refuses to go on where the folder that was locked has gone, before a write makes half of it anew.

@@ -1,6 +1,6 @@
 """What a configuration names, put together in one place for whatever trains, measures, exports or compares."""
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import keras
@@ -9,9 +9,9 @@ import tensorflow as tf
 from tfnotes import layers as tfnotes_layers
 from tfnotes import task as tasks
 from tfnotes.data import pipeline
-from tfnotes.errors import InputError
+from tfnotes.errors import InputError, first_line
 from tfnotes.task import chosen
-from tfnotes.training import fine_tuning
+from tfnotes.training import fine_tuning, memory
 
 _LAYERS = {"tfnotes": tfnotes_layers, "keras": keras.layers}
 
@@ -89,20 +89,13 @@ class Setup:
         keras.utils.set_random_seed(config["seed"])
         # Costs no time on a CPU (0.5 s an epoch of LeNet on 3,200 digits either way).
         tf.config.experimental.enable_op_determinism()
-        try:
-            model = self._built()
+        model = self._built()
+        with self._in_one_sentence():
             fine_tuning.freeze(self.task.name, model, config.get("freeze", ()))
             optimizer = recipe.optimizer(config["learning_rate"], **chosen(recipe.optimizer, settings))
             if config["learning_rate_decay"] != 1:
                 # Refused here, before the first epoch, by an optimizer that has a schedule of its own.
                 optimizer.learning_rate = config["learning_rate"]
-        except (ValueError, TypeError) as error:
-            if isinstance(error, InputError):
-                raise
-            reason = str(error).splitlines()[0]
-            raise InputError(
-                f"{self.task.name}: the options must suit the model and the optimizer. {reason}"
-            ) from error
         self.compile(model, optimizer)
         return model
 
@@ -124,7 +117,20 @@ class Setup:
     def _built(self):
         recipe = self.recipe
         namespace = {"layers": _LAYERS[self.config.get("layers", "tfnotes")]} if recipe.takes_layers() else {}
-        return recipe.build(**chosen(recipe.build, self.config["settings"]), **namespace)
+        with self._in_one_sentence(), memory.bounded(self.task.name):
+            return recipe.build(**chosen(recipe.build, self.config["settings"]), **namespace)
+
+    @contextmanager
+    def _in_one_sentence(self):
+        """What models and optimizers, Keras's too, say of a setting."""
+        try:
+            yield
+        except (ValueError, TypeError, OverflowError) as error:
+            if isinstance(error, InputError):
+                raise
+            raise InputError(
+                f"{self.task.name}: the options must suit the model and the optimizer. {first_line(error)}"
+            ) from error
 
     def _towards(self, batches):
         """Batches of (x, label) as the recipe's `targets` wants them."""

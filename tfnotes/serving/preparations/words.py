@@ -1,12 +1,12 @@
 """Texts to ids of words, as the task `imdb` does it inside its exported model, by the rules in `metadata.json`."""
 
-import json
 import re
 import unicodedata
 from functools import lru_cache
 
 import numpy as np
 
+from tfnotes import documents
 from tfnotes.errors import first_line
 from tfnotes.serving import metadata
 
@@ -134,8 +134,8 @@ class _Table(dict):
 
 def _read(folder, name):
     try:
-        return json.loads((folder / name).read_text("utf-8"))
-    except (ValueError, RecursionError, OSError) as error:
+        return documents.parsed(documents.content(folder / name, metadata.LIMIT), name)
+    except (ValueError, OSError) as error:
         raise metadata.damaged(folder, f"{name}: {first_line(error)}") from error
 
 

@@ -1,0 +1,95 @@
+"""Runs all trials in one process, counts them by kind, and writes the table of docs/reliability.md (`make fuzz`).
+
+    python -m tests.fuzz [--share 0.01] [--write]
+
+It fails if a trial comes to anything but an answer or one sentence, or if memory passes 4 GB.
+"""
+
+import os
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from tests.fuzz import GOOD, OUTCOMES, files, inputs, options
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGES = {
+    "reliability.md": (
+        "## Damaged files and hostile input",
+        """\
+`make fuzz` gives damaged files, hostile options, odd values, pictures and texts to what reads them in the commands. An
+answer is compared with what the whole file gives, wherever that can be told; a refusal is one sentence. {total:,}
+trials in {minutes:.0f} minutes and {memory:.1f} GB:""",
+        ("what is given", "answered", "refused", "traceback", "unclear", "wrong", "over a minute"),
+        "all",
+    ),
+    "reliability.zh.md": (
+        "## 损坏的文件与恶意的输入",
+        """\
+`make fuzz` 把损坏的文件、恶意的选项、古怪的数值、图片与文本交给各命令中读取它们的部分。凡能判断之处,都把答案与完好文件
+给出的结果比较;拒绝只用一句话。共 {total:,} 次试验,用时 {minutes:.0f} 分钟,占内存 {memory:.1f} GB:""",
+        ("输入", "给出答案", "拒绝", "异常回溯", "不成一句", "答案有误", "超过一分钟"),
+        "合计",
+    ),
+}
+BEGIN, END = "<!-- tests.fuzz -->", "<!-- /tests.fuzz -->"
+
+
+@click.command()
+@click.option("--share", type=float, default=1.0, help="Of the usual number of trials.")
+@click.option("--write", is_flag=True, help="Put the table into docs/reliability.md and its Chinese page.")
+def main(share, write):
+    """Give damaged files, hostile options and odd inputs to what reads them."""
+    begun, done, console = time.monotonic(), [], Console(width=200)
+
+    def report(trials):
+        done.append(trials)
+        console.print(f"{trials.name}: {dict(trials.counts)}", markup=False, highlight=False)
+        for fault in trials.faults[:20]:
+            console.print(f"  {fault}", markup=False, highlight=False)
+
+    with tempfile.TemporaryDirectory() as folder:
+        files.trials(Path(folder), share, report)
+    options.trials(share, report)
+    inputs.trials(share, report)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    rows = [(trials.name, *(trials.counts[outcome] for outcome in OUTCOMES)) for trials in done]
+    sums = [sum(column) for column in list(zip(*rows, strict=True))[1:]]
+    figures = {"total": sum(sums), "minutes": (time.monotonic() - begun) / 60, "memory": memory}
+    table = Table("kind", *OUTCOMES)
+    for row in (*rows, ("all", *sums)):
+        table.add_row(*map(str, row))
+    console.print(table)
+    if write:
+        for name in PAGES:
+            _write(DOCS / name, rows, sums, figures)
+    bad = sum(count for outcome, count in zip(OUTCOMES, sums, strict=True) if outcome not in GOOD)
+    sys.exit(1 if bad or memory > 4 else 0)
+
+
+def _write(path, rows, sums, figures):
+    """Puts the section in the place of the one before."""
+    title, text, heads, total = PAGES[path.name]
+    lines = [f"| {' | '.join(heads)} |", f"|---{'|---:' * len(OUTCOMES)}|"]
+    for name, *counts in (*rows, (total, *sums)):
+        lines.append(f"| {name} | {' | '.join(f'{n:,}' for n in counts)} |")
+    section = "\n".join([BEGIN, title, "", text.format(**figures), "", *lines, END])
+    page = path.read_text("utf-8")
+    if BEGIN in page:
+        before, rest = page.split(BEGIN)
+        page = before + section + rest.split(END)[1]
+    else:
+        page = f"{page.rstrip()}\n\n{section}\n"
+    path.write_text(page, "utf-8")
+
+
+if __name__ == "__main__":
+    main()

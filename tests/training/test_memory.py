@@ -1,0 +1,38 @@
+"""Models and batches that no memory holds are refused before they take it."""
+
+from types import SimpleNamespace
+
+import keras
+import pytest
+
+from tfnotes.errors import InputError
+from tfnotes.training import memory
+from tfnotes.training.config import configure
+from tfnotes.training.setup import Setup
+
+
+@pytest.mark.parametrize("filters", ["1000000000", "99999999999", "9" * 30])
+def test_endless_weights(toy, filters):
+    add_weight = keras.Layer.add_weight
+    with pytest.raises(InputError, match=r"^toy: the options must give a model that can be trained in .* conv, up to"):
+        Setup(configure(toy, settings=[f"filters={filters}"]), toy).build()
+    assert keras.Layer.add_weight is add_weight
+
+
+def test_the_limit_is_the_machines(toy, monkeypatch):
+    # 28 * 28 * 10 + 10 weights, and three numbers more for each.
+    needed = 7850 * 4 * 4
+    for total in (needed, needed - 1):
+        monkeypatch.setattr(memory.psutil, "virtual_memory", lambda total=total: SimpleNamespace(total=total))
+        setup = Setup(configure(toy, model="linear"), toy)
+        if total == needed:
+            model = setup.build()
+        else:
+            with pytest.raises(InputError, match="logits, up to which it has 7,850 weights"):
+                setup.build()
+    # What flatten and logits give, and the gradients.
+    needed = 3 * (784 + 10) * 4 * 2
+    monkeypatch.setattr(memory.psutil, "virtual_memory", lambda: SimpleNamespace(total=needed))
+    memory.check_batch("toy", model, 3)
+    with pytest.raises(InputError, match=r"Received: batches of 4, which take"):
+        memory.check_batch("toy", model, 4)
