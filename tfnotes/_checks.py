@@ -52,7 +52,11 @@ def share(owner, argument, value):
 
 def boolean(owner, argument, value):
     """True or False."""
-    if value not in (True, False):
+    try:
+        known = value in (True, False)
+    except ValueError:  # Of an array NumPy can't say.
+        known = False
+    if not known:
         refuse(owner, argument, "True or False", value)
     return bool(value)
 

@@ -222,7 +222,7 @@ def load(name):
 
 
 def _choose(owner, argument, options, name):
-    if name not in options:
+    if not isinstance(name, str) or name not in options:
         raise InputError(f"{owner}: `{argument}` must be one of {', '.join(options)}. Received: {name!r}.")
     return options[name]
 

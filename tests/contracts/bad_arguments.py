@@ -2,10 +2,12 @@
 
 import math
 
+import numpy as np
+
 SIZE = (0, -1, 2.5, "3", None, True)
 PAIR = (0, -1, 2.5, "3", None, (1, 2, 3), (1,), (0, 1), (1, 2.5), True)
 IDENTIFIER = ("no_such_thing", 3.5)
-BOOLEAN = ("yes", None, 2)
+BOOLEAN = ("yes", None, 2, np.ones(2))
 FACTOR = (1.1, -1.1, "0.1", None, math.nan, (0.1,), (0, 0.1, 0.2), (0, 1.5), ("0", 1), True)
 NUMBER = (None, "0.1", math.nan, math.inf, True)
 NOT_NEGATIVE = (-0.1, None, "0.1", math.nan, math.inf, True)

@@ -28,7 +28,7 @@ MUTANTS = [
     Mutant(RUN, "        self.refuse_without_checkpoint()\n", ""),
     Mutant(LOOP, "        run.refuse_without_checkpoint()\n", ""),
     Mutant(STORED, "name and path.is_dir()", "name"),
-    Mutant(STORED, "type(value) is not int or value != value", "type(value) is not int"),
+    Mutant(STORED, " or value != value:", ":"),
     Mutant(STORED, '_schemas()["metrics"](found[-1], name)', "pass"),
     Mutant(DOCUMENTS, "_depth(found) > DEPTH", "_depth(found) > 10 * DEPTH", ("tests/test_documents.py",)),
     Mutant(DOCUMENTS, "file.read(limit + 1)", "file.read(limit)", ("tests/test_documents.py",)),

@@ -14,7 +14,7 @@ RESIZED = ("tests/serving/preparations/test_resized.py",)
 MUTANTS = [
     Mutant(METADATA, "_own_sum(content, digest) != digest", "False"),
     Mutant(METADATA, '".." in PurePosixPath(name).parts', "False"),
-    Mutant(METADATA, "len(content) > LIMIT", "False"),
+    Mutant("tfnotes/documents.py", "len(found) > limit", "False", ("tests/test_documents.py",)),
     Mutant(METADATA, "if name not in endpoints:", "if False:"),
     Mutant(TRUSTED, "not _SAVING.fullmatch(node.op)", "False"),
     Mutant(TRUSTED, "node not in saver and saves.intersection(_called(node))", "False"),

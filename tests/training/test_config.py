@@ -44,6 +44,7 @@ def test_settings_that_are_truth_values_or_text(toy):
     ("options", "sentence"),
     [
         ({"model": "huge"}, "toy: `model` must be one of tiny, linear. Received: 'huge'."),
+        ({"model": ["tiny"]}, "toy: `model` must be one of tiny, linear. Received: ['tiny']."),
         ({"data": "none"}, "toy: `data` must be one of patterns. Received: 'none'."),
         ({"epochs": 0}, "toy: `epochs` must be a positive integer. Received: epochs=0."),
         ({"epochs": 10**20}, f"toy: `epochs` must be an integer of at most 1,000,000. Received: epochs={10**20}."),

@@ -86,6 +86,19 @@ STOPPED_EARLY = Words(
     "在 {path} 完成一轮之前停止；继续训练：tfnotes train --resume {path}",
 )
 
+REPEATS = Words(
+    "{path} repeats bit for bit: {count:,} numbers of the model, {epochs} epochs' metrics, the test split's figures.",
+    "{path} 逐位重现：模型的 {count:,} 个数、{epochs} 轮的指标，以及测试集上的数字。",
+)
+REPEATS_NOT = Words("{path} does not repeat. What differs: {what}.", "{path} 没有重现。不同之处：{what}。")
+OTHER_NUMBERS = Words(
+    "{other:,} of {count:,} numbers of the model, by up to {most:.2g}",
+    "模型的 {count:,} 个数中有 {other:,} 个，最多相差 {most:.2g}",
+)
+OTHER_METRICS = Words("the metrics from epoch {epoch} on", "从第 {epoch} 轮起的指标")
+OTHER_FIGURE = Words("{name} on the test split, {then} and now {now}", "测试集上的 {name}，原为 {then}，现为 {now}")
+AS_IT_WAS = Words("Stopped; {path} is as it was.", "已停止；{path} 保持原样。")
+
 EXPERIMENT = Words("experiment", "实验")
 TOPIC = Words("topic", "主题")
 SEEDS = Words("seeds", "种子数")

@@ -5,14 +5,15 @@ from pathlib import Path
 
 import click
 
-from tfnotes.cli import _tensorflow
+from tfnotes.cli import _language, _tensorflow, _words
 
 
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@_language.option
 @click.pass_context
-def command(ctx, run, as_json):
+def command(ctx, run, as_json, lang):
     """Train what RUN was asked for once more, beside it, and compare weights, metrics and test figures bit for bit.
 
     The repetition goes when it is compared; RUN stays as it is. The status is 1 if anything differs."""
@@ -32,27 +33,27 @@ def command(ctx, run, as_json):
         with Progress(Console(stderr=as_json)) as progress:
             found = rerun(opened, [progress], report)
     except Interrupted as error:
-        click.echo(f"Stopped; {run} is as it was.", err=True)
+        click.echo(_words.AS_IT_WAS.format(path=run)[lang], err=True)
         ctx.exit(128 + error.signum)
     if as_json:
         click.echo(json.dumps({"path": str(run), **found}))
     else:
-        click.echo(_told(run, found))
+        click.echo(_told(run, found, lang))
     ctx.exit(0 if found["same"] else 1)
 
 
-def _told(run, found):
+def _told(run, found, lang):
     weights, epoch = found["weights"], found["first_other_epoch"]
+    count = weights["numbers"]
     if found["same"]:
-        return (
-            f"{run} repeats bit for bit: {weights['numbers']:,} numbers of the model, {found['epochs']} epochs' "
-            "metrics, and the figures on the test split."
-        )
-    said = [f"{weights['other']:,} of {weights['numbers']:,} numbers of the model, by up to {weights['largest']:.2g}"]
-    said += [f"the metrics from epoch {epoch} on"] if epoch else []
-    said += [
-        f"{name} on the test split, {value} and now {found['test_again'].get(name)}"
-        for name, value in found["test"].items()
-        if value != found["test_again"].get(name)
-    ]
-    return f"{run} does not repeat. What differs: {'; '.join(said)}."
+        return _words.REPEATS.format(path=run, count=count, epochs=found["epochs"])[lang]
+    said = []
+    if weights["other"]:
+        said.append(_words.OTHER_NUMBERS.format(other=weights["other"], count=count, most=weights["largest"])[lang])
+    if epoch:
+        said.append(_words.OTHER_METRICS.format(epoch=epoch)[lang])
+    for name, then in found["test"].items():
+        now = found["test_again"].get(name)
+        if now != then:
+            said.append(_words.OTHER_FIGURE.format(name=name, then=then, now=now)[lang])
+    return _words.REPEATS_NOT.format(path=run, what=("; " if lang == "en" else "；").join(said))[lang]

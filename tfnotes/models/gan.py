@@ -37,7 +37,7 @@ class GAN(Model):
     Args:
         generator: from codes `(batch, latent)` to logits of pixels.
         discriminator: from pixels to one logit, `(batch, 1)`.
-        smooth: taken off the target of real images, 1; from 0 to below 1.
+        smooth: taken off the target of real images, 1.
         seed: of the codes; None for Keras's own seed.
 
     Call arguments:
@@ -107,7 +107,7 @@ def gan(
         units: width of each hidden layer of the generator; the discriminator mirrors it.
         slope: of the leaky ReLUs where they are negative.
         dropout: share of the discriminator's hidden units dropped in training.
-        smooth: taken off the target of real images, 1; from 0 to below 1.
+        smooth: taken off the target of real images, 1.
         layers: where the layers come from, `tfnotes.layers` or `keras.layers`.
 
     Returns:
@@ -155,7 +155,7 @@ def convolutional_gan(
         filters: of the outer convolutions; the inner ones have twice as many.
         slope: of the leaky ReLUs where they are negative.
         dropout: share of the discriminator's features dropped in training.
-        smooth: taken off the target of real images, 1; from 0 to below 1.
+        smooth: taken off the target of real images, 1.
         layers: where the layers come from, `tfnotes.layers` or `keras.layers`.
 
     Returns:
