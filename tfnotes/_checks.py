@@ -94,7 +94,8 @@ def seed(owner, argument, value):
     import keras
 
     if value is not None and not isinstance(value, keras.random.SeedGenerator):
-        return integer(owner, argument, value, minimum=0)
+        # What fits the 64 bits that generators are given.
+        return integer(owner, argument, value, minimum=0, maximum=2**63 - 1)
     return value
 
 

@@ -71,6 +71,16 @@ def test_one_flipped_byte_costs_one_record_and_is_told_of(tmp_path, read, where)
     assert steps(read()) == [(k, 0.5) for k in (1, 2, 4, 5)]
 
 
+@pytest.mark.parametrize("noise", [b"no events at all, but a text", b""])
+def test_what_has_no_record_is_told_of(tmp_path, noise):
+    write(tmp_path / "events", range(1, 4), 0.5)
+    (path,) = (tmp_path / "events").iterdir()
+    path.write_bytes(noise)
+    said = []
+    trim(tmp_path / "events", 3, said.append)
+    assert said == ([f"{path} is damaged: 28 of 28 bytes can't be read; the rest stays."] if noise else [])
+
+
 def test_a_killed_writers_last_record_is_nothing_to_tell_of(tmp_path):
     write(tmp_path / "events", range(1, 4), 0.5)
     (path,) = (tmp_path / "events").iterdir()

@@ -14,7 +14,7 @@ NOT_NEGATIVE = (-0.1, None, "0.1", math.nan, math.inf, True)
 
 BAD = {
     "units": SIZE,
-    "num_classes": SIZE,
+    "num_classes": (*SIZE, 10_001),
     "input_dim": SIZE,
     "output_dim": SIZE,
     "mask_zero": BOOLEAN,
@@ -35,7 +35,7 @@ BAD = {
     "scale": BOOLEAN,
     "rate": (-0.1, 1.1, "0.5", None, math.nan, True),
     "noise_shape": (3, "ab", (0,), (2.5, 1), (-1, 2)),
-    "seed": (-1, 1.5, "seed", True),
+    "seed": (-1, 1.5, "seed", True, 10**20),
     "input_axes": ([0], "0", 1),
     "output_axes": ([1], "1", 0),
     "axis": (1.5, "last", None),

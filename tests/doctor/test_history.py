@@ -21,6 +21,7 @@ CONFIG = {
     "settings": {},
     "versions": {},
     "threads": 1,
+    "examples": {},
     "fingerprint": "",
 }
 
@@ -56,6 +57,17 @@ def test_events_of_a_run_that_went_on(run):
         with tf.summary.create_file_writer(str(run.path / "events" / "train"), filename_suffix=f".{step}").as_default():
             tf.summary.scalar("gradient_norm", 0.5, step=step)
     assert set(read(run.path).curves["gradient_norm"]) == {1, 2}
+
+
+def test_events_that_end_before_the_epochs_do(run):
+    run.write_metrics([{"epoch": 1, "loss": 2.0}, {"epoch": 2, "loss": 2.0}])
+    folder = run.path / "events" / "train"
+    with tf.summary.create_file_writer(str(folder)).as_default():
+        tf.summary.scalar("gradient_norm", 0.5, step=1)
+    assert read(run.path).unread == (f"{folder} tells of 1 of the 2 epochs.",)
+    with tf.summary.create_file_writer(str(folder), filename_suffix=".2").as_default():
+        tf.summary.scalar("gradient_norm", 0.5, step=2)
+    assert read(run.path).unread == ()
 
 
 def test_without_events(run):

@@ -48,6 +48,10 @@ def test_settings_that_are_truth_values_or_text(toy):
         ({"data": "none"}, "toy: `data` must be one of patterns. Received: 'none'."),
         ({"epochs": 0}, "toy: `epochs` must be a positive integer. Received: epochs=0."),
         ({"epochs": 10**20}, f"toy: `epochs` must be an integer of at most 1,000,000. Received: epochs={10**20}."),
+        (
+            {"settings": ["filters=" + "9" * 600]},
+            "toy: `set` must be of at most 500 characters. Received: 'filters=999999999999' and 588 more.",
+        ),
         ({"epochs": -1}, "toy: `epochs` must be a positive integer. Received: epochs=-1."),
         ({"batch_size": 0}, "toy: `batch_size` must be a positive integer. Received: batch_size=0."),
         ({"patience": 0}, "toy: `patience` must be a positive integer. Received: patience=0."),

@@ -57,7 +57,9 @@ def records(path, report):
     except tf.errors.DataLossError:
         data = Path(path).read_bytes()
         found = list(_salvaged(data, end))
-        if found:
+        # What a killed process leaves has its length and that length's checksum, or less than that.
+        cut = not found and (len(data) - end < _HEADER or _right(data, end, end + 8))
+        if not cut:
             lost = len(data) - end - sum(_HEADER + len(r) + struct.calcsize(_CHECKSUM) for r in found)
             report(f"{os.fspath(path)} is damaged: {lost:,} of {len(data):,} bytes can't be read; the rest stays.")
         yield from filter(_is_event, found)
@@ -73,17 +75,19 @@ def _is_event(record):
 
 def _salvaged(data, start):
     """The whole records behind a damaged place."""
-    # Only here does Python work out checksums, byte by byte.
-    from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
-
-    def right(begin, end):
-        return struct.pack(_CHECKSUM, masked_crc32c(data[begin:end])) == data[end : end + 4]
-
     while start + _HEADER <= len(data):
-        if not right(start, start + 8):
+        if not _right(data, start, start + 8):
             start += 1
             continue
         end = start + _HEADER + struct.unpack_from(_LENGTH, data, start)[0]
-        if right(start + _HEADER, end):
+        if _right(data, start + _HEADER, end):
             yield data[start + _HEADER : end]
         start = end + 4
+
+
+def _right(data, begin, end):
+    """Whether the checksum behind some bytes is theirs."""
+    # Only here does Python work out checksums, byte by byte.
+    from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
+
+    return struct.pack(_CHECKSUM, masked_crc32c(data[begin:end])) == data[end : end + 4]

@@ -51,7 +51,11 @@ def read(path):
     for row in (row for row in rows if row.get("stage") == rows[-1].get("stage")):
         for name, value in row.items():
             figures.setdefault(name, {})[row["epoch"]] = value
-    curves, diverged, unread = _events(run.path / "events" / "train")
+    folder = run.path / "events" / "train"
+    curves, diverged, unread = _events(folder)
+    last = max((step for curve in curves.values() for step in curve), default=0)
+    if rows and folder.is_dir() and last < rows[-1]["epoch"]:
+        unread += (f"{folder} tells of {last} of the {rows[-1]['epoch']} epochs.",)
     if not figures and not diverged:
         raise InputError(f"doctor: `run` must have finished an epoch. Received: {str(path)!r}, without metrics.jsonl.")
     return History(run.config, figures, curves, diverged, unread)

@@ -55,7 +55,7 @@ class ConfusionMatrix(keras.metrics.Metric):
         The matrix, shape `(num_classes, num_classes)`.
 
     Raises:
-        ValueError: `num_classes` isn't a positive integer, or `y_pred` has another number of scores.
+        ValueError: `num_classes` isn't a positive integer or above 10,000, or `y_pred` has another number of scores.
 
     Notes: 003:79-81 (中文名: 混淆矩阵).
 
@@ -66,7 +66,7 @@ class ConfusionMatrix(keras.metrics.Metric):
 
     def __init__(self, num_classes, name="confusion_matrix", dtype=None):
         super().__init__(name=name, dtype=dtype)
-        self.num_classes = _checks.integer(self, "num_classes", num_classes)
+        self.num_classes = _checks.integer(self, "num_classes", num_classes, maximum=10_000)
         shape = (self.num_classes, self.num_classes)
         self.matrix = self.add_variable(shape, "zeros", dtype=self.dtype, name="matrix")
 

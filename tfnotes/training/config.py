@@ -16,7 +16,7 @@ from tfnotes.training import inspection
 from tfnotes.training.run import Run
 
 LAYERS = ("tfnotes", "keras")
-EPOCHS, MOST = 10**6, 2**31 - 1
+EPOCHS, MOST, LONGEST = 10**6, 2**31 - 1, 500
 
 
 def configure(
@@ -165,20 +165,24 @@ def _settings(owner, model, recipe, texts):
     known = recipe.settings()
     chosen = dict(known)
     for text in texts:
-        shown = text if len(text) <= 100 else f"{text[:100]}…"
+        if len(text) > LONGEST:
+            raise InputError(
+                f"{owner}: `set` must be of at most {LONGEST} characters. "
+                f"Received: {text[:20]!r} and {len(text) - 20:,} more."
+            )
         key, equals, value = text.partition("=")
         if not equals or key not in known:
             defaults = ", ".join(f"{name}={default}" for name, default in known.items()) or "none"
             raise InputError(
                 f"{owner}: `set` must be KEY=VALUE with a key of {model}, whose defaults are {defaults}. "
-                f"Received: {shown!r}."
+                f"Received: {text!r}."
             )
         try:
             chosen[key] = _typed(value, known[key])
         except ValueError:
             kind = type(known[key]).__name__
             raise InputError(
-                f"{owner}: `set` must give {key} a value of type {kind}. Received: {shown!r}."
+                f"{owner}: `set` must give {key} a value of type {kind}. Received: {text!r}."
             ) from None
     return chosen
 
