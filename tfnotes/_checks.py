@@ -6,6 +6,9 @@ from typing import NoReturn
 
 from tfnotes.errors import InputError
 
+# What fits the 64 bits that generators are given.
+LARGEST_SEED = 2**63 - 1
+
 
 def name_of(owner):
     """What an owner is called in errors: a layer's cell speaks for the layer, whose argument it was."""
@@ -94,8 +97,7 @@ def seed(owner, argument, value):
     import keras
 
     if value is not None and not isinstance(value, keras.random.SeedGenerator):
-        # What fits the 64 bits that generators are given.
-        return integer(owner, argument, value, minimum=0, maximum=2**63 - 1)
+        return integer(owner, argument, value, minimum=0, maximum=LARGEST_SEED)
     return value
 
 

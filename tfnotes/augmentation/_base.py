@@ -13,7 +13,8 @@ class Augmentation(Layer):
 
     def __init__(self, *, seed=None, data_format=None, **kwargs):
         super().__init__(**kwargs)
-        self.seed = None if seed is None else _checks.integer(self, "seed", seed, minimum=0)
+        largest = _checks.LARGEST_SEED
+        self.seed = None if seed is None else _checks.integer(self, "seed", seed, minimum=0, maximum=largest)
         self.data_format = _checks.data_format(self, data_format)
         self.generator = keras.random.SeedGenerator(self.seed)
 

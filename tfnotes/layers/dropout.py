@@ -82,7 +82,8 @@ class Dropout(Stateless):
                 _checks.refuse(self, "noise_shape", "a tuple of positive integers and None", noise_shape)
             noise_shape = tuple(sizes)
         self.noise_shape = noise_shape
-        self.seed = None if seed is None else _checks.integer(self, "seed", seed, minimum=0)
+        largest = _checks.LARGEST_SEED
+        self.seed = None if seed is None else _checks.integer(self, "seed", seed, minimum=0, maximum=largest)
         self.seed_generator = keras.random.SeedGenerator(seed) if rate > 0 else None
         self.supports_masking = True
 

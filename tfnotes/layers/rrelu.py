@@ -57,7 +57,8 @@ class RReLU(Elementwise):
         super().__init__(**kwargs)
         self.lower = _checks.number(self, "lower", lower, 0)
         self.upper = _checks.number(self, "upper", upper, self.lower)
-        self.seed = None if seed is None else _checks.integer(self, "seed", seed, minimum=0)
+        largest = _checks.LARGEST_SEED
+        self.seed = None if seed is None else _checks.integer(self, "seed", seed, minimum=0, maximum=largest)
         self.seed_generator = keras.random.SeedGenerator(seed)
 
     def call(self, inputs, training=False):
