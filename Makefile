@@ -18,7 +18,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints
 
 .PHONY: demo demo-autoencode demo-imdb test suite test-pythons test-oldest test-browser test-jax test-torch test-ray
 .PHONY: test-clients test-book lint types play site-models
-.PHONY: test-applications fuzz mutants conformance bench full dist wheel audit docs site claims sample clean anew
+.PHONY: test-applications test-workers fuzz mutants conformance bench full dist wheel audit docs site claims sample clean anew
 
 $(BIN)/python: $(OTHER)
 	@$(PYTHON) -c '$(SUPPORTED)'
@@ -110,6 +110,10 @@ test-clients: $(VENV)/.clients
 # Two replicas on a Ray of this machine, one of which is killed.
 test-ray: $(VENV)/.ray
 	$(BIN)/python -m pytest -q tests/ray
+
+# A worker of two is killed, and one is stopped: minutes. TFNOTES_TIMES=10 does each ten times.
+test-workers: $(VENV)/.test sample
+	$(BIN)/python -m pytest -q tests/workers
 
 # All networks of keras.applications, converted and back; the tests take a few of them.
 test-applications: $(VENV)/.test

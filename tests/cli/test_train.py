@@ -18,6 +18,7 @@ from tfnotes.errors import InputError
 
 ROOT = Path(__file__).parents[2]
 EPOCHS = 8
+TWO = '{"cluster": {"worker": ["a:1", "b:2"]}, "task": {"type": "worker", "index": 0}}'
 # Whoever runs the tests in the background ignores SIGINT, and children inherit that. The child itself sets it back:
 # what Popen could run between fork and exec isn't safe beside TensorFlow's threads.
 COMMAND = (
@@ -280,4 +281,21 @@ def test_ctrl_c_before_there_is_a_run(toy, invoke, tmp_path, monkeypatch):
     result = invoke("toy")
     assert result.exit_code == 130
     assert result.stderr == "Stopped before training began; nothing is changed.\n"
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("config", "arguments", "expected"),
+    [
+        ("{", [], "Error: train: `TF_CONFIG` must be JSON"),
+        (TWO, ["--workers", "2"], "leave one out"),
+    ],
+    ids=["damaged", "twice"],
+)
+def test_a_wrong_cluster_is_said_before_anything_is_written(tmp_path, monkeypatch, config, arguments, expected):
+    monkeypatch.setenv("TF_CONFIG", config)
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["train", "mnist", *arguments])
+    assert result.exit_code != 0
+    assert expected in result.output
     assert not list(tmp_path.iterdir())

@@ -44,7 +44,7 @@ BAD = {
     "renorm": BOOLEAN,
     "renorm_clipping": (3, {"max": 1}, {"rmax": "3"}, {"rmin": 2, "rmax": 1}, {"dmax": -1}),
     "renorm_momentum": (-0.1, 1.1, None, "0.5", math.nan, True),
-    "synchronized": (True,),
+    "synchronized": BOOLEAN,
     "from_logits": BOOLEAN,
     "label_smoothing": (-0.1, 1.1, "0.1", None),
     "ignore_class": (0.5, "1", True),

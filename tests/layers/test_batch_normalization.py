@@ -179,9 +179,17 @@ def test_features_that_never_change_are_0_and_pass_no_gradient():
     np.testing.assert_allclose(dx.sum(axis=0), 0, atol=1e-9)
 
 
-def test_what_keras_does_and_this_layer_does_not_is_refused():
-    with pytest.raises(InputError, match=r"^BatchNormalization: `synchronized` must be .*; Keras's own has it"):
-        layers.BatchNormalization(synchronized=True)
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="refused there, as by Keras")
+def test_one_process_has_nothing_to_synchronize():
+    x = np.random.default_rng(0).normal(size=(5, 3)).astype("float32")
+    ours, alone = layers.BatchNormalization(synchronized=True), layers.BatchNormalization()
+    np.testing.assert_array_equal(ours(x, training=True), alone(x, training=True))
+
+
+@pytest.mark.skipif(keras.backend.backend() == "tensorflow", reason="done there")
+def test_synchronized_statistics_are_refused_on_other_backends():
+    with pytest.raises(InputError, match="`synchronized` must be False on backends other than TensorFlow"):
+        layers.BatchNormalization(synchronized=True)(np.ones((2, 3), "float32"), training=True)
 
 
 @pytest.mark.parametrize("shape", [(None,), (3, None)])

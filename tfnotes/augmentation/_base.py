@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from tfnotes import _checks
+from tfnotes import _checks, _share
 from tfnotes.augmentation._affine import FILL_MODES, INTERPOLATIONS, affine, affine_by_kernel
 from tfnotes.layers._base import Layer
 
@@ -42,7 +42,9 @@ class Augmentation(Layer):
     def draw(self, count, bounds, dtype="float32"):
         """A number for each image, uniform between the bounds; in single precision at least."""
         dtype = _full(dtype)
-        return keras.random.uniform((count,), *bounds, dtype=dtype, seed=self.generator)
+        return _share.drawn(
+            lambda shape: keras.random.uniform(shape, *bounds, dtype=dtype, seed=self.generator), (count,)
+        )
 
     def compute_output_shape(self, input_shape):
         return input_shape

@@ -10,7 +10,7 @@ from click.core import ParameterSource
 
 from tfnotes import language
 from tfnotes import task as tasks
-from tfnotes.cli import _language, _tensorflow, _terminal, _words
+from tfnotes.cli import _language, _tensorflow, _terminal, _words, _workers
 from tfnotes.cli import tasks as tasks_command
 from tfnotes.errors import InputError
 
@@ -55,26 +55,48 @@ class _Command(click.Command):
 @click.option("--no-test", is_flag=True, help="Leave the test split alone, for --resume to look at once.")
 @click.option("--run", "path", type=_PATH, help="Folder for the run.  [default: runs/TASK-MODEL-N]")
 @click.option("--resume", type=_PATH, metavar="RUN", help="Continue this run; --epochs may add some.")
+@_workers.options
 @_language.option
 @click.pass_context
-def command(ctx, resume, epochs, lang, no_test, **options):
-    """Train a model for TASK, such as mnist, or continue an interrupted run with --resume."""
+def command(ctx, resume, epochs, workers, wait, lang, no_test, **options):
+    """Train a model for TASK, such as mnist, or continue an interrupted run with --resume.
+
+    Where TF_CONFIG lists several processes, they train one run together: docs/scaling.md.
+    """
+    from tfnotes.training.cluster import Lost
+
+    cluster = _workers.cluster(workers, wait)
     run = None
     try:
+        if cluster and not cluster.chief:
+            _workers.follow(ctx, cluster)
+            return
         if resume is None:
-            run, *rest = _begin(epochs=epochs, **options)
+            run, *rest = _begin(epochs=epochs, cluster=cluster, workers=workers, **options)
         else:
             _refuse_others(ctx)
-            run = _reopen(resume, epochs)
+            run = _reopen(resume, epochs, cluster)
             if run is None:
                 return
-            rest = _load(run.config)
-        _finish(ctx, run, *rest)
+            rest = _workers.load(run.config, cluster.size if cluster else workers)
+        if workers > 1:
+            del rest
+            _workers.launch(ctx, run, workers, wait, no_test, _report)
+        else:
+            _finish(ctx, run, *rest, cluster=cluster)
     except KeyboardInterrupt:
         _stop(ctx, run, signal.SIGINT)
+    except Lost as error:
+        _workers.end_lost(run, error)
+    except (InputError, OSError, click.exceptions.Exit) as error:
+        if cluster is None:
+            raise
+        if isinstance(error, click.exceptions.Exit):
+            _workers.end(error.exit_code)
+        _workers.end(1, str(error))
 
 
-def _begin(task, path, **options):
+def _begin(task, path, cluster, workers, **options):
     """Makes a new run, once everything that it needs is known to be there."""
     if task is None:
         raise click.UsageError("Missing argument 'TASK'.")
@@ -92,12 +114,17 @@ def _begin(task, path, **options):
         builtin = "-keras" if config["layers"] == "keras" else ""
         path = runs.next_free("runs", f"{task}-{config['model']}{builtin}")
         _refuse_unwritable(path)
-    task, splits, model = _load(config)
+    together = cluster.size if cluster else workers
+    if together > 1:
+        config |= {"workers": together, "threads": max(1, config["threads"] // workers)}
+    if cluster:
+        _workers.start(cluster, config["threads"])
+    task, splits, model = _workers.load(config, together)
     config |= configs.describe_data(splits)
     return runs.Run.create(path, config), task, splits, model
 
 
-def _reopen(path, epochs):
+def _reopen(path, epochs, cluster):
     """The run to continue, or None if it is complete."""
     from tfnotes.training.run import Run
 
@@ -112,41 +139,45 @@ def _reopen(path, epochs):
     if run.complete:
         figures = _figures(run.test())
         click.echo(f"{path} is complete: {len(run.metrics())} epochs; {figures} on the test split.")
-        return None
-    return run
+    if cluster:
+        _workers.start(cluster, run.config["threads"])
+        if run.complete:
+            _workers.send(cluster, None)
+    return None if run.complete else run
 
 
-def _load(config):
-    """The task, its data and its model; the model first, for it may refuse its settings in no time."""
-    _tensorflow.load()
-    from tfnotes.training import memory
-    from tfnotes.training.setup import Setup
-
-    setup = Setup(config)
-    model, splits = setup.build(), setup.read()
-    examples = len(setup.selected(splits).train)
-    memory.check_batch(setup.task.name, model, min(config["batch_size"], examples))
-    return setup.task, splits, model
-
-
-def _finish(ctx, run, task, splits, model):
+def _finish(ctx, run, task, splits, model, *, cluster):
     from tfnotes.callbacks import Progress
     from tfnotes.doctor.examine import examine
     from tfnotes.doctor.findings import ILLNESSES
     from tfnotes.training import loop
+    from tfnotes.training.cluster import Lost
     from tfnotes.training.signals import Interrupted
 
     config, lang, no_test = run.config, ctx.params["lang"], ctx.params["no_test"]
+    if cluster:
+        _workers.send(cluster, {"run": str(run.path), "config": config, "test": not no_test})
     counts = ", ".join(f"{count:,} {name}" for name, count in config["examples"].items())
     click.echo(f"{config['task']} {config['model']} on {config['data']}: {counts} examples; {run.path}")
     try:
         with Progress() as progress:
-            figures = loop.train(run, task, splits, model=model, callbacks=[progress], report=_report, test=not no_test)
+            figures = loop.train(
+                run,
+                task,
+                splits,
+                model=model,
+                callbacks=[progress],
+                report=_report,
+                test=not no_test,
+                cluster=cluster,
+            )
     except Interrupted as error:
         _stop(ctx, run, error.signum)
     except Exception as error:
-        # Of a training that diverged the events tell; what failed before its first epoch otherwise has nothing to tell.
-        if ctx.params["resume"] is None and not run.metrics() and not isinstance(error.__cause__, FloatingPointError):
+        # Of a training that diverged the events tell, and without a lost worker it goes on; what failed otherwise
+        # before its first epoch has nothing to tell.
+        told = isinstance(error, Lost) or isinstance(error.__cause__, FloatingPointError)
+        if ctx.params["resume"] is None and not run.metrics() and not told:
             run.discard()
         raise
     for found in examine(run.path).findings:
@@ -173,7 +204,7 @@ def _stop(ctx, run, signum):
 def _refuse_others(ctx):
     for parameter in ctx.command.params:
         given = ctx.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE
-        if given and parameter.name not in ("resume", "epochs", "no_test", "lang"):
+        if given and parameter.name not in ("resume", "epochs", "workers", "wait", "no_test", "lang"):
             name = "TASK" if parameter.name == "task" else parameter.opts[0]
             raise click.UsageError(
                 f"--resume takes everything but --epochs and --no-test from the run; leave out {name}."

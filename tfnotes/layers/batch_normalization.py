@@ -8,7 +8,7 @@
 
 Inference takes the moving mean and variance in place of the batch's.
 
-_renormalization.py has the corrections of batch renormalization.
+_renormalization.py has the corrections of batch renormalization, _synchronized.py the statistics of several workers.
 """
 
 import math
@@ -19,6 +19,7 @@ from keras import ops
 from tfnotes import _checks
 from tfnotes.layers._base import Layer
 from tfnotes.layers._renormalization import bounds_of, corrections, fresh
+from tfnotes.layers._synchronized import over_workers, total_of
 from tfnotes.registry import Sample, concept
 
 
@@ -97,7 +98,8 @@ class BatchNormalization(Layer):
         renorm: whether a batch's statistics are corrected towards slow averages in training. Default False.
         renorm_clipping: bounds of the correction, a dict with any of `rmin`, `rmax` and `dmax`. Default None: none.
         renorm_momentum: share of the slow averages kept at each step, from 0 to 1. Default 0.99.
-        synchronized: only to keep Keras's position; must be False.
+        synchronized: whether the statistics are those of all workers of `tfnotes train`, or of all replicas of a
+            strategy of TensorFlow's, and not of each by itself. Default False.
 
     Call arguments:
         inputs: shape `(batch, ...)`, any float dtype.
@@ -111,11 +113,11 @@ class BatchNormalization(Layer):
     Masking: masked entries don't count for the statistics, and are normalized with the rest.
 
     Raises:
-        ValueError: an argument is out of range, `synchronized` is asked for, or the features have no fixed size.
+        ValueError: an argument is out of range, the features have no fixed size, or `synchronized` statistics are to
+            be taken on another backend than TensorFlow.
 
-    Differences from keras.layers.BatchNormalization: no statistics synchronized over replicas, which is refused.
-    Statistics under a mask are divided by the entries that
-    count, by Keras by that number and 1e-7 more.
+    Differences from keras.layers.BatchNormalization: statistics under a mask are divided by the entries that count,
+    by Keras by that number and 1e-7 more. Synchronized ones are summed up in double precision, and take a mask too.
 
     Notes: 003:120-136, 004:244 (中文名: 批量归一化).
 
@@ -161,9 +163,7 @@ class BatchNormalization(Layer):
         self.renorm = _checks.boolean(self, "renorm", renorm)
         self.renorm_clipping = bounds_of(self, renorm_clipping)
         self.renorm_momentum = float(_checks.number(self, "renorm_momentum", renorm_momentum, 0, 1))
-        if synchronized is not False:
-            _checks.refuse(self, "synchronized", "False, as this layer does without; Keras's own has it", synchronized)
-        self.synchronized = synchronized
+        self.synchronized = _checks.boolean(self, "synchronized", synchronized)
         self.supports_masking = True
 
     def build(self, input_shape):
@@ -201,6 +201,9 @@ class BatchNormalization(Layer):
                     _checks.refuse(self, "mask", f"of rank {rank - 1}, one less than the inputs", tuple(mask.shape))
                 mask = ops.expand_dims(mask, -1)
             mean, variance = moments(x, axes, mask)
+            total = total_of(self) if self.synchronized else None
+            if total is not None:
+                mean, variance = over_workers(mean, variance, x, axes, mask, total)
             if self.renorm:
                 gamma, beta = self._renormalized(mean, ops.sqrt(variance + self.epsilon), shaped)
             else:

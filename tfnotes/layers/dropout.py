@@ -8,7 +8,7 @@
 import keras
 from keras import ops
 
-from tfnotes import _checks
+from tfnotes import _checks, _share
 from tfnotes.layers._base import Stateless
 from tfnotes.registry import Sample, concept
 
@@ -102,8 +102,8 @@ class Dropout(Stateless):
         sizes = ops.shape(inputs)
         noise = self.noise_shape or (None,) * len(sizes)
         shape = [sizes[k] if noise[k] is None else noise[k] for k in range(len(sizes))]
-        keep = keras.random.uniform(shape, seed=self.seed_generator) >= self.rate
-        return dropout(inputs, keep, self.rate)
+        draws = _share.drawn(lambda shape: keras.random.uniform(shape, seed=self.seed_generator), shape)
+        return dropout(inputs, draws >= self.rate, self.rate)
 
     def compute_output_shape(self, input_shape):
         return input_shape

@@ -10,7 +10,7 @@ With the defaults 1/8 and 1/3 the mean slope is 11/48.
 import keras
 from keras import ops
 
-from tfnotes import _checks
+from tfnotes import _checks, _share
 from tfnotes.activations.leaky_relu import leaky_relu
 from tfnotes.layers._base import Elementwise
 from tfnotes.registry import Sample, concept
@@ -64,7 +64,8 @@ class RReLU(Elementwise):
     def call(self, inputs, training=False):
         if not training:
             return leaky_relu(inputs, (self.lower + self.upper) / 2)
-        slope = keras.random.uniform(
-            ops.shape(inputs), self.lower, self.upper, inputs.dtype, seed=self.seed_generator
-        )
+        def draw(shape):
+            return keras.random.uniform(shape, self.lower, self.upper, inputs.dtype, seed=self.seed_generator)
+
+        slope = _share.drawn(draw, ops.shape(inputs))
         return ops.where(inputs > 0, inputs, slope * inputs)

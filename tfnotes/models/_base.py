@@ -13,9 +13,11 @@ class Model(keras.Model):
 
     Attributes:
         figures: names of what it shows, if its `train_step` and `test_step` are its own.
+        alone: why several workers can't train it together, or nothing.
     """
 
     figures: tuple[str, ...] = ()
+    alone = ""
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)

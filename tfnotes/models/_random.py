@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from tfnotes import _share
+
 
 class Stream(keras.random.SeedGenerator):
     """A seed generator without a variable: its seeds are a function of `seed` and of how many were drawn.
@@ -31,4 +33,10 @@ def turn(random, k):
 
 def bernoulli(p, random):
     """Ones with chance p, else zeros."""
-    return ops.cast(keras.random.uniform(ops.shape(p), dtype=p.dtype, seed=random) < p, p.dtype)
+    draws = _share.drawn(lambda shape: keras.random.uniform(shape, dtype=p.dtype, seed=random), ops.shape(p))
+    return ops.cast(draws < p, p.dtype)
+
+
+def normal(shape, dtype, random):
+    """Standard normal draws; the first axis is that of the batch."""
+    return _share.drawn(lambda shape: keras.random.normal(shape, dtype=dtype, seed=random), shape)

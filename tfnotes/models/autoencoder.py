@@ -19,14 +19,14 @@ from tfnotes import _checks
 from tfnotes import layers as tfnotes_layers
 from tfnotes.models._base import dense_stack, numbers
 from tfnotes.models._objective import Objective, crossentropy, squared_error
-from tfnotes.models._random import bernoulli
+from tfnotes.models._random import bernoulli, normal
 
 
 def corrupt(x, noise, kind, random):
     """Inputs with noise in them: "masking" or "gaussian"."""
     if kind == "masking":
         return x * bernoulli(ops.full_like(x, 1 - noise), random)
-    return x + noise * keras.random.normal(ops.shape(x), dtype=x.dtype, seed=random)
+    return x + noise * normal(ops.shape(x), x.dtype, random)
 
 
 @keras.saving.register_keras_serializable("tfnotes")

@@ -10,8 +10,9 @@ import math
 import keras
 from keras import ops
 
-from tfnotes import _checks
+from tfnotes import _checks, _share
 from tfnotes import layers as tfnotes_layers
+from tfnotes.layers.dropout import dropout as dropped
 from tfnotes.losses import sparse_categorical_crossentropy
 from tfnotes.models._base import build, dense_stack, numbers
 from tfnotes.models._staged import Staged, below
@@ -83,7 +84,10 @@ class DBN(Staged):
         return loss, gradients, self.rbms[k].weights_learned
 
     def _dropped(self, h, rate, training):
-        return keras.random.dropout(h, rate, seed=self.random) if training and rate else h
+        if not training or not rate:
+            return h
+        draws = _share.drawn(lambda shape: keras.random.uniform(shape, dtype=h.dtype, seed=self.random), ops.shape(h))
+        return dropped(h, draws >= rate, rate)
 
     def get_config(self):
         return {**super().get_config(), "input_shape": self.image_shape}

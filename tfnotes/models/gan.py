@@ -17,6 +17,7 @@ from keras import ops
 from tfnotes import _checks
 from tfnotes import layers as tfnotes_layers
 from tfnotes.models._base import Model, numbers
+from tfnotes.models._random import normal
 from tfnotes.models._upsampling import doubled
 
 
@@ -66,7 +67,7 @@ class GAN(Model):
 
     def generate(self, count, random, training=False):
         """Draws of shape `(count, ...)`, pixels from 0 to 1."""
-        z = keras.random.normal((count, self.latent), dtype=self.compute_dtype, seed=random)
+        z = normal((count, self.latent), self.compute_dtype, random)
         return ops.sigmoid(self.generator(z, training=training))
 
     def sample(self, count, random):

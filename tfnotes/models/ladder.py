@@ -71,6 +71,8 @@ class Ladder(Model):
         Logits of shape `(batch, classes)`; in training those of the labelled images, corrupted.
     """
 
+    alone = "Beside each batch of images it takes another one, of labelled images, which isn't shared"
+
     def __init__(self, input_shape, up, down, noise, costs, seed=None, **kwargs):
         super().__init__(**kwargs)
         self.image_shape, self.noise, self.costs, self.seed = tuple(input_shape), noise, list(costs), seed

@@ -18,10 +18,10 @@ import math
 import keras
 from keras import ops
 
-from tfnotes import _checks, activations
+from tfnotes import _checks, _share, activations
 from tfnotes import layers as tfnotes_layers
 from tfnotes.models._base import Model, build
-from tfnotes.models._random import bernoulli, turn
+from tfnotes.models._random import bernoulli, normal, turn
 
 
 def statistics(v, h):
@@ -84,7 +84,7 @@ class RBM(Model):
     def draw(self, h, random):
         """Hidden units drawn around their expectations `h`."""
         if self.gaussian:
-            return h + keras.random.normal(ops.shape(h), dtype=h.dtype, seed=random)
+            return h + normal(ops.shape(h), h.dtype, random)
         return bernoulli(h, random)
 
     def gibbs(self, h, turns, random):
@@ -138,7 +138,7 @@ class RBM(Model):
 
     def pseudo_likelihood(self, v, random):
         """An unbiased estimate of sum_i log p(v[i] | the others), by one random pixel i of each example."""
-        i = keras.random.randint((ops.shape(v)[0],), 0, self.size, seed=random)
+        i = _share.drawn(lambda shape: keras.random.randint(shape, 0, self.size, seed=random), ops.shape(v)[:1])
         one = ops.one_hot(i, self.size, dtype=v.dtype)
         flipped = v + one * (1 - 2 * v)
         return -self.size * ops.softplus(self.free_energy(v) - self.free_energy(flipped))

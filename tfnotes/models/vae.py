@@ -18,7 +18,7 @@ from tfnotes import layers as tfnotes_layers
 from tfnotes.losses import gaussian_kl_divergence
 from tfnotes.models._base import dense_stack, numbers
 from tfnotes.models._objective import Objective, crossentropy
-from tfnotes.models._random import bernoulli
+from tfnotes.models._random import bernoulli, normal
 
 
 def log_normal(z, mean, s):
@@ -66,7 +66,7 @@ class VAE(Objective):
     def objective(self, x, training):
         x = bernoulli(x, self.random) if self.binarize else x
         mean, s = self.encode(x)
-        z = mean + ops.exp(s / 2) * keras.random.normal(ops.shape(mean), dtype=mean.dtype, seed=self.random)
+        z = mean + ops.exp(s / 2) * normal(ops.shape(mean), mean.dtype, self.random)
         reconstruction = crossentropy(x, self.decoder(z, training=training))
         divergence = gaussian_kl_divergence(mean, s)
         return {"loss": reconstruction + divergence, "reconstruction": reconstruction, "divergence": divergence}
@@ -83,14 +83,14 @@ class VAE(Objective):
             Shape `(batch,)`, in nats.
         """
         mean, s = (ops.repeat(part, samples, axis=0) for part in self.encode(x))
-        z = mean + ops.exp(s / 2) * keras.random.normal(ops.shape(mean), dtype=mean.dtype, seed=random)
+        z = mean + ops.exp(s / 2) * normal(ops.shape(mean), mean.dtype, random)
         log_p = -crossentropy(ops.repeat(x, samples, axis=0), self.decoder(z))
         log_w = log_p + log_normal(z, 0.0, ops.zeros_like(z)) - log_normal(z, mean, s)
         return ops.logsumexp(ops.reshape(log_w, (-1, samples)), axis=-1) - math.log(samples)
 
     def sample(self, count, random):
         """Draws: the chances of their pixels, of shape `(count, ...)`."""
-        z = keras.random.normal((count, self.latent), dtype=self.compute_dtype, seed=random)
+        z = normal((count, self.latent), self.compute_dtype, random)
         return ops.sigmoid(self.decoder(z))
 
 

@@ -99,21 +99,29 @@ class ExactCheckpoint(keras.callbacks.Callback):
         figures = {key: float(value) for key, value in (logs or {}).items()}
         self.history.append({"epoch": epoch + 1, **figures})
         self.stopped = bool(self.model.stop_training)
-        arrays = {_key(k): keras.ops.convert_to_numpy(v) for k, v in enumerate(_variables(self.model))}
-        states = []
-        for number, callback in enumerate(self.callbacks):
-            state = callback.get_state()
-            own = {key for key, value in state.items() if isinstance(value, np.ndarray)}
-            arrays.update({f"callback-{number}/{key}": state[key] for key in own})
-            states.append({key: value for key, value in state.items() if key not in own})
-        state = {
-            "epoch": epoch + 1,
-            "stopped": self.stopped,
-            "history": self.history,
-            "callbacks": [type(callback).__name__ for callback in self.callbacks],
-            "states": states,
-            "variables": [_describe(v) for v in _variables(self.model)],
-        }
+        states = [callback.get_state() for callback in self.callbacks]
+        self.store(epoch, *self._described(self.model, epoch + 1, states))
+
+    def packed(self, model):
+        """What `restore` has brought a model to, or what a new one begins with, as bytes for other workers."""
+        done = self.history[-1]["epoch"] if self.history else 0
+        state, arrays = self._described(model, done, self._states or [])
+        buffer = io.BytesIO()
+        np.savez(buffer, state=np.frombuffer(json.dumps(state).encode(), "uint8"), **arrays)
+        return buffer.getvalue()
+
+    def unpack(self, model, data):
+        """Brings a model to where the one was whose checkpoint was packed; gives the epochs that are done."""
+        with np.load(io.BytesIO(data)) as stored:
+            arrays = dict(stored)
+        state = json.loads(arrays.pop("state").tobytes())
+        self._assign("the chief", model, state, arrays)
+        if not state["states"]:
+            self._states = None
+        return state["epoch"]
+
+    def store(self, epoch, state, arrays):
+        """Writes a checkpoint, and removes the oldest."""
         folder = self.folder / f"epoch-{epoch + 1:04d}"
         # From here on stand only damaged ones, which `restore` has passed over.
         for number, damaged in stored.checkpoints(self.folder).items():
@@ -122,6 +130,23 @@ class ExactCheckpoint(keras.callbacks.Callback):
         _write(folder, state, arrays)
         for old in self._folders()[: -self.keep]:
             shutil.rmtree(old)
+
+    def _described(self, model, epochs, of_callbacks):
+        variables = _variables(model)
+        arrays, states = {_key(k): keras.ops.convert_to_numpy(v) for k, v in enumerate(variables)}, []
+        for number, state in enumerate(of_callbacks):
+            own = {key for key, value in state.items() if isinstance(value, np.ndarray)}
+            arrays.update({f"callback-{number}/{key}": state[key] for key in own})
+            states.append({key: value for key, value in state.items() if key not in own})
+        state = {
+            "epoch": epochs,
+            "stopped": self.stopped,
+            "history": self.history,
+            "callbacks": [type(callback).__name__ for callback in self.callbacks],
+            "states": states,
+            "variables": [_describe(v) for v in variables],
+        }
+        return state, arrays
 
     def _folders(self):
         return list(stored.checkpoints(self.folder).values())

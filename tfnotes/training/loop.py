@@ -12,15 +12,17 @@ import tensorflow as tf
 from tfnotes import callbacks as cb
 from tfnotes.errors import InputError
 from tfnotes.training import config as configs
-from tfnotes.training import fine_tuning, inspection
+from tfnotes.training import fine_tuning, inspection, sharing
 from tfnotes.training.checkpoint import ExactCheckpoint
+from tfnotes.training.cluster import connected
+from tfnotes.training.followed import Followed, FollowedCheckpoint
 from tfnotes.training.publish import Publish, Watch
 from tfnotes.training.run import Run
 from tfnotes.training.setup import Setup
 from tfnotes.training.signals import StopOnSignal
 
 
-def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn, test=True):
+def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn, test=True, cluster=None):
     """Trains a run up to its last epoch, from its newest checkpoint if it has one, and tests it.
 
     Args:
@@ -31,6 +33,8 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn, 
         callbacks: further Keras callbacks; the state of those with `get_state` and `set_state` is kept.
         report: called with one sentence for whatever the person should know.
         test: whether the run is tested at its end. What was trained without can be tested by another call.
+        cluster: a started `tfnotes.training.cluster.Cluster` if several processes train the run together; those other
+            than the chief give a `tfnotes.training.followed.Followed`.
 
     Returns:
         The figures on the test split, as in `test.json`; None without the test.
@@ -40,6 +44,7 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn, 
             isn't finite, or another process trains the run.
         OSError: the disk is full, or the run's folder has gone; what was finished before stays.
         tfnotes.training.signals.Interrupted: on SIGINT or SIGTERM, between two batches.
+        tfnotes.training.cluster.Lost: another process of the cluster has gone.
     """
     config, setup = run.config, Setup(run.config, task)
     if configs.describe_data(splits)["fingerprint"] != config["fingerprint"]:
@@ -47,22 +52,28 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn, 
             f"{task.name}: `data` must be what {run.path} began with. "
             f"Received: {config['data']!r} with other examples than then."
         )
-    with run.locked(), StopOnSignal() as stop:
+    with run.locked(), StopOnSignal() as stop, connected(cluster):
         model = model or setup.build()
         splits = setup.selected(splits)
-        prepare = _prepare(run, setup, splits.train)
-        _compare(run, report)
+        prepare = _prepare(run, setup, splits.train, cluster)
+        _compare(run, report, cluster)
         kept = [c for c in [*_stopping(config), *callbacks] if hasattr(c, "get_state")]
-        checkpoint = ExactCheckpoint(run.path / "checkpoints", callbacks=kept, report=report)
+        keeper = FollowedCheckpoint if isinstance(run, Followed) else ExactCheckpoint
+        checkpoint = keeper(run.path / "checkpoints", callbacks=kept, report=report)
         run.refuse_without_checkpoint()
         done = checkpoint.restore(model)
         if not done and config.get("from"):
             fine_tuning.start_from(task.name, model, Run.open(config["from"]))
+        if cluster:
+            done = checkpoint.unpack(model, cluster.broadcast(checkpoint.packed(model) if cluster.chief else None))
         _agree(run, model, checkpoint, done, report)
         # `fit` over no epochs still lets early stopping put the best weights back.
         epochs = done if checkpoint.stopped else max(done, config["epochs"])
         batches, steps = setup.training_batches(splits.train, prepare, done, epochs)
         validation, tested = (setup.evaluation_batches(split, prepare) for split in (splits.validation, splits.test))
+        if cluster:
+            sharing.share(model, cluster, next(iter(validation)))
+            batches, validation, tested = (sharing.parts(made, cluster) for made in (batches, validation, tested))
         inspectors = inspection.inspectors(run, task, setup.recipe, model, splits, prepare)
         try:
             model.fit(
@@ -103,10 +114,12 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn, 
         figures = {**loss, **figures, "examples": len(splits.test)}
         run.check()
         run.write_test(figures)
+        if cluster:
+            cluster.gather()
         return figures
 
 
-def _prepare(run, setup, split):
+def _prepare(run, setup, split, cluster):
     """What prepares a batch; fitted when the run begins, read back when it goes on."""
     prepare = run.prepare(setup.recipe)
     if prepare is None:
@@ -114,14 +127,16 @@ def _prepare(run, setup, split):
         # Weights that know a vocabulary go with that vocabulary.
         prepare = Run.open(source).prepare(setup.recipe) if source else setup.fitted(split)
         run.write_model(prepare, "preparation.keras")
+    if cluster and cluster.chief and setup.recipe.fit is not None:
+        cluster.broadcast((run.path / "preparation.keras").read_bytes())
     return prepare
 
 
-def _compare(run, report):
+def _compare(run, report, cluster):
     """Reports what differs from when the run began, and may change the last digits."""
-    then = {**run.config["versions"], "threads": run.config["threads"]}
+    then = {**run.config["versions"], "threads": run.config["threads"], "workers": run.config.get("workers", 1)}
     threads = tf.config.threading.get_intra_op_parallelism_threads() or configs.threads()
-    now = {**configs.versions(), "threads": threads}
+    now = {**configs.versions(), "threads": threads, "workers": cluster.size if cluster else 1}
     for name in then:
         if then[name] != now.get(name):
             report(
@@ -131,6 +146,8 @@ def _compare(run, report):
 
 
 def _agree(run, model, checkpoint, done, report):
+    if isinstance(run, Followed):
+        return
     cb.trim(run.path / "events", done, report)
     if done:
         run.write_model(model)

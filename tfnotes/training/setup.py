@@ -85,7 +85,7 @@ class Setup:
             InputError: the model or the optimizer refuses a setting.
         """
         config, settings, recipe = self.config, self.config["settings"], self.recipe
-        _use_threads(config["threads"])
+        use_threads(config["threads"])
         keras.utils.set_random_seed(config["seed"])
         # Costs no time on a CPU (0.5 s an epoch of LeNet on 3,200 digits either way).
         tf.config.experimental.enable_op_determinism()
@@ -153,7 +153,8 @@ def _inputs_alone(x, y):
     return x
 
 
-def _use_threads(number):
+def use_threads(number):
+    """Over how many threads TensorFlow splits an operation."""
     # Sums are split over threads, so another number of them gives other last digits.
     # TensorFlow takes the number before its first operation only; the loop says if it was too late.
     with suppress(RuntimeError):

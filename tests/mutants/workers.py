@@ -1,0 +1,28 @@
+"""Mutants of what several workers do: parts, draws, sums, statistics, and what is said of a wrong cluster."""
+
+from tests.mutants import Mutant
+
+SHARE, SYNCHRONIZED = "tfnotes/_share.py", "tfnotes/layers/_synchronized.py"
+SHARING, CLUSTER, LAUNCH = (f"tfnotes/training/{name}.py" for name in ("sharing", "cluster", "launch"))
+TOGETHER = ("tests/training/test_sharing.py",)
+
+MUTANTS = [
+    Mutant(SHARE, "self.sum(d * count) / tf.maximum(count, 1)", "d", TOGETHER),
+    Mutant(SHARE, "self.sum(d * count) / tf.maximum(count, 1)", "self.sum(d)", TOGETHER),
+    Mutant(SHARE, "self.sum(x * tf.minimum(count, 1))", "self.sum(x)", TOGETHER),
+    Mutant(SHARE, "of_all[:, first : first + here]", "of_all[:, :here]", TOGETHER),
+    Mutant(SHARE, "isinstance(shape[0], int)", "False", TOGETHER),
+    Mutant(SYNCHRONIZED, "m * (variance + ops.square(mean))", "m * variance", TOGETHER),
+    Mutant(SYNCHRONIZED, "sums[1] / m - ops.square(mean)", "sums[1] / m", TOGETHER),
+    Mutant(SHARING, "tf.cast(own.mine, dtype) / tf.cast(own.rows, dtype)", "1 / 2", TOGETHER),
+    Mutant(SHARING, "o) * counts for", "o) for", TOGETHER),
+    Mutant(SHARING, "            layer.synchronized = True\n", "            pass\n", TOGETHER),
+    Mutant(SHARING, "tf.cast(cluster.rank < rows % cluster.size, tf.int64)", "0", TOGETHER),
+    Mutant(SHARING, "tf.minimum(first, rows - 1)", "first", TOGETHER),
+    Mutant(CLUSTER, "if index >= len(cluster[kind])", "if False"),
+    Mutant(CLUSTER, 'if kind == "worker" else 0)', 'if kind == "chief" else 0)'),
+    Mutant(CLUSTER, "if len(set(addresses)) < len(addresses)", "if False"),
+    Mutant(CLUSTER, "sorted(set(cluster) - {", "sorted(set() - {"),
+    Mutant(LAUNCH, "tries + 1 if len(run.metrics()) == done else 1", "tries + 1"),
+    Mutant(LAUNCH, "if status != LOST or run.complete", "if False"),
+]

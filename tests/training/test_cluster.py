@@ -1,0 +1,63 @@
+"""What `TF_CONFIG` says, and one sentence within seconds where it is wrong."""
+
+import json
+import socket
+import time
+
+import pytest
+
+from tfnotes.errors import InputError
+from tfnotes.training.cluster import Cluster, from_environment
+from tfnotes.training.launch import free_ports
+
+TWO = ["a:1", "b:2"]
+
+
+def config(cluster, kind="worker", index=0):
+    return {"TF_CONFIG": json.dumps({"cluster": cluster, "task": {"type": kind, "index": index}})}
+
+
+def test_the_chief_is_the_first():
+    found = from_environment(config({"worker": ["b:2", "c:3"], "chief": ["a:1"]}, index=1), 5)
+    assert (found.addresses, found.rank, found.chief, found.size, found.wait) == (["a:1", "b:2", "c:3"], 2, False, 3, 5)
+    assert from_environment(config({"worker": ["b:2"], "chief": ["a:1"]}, "chief")).chief
+    assert from_environment(config({"worker": TWO})).chief
+
+
+@pytest.mark.parametrize("environ", [{}, {"TF_CONFIG": ""}, config({"worker": ["a:1"]})], ids=["none", "empty", "one"])
+def test_one_process_is_no_cluster(environ):
+    assert from_environment(environ) is None
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({"TF_CONFIG": "{"}, "JSON"),
+        ({"TF_CONFIG": "[]"}, '"cluster" lists addresses'),
+        ({"TF_CONFIG": "{}"}, '"cluster" lists addresses'),
+        ({"TF_CONFIG": json.dumps({"cluster": {"worker": TWO}})}, '"task" gives a "type"'),
+        (config({"worker": TWO}, index=2), "with an index below 2"),
+        (config({"worker": TWO}, index=-1), '"task" gives a "type"'),
+        (config({"worker": TWO}, "chief"), '"task" gives a "type"'),
+        (config({"worker": ["a", "b:2"]}), '"cluster" lists addresses'),
+        (config({"worker": ["a:70000", "b:2"]}), '"cluster" lists addresses'),
+        (config({"worker": ["a:1", "a:1"]}), "differ from each other"),
+        (config({"worker": TWO, "ps": ["c:3"]}), "without ps"),
+    ],
+)
+def test_what_is_no_cluster_is_refused(environ, expected):
+    with pytest.raises(InputError, match=r"^train: `TF_CONFIG` must be ") as raised:
+        from_environment(environ)
+    assert expected in str(raised.value)
+    assert str(raised.value).endswith(f"Received: {environ['TF_CONFIG']}")
+
+
+def test_a_port_in_use_and_a_worker_that_never_comes_are_said():
+    port, silent = free_ports(2)
+    addresses = [f"127.0.0.1:{port}", f"127.0.0.1:{silent}"]
+    with socket.create_server(("", port)), pytest.raises(InputError, match=r"worker 0 a free port.*is in use"):
+        Cluster(addresses, 0).start()
+    began = time.monotonic()
+    with pytest.raises(InputError, match=rf"come within 0.2 seconds.*127.0.0.1:{silent}, worker 1 of 2"):
+        Cluster(addresses, 0, wait=0.2).start()
+    assert time.monotonic() - began >= 0.2
