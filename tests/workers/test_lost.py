@@ -36,15 +36,19 @@ def rows(folder):
         return []
 
 
+def read(folder, name):
+    with open(os.path.join(folder, name)) as file:
+        return file.read()
+
+
 def workers(launcher):
     """The processes that it has started, the chief first."""
     found = []
-    for name in filter(str.isdecimal, os.listdir("/proc")):
+    for folder in (f"/proc/{name}" for name in os.listdir("/proc") if name.isdecimal()):
         try:
-            with open(f"/proc/{name}/stat") as stat, open(f"/proc/{name}/environ") as environ:
-                if int(stat.read().rpartition(")")[2].split()[1]) == launcher.pid:
-                    variables = dict(v.partition("=")[::2] for v in environ.read().split("\0"))
-                    found.append((json.loads(variables["TF_CONFIG"])["task"]["index"], int(name)))
+            if int(read(folder, "stat").rpartition(")")[2].split()[1]) == launcher.pid:
+                variables = dict(v.partition("=")[::2] for v in read(folder, "environ").split("\0"))
+                found.append((json.loads(variables["TF_CONFIG"])["task"]["index"], int(os.path.basename(folder))))
         except (FileNotFoundError, ProcessLookupError, KeyError):
             continue
     return [process for _, process in sorted(found)]

@@ -99,8 +99,11 @@ def launch(ctx, run, workers, wait, no_test, report):
 def end_lost(run, error):
     """Ends this process where another one of the cluster has gone."""
     again = f" Start all again with: tfnotes train --resume {run.path}" if run else ""
-    from tfnotes.training.launch import LOST
+    from tfnotes.training.launch import LOST, launched
 
+    if launched():
+        # The launcher says what it does about it.
+        end(LOST)
     end(LOST, f"train: the other workers must stay. Received: one that is {error}.{again}")
 
 

@@ -48,9 +48,14 @@ def launch(run, workers, arguments, report):
         report(f"A worker was lost; all begin anew after epoch {done}.")
 
 
+def launched():
+    """Whether this process is a worker that `launch` started."""
+    return bool(os.environ.get(_LAUNCHED))
+
+
 def end_with_launcher():
     """In a worker that `launch` started: asks this process to stop when the launcher has gone, however it went."""
-    if os.environ.get(_LAUNCHED):
+    if launched():
 
         def watch():
             # Nothing is ever written: it returns when the other end is closed.
