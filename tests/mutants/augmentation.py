@@ -24,7 +24,7 @@ MUTANTS = [
     Mutant(BASE, 'dtype == "float64" or', 'dtype == "float32" or', TESTS),
     Mutant(BASE, 'self.fill_mode == "wrap"', 'self.fill_mode == "reflect"', TESTS),
     Mutant(BASE, "if not training:", "if False:", TESTS),
-    Mutant(BASE, "keras.random.uniform((count,)", "keras.random.uniform((1,)", TESTS),
+    Mutant(BASE, "seed=self.generator), (count,)", "seed=self.generator), (1,)", TESTS),
     Mutant(BASE, "(-abs(value), abs(value))", "(0, abs(value))", TESTS),
     Mutant(ROTATION, "cos, -sin, cx", "cos, sin, cx", TESTS),
     Mutant(ROTATION, "(width - 1) / 2, (height - 1) / 2", "width / 2, height / 2", TESTS),

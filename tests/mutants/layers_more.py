@@ -44,7 +44,7 @@ MUTANTS = [
     Mutant(PRELU, "ops.relu(x) + -alpha", "ops.abs(x) + -alpha"),
     Mutant(PRELU, "own.get(axis, 1) for axis in range(1, rank)", "own.get(axis, 1) for axis in range(rank)"),
     Mutant(RRELU, "(self.lower + self.upper) / 2", "self.upper"),
-    Mutant(RRELU, "ops.shape(inputs), self.lower", "ops.shape(inputs)[-1:], self.lower"),
+    Mutant(RRELU, "_share.drawn(draw, ops.shape(inputs))", "_share.drawn(draw, ops.shape(inputs)[-1:])"),
     Mutant(RRELU, "self.lower, self.upper, inputs.dtype", "0.0, self.upper, inputs.dtype"),
     Mutant(RRELU, "seed=self.seed_generator", "seed=1"),
     Mutant(RRELU, "if not training:", "if training:"),
