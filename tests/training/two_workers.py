@@ -105,7 +105,7 @@ def differences(*names):
             )
         )
     try:
-        said = [child.communicate(timeout=500) for child in children]
+        said = [child.communicate(timeout=1200) for child in children]
     finally:
         for child in children:
             child.kill()
