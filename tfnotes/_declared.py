@@ -53,7 +53,7 @@ def check(task, recipe, defaults):
     if not isinstance(task.defaults, defaults):
         _checks.refuse(owner, "defaults", "a tfnotes.task.Defaults", task.defaults)
     functions = ("optimizer", "loss", "metrics", "endpoints", "prepare", "fit", "select", "shows", "measure")
-    for argument in (*functions, "decode", "picture"):
+    for argument in (*functions, "reject", "decode", "picture"):
         value = getattr(task, argument)
         if not callable(value) and (value is not None or argument in ("optimizer", "loss", "metrics")):
             _checks.refuse(owner, argument, "a function", value)

@@ -23,6 +23,32 @@ class Via:
 
 
 @dataclass(frozen=True)
+class Reject:
+    """How an export tells inputs that are nothing of what the task's labels name.
+
+    Attributes:
+        output: the name of the endpoints' output that says so, one boolean for each example: false for what is foreign.
+        label: what is said of such an example in the place of a label, such as "no digit".
+        score: takes raw examples as a tensor, gives a number for each.
+        threshold: the least score of what isn't foreign, set on the validation split.
+        refused: the share of each split, by its name, that is taken for foreign.
+        found: the share of what is foreign that is found, by its kind.
+    """
+
+    output: str
+    label: str
+    score: Callable[[Any], Any]
+    threshold: float
+    refused: Mapping[str, float] = field(default_factory=dict)
+    found: Mapping[str, float] = field(default_factory=dict)
+
+    def described(self):
+        """What an export's `metadata.json` says of it."""
+        told = ("output", "label", "threshold", "refused", "found")
+        return {name: getattr(self, name) for name in told}
+
+
+@dataclass(frozen=True)
 class Endpoint:
     """One way into an exported model.
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from tfnotes import _checks, _declared, plugins
 from tfnotes._endpoint import Endpoint as Endpoint
+from tfnotes._endpoint import Reject as Reject
 from tfnotes._endpoint import Via as Via
 from tfnotes.errors import InputError
 
@@ -131,8 +132,9 @@ class Task:
         loss: makes the loss. Default: the cross-entropy of logits and classes.
         metrics: makes the list of metrics. Default: accuracy.
         endpoints: called with a model and its preparation, gives the export's endpoints; the first is
-            `serving_default`. None for `tfnotes.serving.endpoints.of_classifier`: examples as they are stored,
-            and image files if `decode` takes them, to label and probabilities.
+            `serving_default`. Where the task has `reject`, they are called with what it gave as a third argument. None
+            for `tfnotes.serving.endpoints.of_classifier`: examples as they are stored, and image files if `decode`
+            takes them, to label and probabilities.
         prepare: a raw batch, as in `Split.x`, made into what the models take. It runs inside the
             input pipeline and inside the exported model, so that the two can't differ. None for nothing to do.
         fit: called with the training split, gives a `keras.Model` that stands in for `prepare`: a preparation
@@ -141,6 +143,7 @@ class Task:
         batches: what makes batches: a module like `tfnotes.data.pipeline`, None for that one.
         shows: called with a `Look`, gives the Keras callbacks that show in TensorBoard what the task is about.
         measure: called with a model, a split and its preparation, gives further figures for `tfnotes evaluate`.
+        reject: called with the chosen splits, gives the `Reject` that an export tells foreign inputs by. None for none.
         decode: a file's bytes and its name made into the bytes that the endpoint `encoded` takes, or `texts`:
             `tfnotes.serving.images.encode`, `tfnotes.serving.texts.decode`, or one's own, which raises an `InputError`
             for a file that it doesn't take. None if files don't suit.
@@ -164,6 +167,7 @@ class Task:
     batches: Any = None
     shows: Callable[[Look], list] | None = None
     measure: Callable[..., Mapping[str, Any]] | None = None
+    reject: Callable[[Splits], Reject] | None = None
     decode: Callable[[bytes, str], bytes] | None = None
     picture: Callable[[Any], Any] | None = None
 

@@ -9,7 +9,7 @@ from keras import ops
 from tfnotes import _checks, callbacks, losses, models, optimizers
 from tfnotes.serving import images, inside
 from tfnotes.task import Defaults, Endpoint, Recipe, Task, Via
-from tfnotes_tasks.mnist import data, ink
+from tfnotes_tasks.mnist import data, foreign, ink
 
 SHAPE, CLASSES = (28, 28, 1), 10
 LABELS = tuple("0123456789")
@@ -19,6 +19,7 @@ NOTES = {
     "images": "the bytes of PNG, JPEG, GIF or BMP files of any size",
     "digit": "the index of the label",
     "probabilities": "of each label, in the labels' order",
+    "is_digit": "false for what is no digit, such as letters, noise or a blank sheet; nothing else counts then",
 }
 
 
@@ -48,7 +49,7 @@ def adam(learning_rate, *, clipnorm=1.0):
     return optimizers.Adam(learning_rate, clipnorm=clipnorm)
 
 
-def endpoints(model, prepare):
+def endpoints(model, prepare, reject=None):
     """Raw pixels (the default), encoded PNG or JPEG files of any size, and all layers over the pixels."""
 
     def read(pixels):
@@ -57,7 +58,8 @@ def endpoints(model, prepare):
     def pixels(pixels):
         probabilities = ops.softmax(read(pixels))
         # Keras's argmax goes through bits, which neither ONNX nor LiteRT has.
-        return {"digit": tf.argmax(probabilities, axis=-1, output_type="int32"), "probabilities": probabilities}
+        answer = {"digit": tf.argmax(probabilities, axis=-1, output_type="int32"), "probabilities": probabilities}
+        return answer | ({reject.output: reject.score(pixels) >= reject.threshold} if reject else {})
 
     def encoded(images_bytes):
         return pixels(ink.digits(images_bytes))
@@ -117,6 +119,7 @@ TASK = Task(
     metrics=lambda: [keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
     endpoints=endpoints,
     shows=shows,
+    reject=foreign.reject,
     decode=images.encode,
     picture=lambda x: x[..., None],
 )

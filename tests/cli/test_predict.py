@@ -81,6 +81,14 @@ def test_a_table_shows_names_as_they_are(capsys):
     assert [cell.strip() for cell in row.strip("│").split("│")] == ["a[bold]b.png", "7", "0.9877"]
 
 
+def test_what_is_no_digit_has_no_label(capsys):
+    answers = [{"file": "a.png", "digit": 1, "is_digit": False, "label": None, "probability": None}]
+    assert command._cells(answers[0], "no digit") == ["a.png", "no digit", ""]
+    command._show(answers, "no digit")
+    (row,) = [line for line in capsys.readouterr().out.splitlines() if "a.png" in line]
+    assert [cell.strip() for cell in row.strip("│").split("│")] == ["a.png", "no digit", ""]
+
+
 def test_standard_input_without_the_task_and_without_noise(export, folder):
     """The child can't find the task `drawn`: the export alone is enough."""
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
@@ -93,6 +101,34 @@ def test_standard_input_without_the_task_and_without_noise(export, folder):
     )
     assert (child.returncode, child.stderr) == (0, b"")
     assert child.stdout.startswith(b"-\t7\t")
+
+
+def test_names_that_the_terminal_cannot_take(export, folder):
+    """And standard input closed, as some who start programs leave it."""
+    names = ["数字.png".encode(), b"\xff.png"]
+    for name in names:
+        (folder / os.fsdecode(name)).write_bytes((folder / "7.png").read_bytes())
+    program = "import os; os.close(0); os.execv({0!r}, [{0!r}, '-m', 'tfnotes', 'predict', *{1!r}])"
+    arguments = [str(export), *(os.fsencode(folder) + b"/" + name for name in names), "-"]
+    child = subprocess.run(
+        [sys.executable, "-c", program.format(sys.executable, arguments)],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+        check=False,
+    )
+    rows = [line.split("\t")[:2] for line in child.stdout.decode("latin-1").splitlines()]
+    assert rows == [[f"{folder}/\\u6570\\u5b57.png", "7"], [f"{folder}/\\udcff.png", "7"]]
+    assert child.stderr.decode("latin-1").startswith("Error: -: `file` must be an image")
+    assert child.stderr.count(b"\n") == 1
+
+
+def test_a_text_that_begins_with_a_dash():
+    result = predict("export", "-5 stars")
+    assert result.exit_code == 2
+    assert "predict EXPORT -- '-5 stars'" in result.stderr
+    plain = predict("export", "--jsn")
+    assert plain.exit_code == 2
+    assert "--" not in plain.stderr.replace("--jsn", "").replace("--json", "").replace("--help", "")
 
 
 @pytest.fixture

@@ -31,6 +31,19 @@ def pictures():
     yield np.full((112, 112), 255, "uint8")
     yield rng.integers(0, 256, (64, 64), dtype="uint8")
     yield 255 - drawn(rng, 28, 28)
+    # A thin pen, a box, a circle, a hard shadow, on large sheets and small ones.
+    for side in (112, 200):
+        thin = Image.new("L", (side, side), 240)
+        ImageDraw.Draw(thin).line([(0.2 * side, 0.8 * side), (0.4 * side, 0.3 * side), (0.7 * side, 0.6 * side)], 30, 1)
+        yield np.asarray(thin)
+        for form in ("rectangle", "ellipse"):
+            sheet = Image.fromarray(drawn(rng, side, side)).resize((side // 2,) * 2)
+            whole = Image.new("L", (side, side), 255)
+            whole.paste(sheet, (side // 4,) * 2)
+            getattr(ImageDraw.Draw(whole), form)([side // 8] * 2 + [7 * side // 8] * 2, outline=0, width=3)
+            yield np.asarray(whole)
+        shade = np.where(np.add.outer(np.arange(side), 2 * np.arange(side)) > 1.4 * side, 0.5, 1)
+        yield (drawn(rng, side, side) * shade).astype("uint8")
 
 
 def drawn(rng, height, width):

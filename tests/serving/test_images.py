@@ -82,6 +82,23 @@ def test_what_is_transparent_becomes_white():
     assert la[..., 0].tolist() == expected
 
 
+def test_light_ink_on_nothing_lies_on_black():
+    alpha = np.array([[0, 255, 51]], "uint8")
+    white, paper = np.full((1, 3), 255, "uint8"), np.array([[255, 255, 20]], "uint8")
+    assert encoded(Image.fromarray(np.stack([white, alpha], -1), "LA"))[..., 0].tolist() == [[0, 255, 51]]
+    assert encoded(Image.fromarray(np.stack([white, white, white, alpha], -1)))[..., 1].tolist() == [[0, 255, 51]]
+    # Dark ink on white paper whose corners are cut out.
+    cut = encoded(Image.fromarray(np.stack([paper, np.array([[0, 255, 255]], "uint8")], -1), "LA"))
+    assert cut[..., 0].tolist() == [[255, 255, 20]]
+    assert (encoded(Image.new("LA", (2, 1), (0, 0))) == 255).all()
+
+
+@pytest.mark.parametrize("bits", [8, 10, 12, 14, 16])
+def test_of_16_bits_those_that_are_used(bits):
+    levels = np.array([[0, 2 ** (bits - 1), 2**bits - 1]], "uint16")
+    assert encoded(Image.fromarray(levels)).tolist() == [[0, 128, 255]]
+
+
 def test_palettes_and_transparent_colours():
     palette = Image.new("P", (2, 1))
     palette.putpalette([10, 20, 30, 40, 50, 60])

@@ -86,6 +86,13 @@ def test_folders(pictures, tmp_path):
     ]
 
 
+def test_an_empty_name_is_not_the_current_folder(pictures, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    reported = []
+    assert predict.expand(["", str(pictures[0])], "images", report=reported.append) == [str(pictures[0])]
+    assert reported == ["predict: `file` must be an image or a folder. Received: an empty name."]
+
+
 def test_an_export_that_takes_no_files(trained, tmp_path):
     class Fewer(Exported):
         def __init__(self, path):

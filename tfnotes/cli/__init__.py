@@ -1,5 +1,8 @@
 """The command line. Nothing here imports TensorFlow before a command needs it."""
 
+import io
+import sys
+
 import click
 
 from tfnotes import __version__
@@ -34,6 +37,9 @@ class Commands(click.Group):
     """A group whose commands answer bad input with one sentence and a nonzero status."""
 
     def invoke(self, ctx):
+        # A name that the terminal's encoding can't take, or that is no UTF-8, shows as \u6570 or \udcff.
+        if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+            sys.stdout.reconfigure(errors="backslashreplace")
         try:
             return super().invoke(ctx)
         except InputError as error:

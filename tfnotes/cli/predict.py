@@ -10,7 +10,24 @@ from tfnotes.cli import _tensorflow, _terminal, _trust
 from tfnotes.serving import runtimes
 
 
-@click.command()
+class _Texts(click.Command):
+    """A command whose arguments may be texts, of which one may begin like an option."""
+
+    def parse_args(self, ctx, args):
+        try:
+            return super().parse_args(ctx, list(args))
+        except click.NoSuchOption as error:
+            text = next((word for word in args if word.startswith("-") and " " in word), None)
+            if text is None:
+                raise
+            raise click.UsageError(
+                f"{error.format_message()} A text that begins with a dash stands behind --, as in: "
+                f"{ctx.command_path} EXPORT -- {text!r}",
+                ctx,
+            ) from error
+
+
+@click.command(cls=_Texts)
 @click.argument("export", type=click.Path(path_type=Path))
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
@@ -41,24 +58,25 @@ def command(ctx, export, inputs, as_json, runtime, trust):
     if takes == "texts":
         answers = list(texts.predict(exported, texts.gather(inputs, stdin, report)))
     else:
-        files = [name if name == "-" else Path(name) for name in inputs]
-        found = predict.expand(files, takes, lambda sentence: click.echo(sentence, err=True), report)
+        found = predict.expand(inputs, takes, lambda sentence: click.echo(sentence, err=True), report)
         answers = predict.predict(exported, found, stdin, report)
+    foreign = exported.metadata.get("reject", {}).get("label", "")
     if as_json:
         import json
 
         click.echo(json.dumps(answers))
     elif sys.stdout.isatty():
-        _show(answers)
+        _show(answers, foreign)
     else:
         for answer in answers:
-            click.echo("\t".join(_cells(answer)))
+            click.echo("\t".join(_cells(answer, foreign)))
     if bad:
         ctx.exit(1)
 
 
-def _cells(answer):
-    row = [answer["file"], answer["label"], f"{answer['probability']:.4f}"]
+def _cells(answer, foreign=""):
+    known = answer["label"] is not None
+    row = [answer["file"], *((answer["label"], f"{answer['probability']:.4f}") if known else (foreign, ""))]
     if "words" in answer:
         row[0] = row[0] or _shortened(answer["text"])
         row.append("  ".join(f"{word} {moved:+.2f}" for word, moved in answer["words"]))
@@ -70,7 +88,7 @@ def _shortened(text, most=60):
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def _show(answers):
+def _show(answers, foreign=""):
     from rich.table import Column, Table
     from rich.text import Text
 
@@ -79,5 +97,5 @@ def _show(answers):
     table = Table(first, "prediction", "probability", *(["moved by"] if words else []))
     for answer in answers:
         # Text, for a name may hold what rich takes for markup.
-        table.add_row(*map(Text, _cells(answer)))
+        table.add_row(*map(Text, _cells(answer, foreign)))
     _terminal.console().print(table)

@@ -25,7 +25,7 @@ RESIZED = """\
 4. Rounded, a half to the even one."""
 
 
-def endpoints(task, recipe, model, prepare, x):
+def endpoints(task, recipe, model, prepare, x, reject=None):
     """The endpoints of an export.
 
     Args:
@@ -34,11 +34,14 @@ def endpoints(task, recipe, model, prepare, x):
         model: a trained model.
         prepare: its preparation.
         x: raw examples, as in `Split.x`.
+        reject: what the task's `reject` gave, or None.
 
     Returns:
         A dict of `tfnotes.task.Endpoint`, by name.
     """
-    return recipe.endpoints(model, prepare) if recipe.endpoints else of_classifier(task, model, prepare, x)
+    if recipe.endpoints is None:
+        return of_classifier(task, model, prepare, x)
+    return recipe.endpoints(model, prepare, *([reject] if reject else []))
 
 
 def of_classifier(task, model, prepare, x):

@@ -87,8 +87,12 @@ def export(
         "versions": configs.versions(),
         "git_commit": _commit(),
     }
-    examples = setup.examples("test", data_dir=data_dir).x[:32]
-    endpoints = endpoints_of(task, setup.recipe, model, prepare, examples)
+    splits = setup.selected(setup.read(data_dir=data_dir))
+    examples = setup.part(splits, "test").x[:32]
+    reject = task.reject(splits) if task.reject else None
+    endpoints = endpoints_of(task, setup.recipe, model, prepare, examples, reject)
+    if reject:
+        metadata["reject"] = reject.described()
     portable = formats.portable(endpoints, converted, report) if converted else []
     folder = Path(to) / task.name
     if folder.is_dir():

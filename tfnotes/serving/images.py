@@ -14,13 +14,14 @@ LIMIT = 64_000_000
 # EPS and WMF are missing on purpose: Pillow opens them by starting other programs.
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "AVIF", "JPEG2000", "ICO", "PPM", "TGA")
 
-_KEPT = 1024
+_KEPT, _LIGHT = 1024, 192
 
 
 def encode(data, name, limit=LIMIT):
     """Any common image file as PNG bytes, upright, opaque, 8 bits a channel, at most 1024 pixels a side.
 
-    Animations give their first frame. What is transparent becomes white.
+    Animations give their first frame. What is transparent becomes white, or black beneath what is so light that white
+    would hide it. Of 16 bits those count that the image uses: 12, say, as scanners write them.
 
     Args:
         data: the file's bytes.
@@ -84,12 +85,23 @@ def _refusal(name, limit, received):
 
 def _opaque(image):
     if image.mode.startswith("I;16"):
-        # 65535 / 257 = 255; Pillow's own conversion cuts off at 255 instead.
-        return Image.fromarray((np.asarray(image) / 257.0).round().astype("uint8"))
+        # Pillow's own conversion cuts off at 255.
+        values = np.asarray(image)
+        top = next(2**bits - 1 for bits in (8, 10, 12, 14, 16) if values.max() < 2**bits)
+        return Image.fromarray((values * (255.0 / top)).round().astype("uint8"))
     if image.mode in ("I", "F"):
         values = np.nan_to_num(np.asarray(image, "float64"))
         return Image.fromarray((255.0 * (values - values.min()) / max(np.ptp(values), 1e-12)).astype("uint8"))
     if image.mode in ("1", "L", "RGB") and "transparency" not in image.info:
         return image.convert("L") if image.mode == "1" else image
     image = image.convert("RGBA")
-    return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
+    return Image.alpha_composite(Image.new("RGBA", image.size, _behind(image)), image).convert("RGB")
+
+
+def _behind(image):
+    """What shows through an image that is transparent somewhere: "white", unless what is to be seen is white itself."""
+    image = image.copy()
+    image.thumbnail((_KEPT, _KEPT), Image.Resampling.NEAREST)
+    gray, alpha = (np.asarray(image.convert("LA"))[..., k] for k in (0, 1))
+    seen = gray[alpha > alpha.max() / 2]
+    return "black" if seen.size and np.quantile(seen, 0.01) > _LIGHT else "white"

@@ -25,7 +25,8 @@ def predict(exported, files, stdin=None, report=lambda sentence: None):
 
     Returns:
         A list with a dict for each good file: "file", each of the endpoint's outputs ("digit"),
-        "label", the class's name, and "probability", how sure the model is of it.
+        "label", the class's name, and "probability", how sure the model is of it. Both are None if the export
+        tells by an output of its own ("is_digit") that the file shows nothing that has a label.
 
     Raises:
         InputError: the export has no endpoint `encoded`, or is of a task that takes no files.
@@ -61,6 +62,10 @@ def expand(paths, only=None, skip=lambda sentence: None, report=lambda sentence:
     """
     suffixes, found, kind = images.suffixes(), [], "an image" if only else "a file"
     for path in paths:
+        # As a path it would be the current folder.
+        if str(path) == "":
+            report(f"predict: `file` must be {kind} or a folder. Received: an empty name.")
+            continue
         if str(path) == "-" or not Path(path).is_dir():
             found.append(path)
             continue
@@ -78,12 +83,13 @@ def expand(paths, only=None, skip=lambda sentence: None, report=lambda sentence:
 def _answers(exported, names, contents):
     outputs = exported.classify("encoded", contents)
     probabilities = outputs.pop("probabilities")
+    known = outputs.get(exported.metadata.get("reject", {}).get("output"), np.full(len(names), True))
     return [
         {
             "file": name,
             **{key: value[k].tolist() for key, value in outputs.items() if value.dtype != object},
-            "label": exported.metadata["labels"][int(np.argmax(p))],
-            "probability": float(np.max(p)),
+            "label": exported.metadata["labels"][int(np.argmax(p))] if known[k] else None,
+            "probability": float(np.max(p)) if known[k] else None,
         }
         for k, (name, p) in enumerate(zip(names, probabilities, strict=True))
     ]

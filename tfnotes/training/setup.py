@@ -51,7 +51,11 @@ class Setup:
         Raises:
             InputError: it is empty, or the data aren't there.
         """
-        part = getattr(self.selected(self.read(data, data_dir)), split)
+        return self.part(self.selected(self.read(data, data_dir)), split)
+
+    def part(self, splits, split):
+        """One of the chosen `Splits`, by its name, or an `InputError` if it is empty."""
+        part = getattr(splits, split)
         if not len(part):
             raise InputError(f"{self.task.name}: `split` must hold examples. Received: {split!r}, which is empty.")
         return part

@@ -83,6 +83,8 @@ TASK = dataclasses.replace(
     title="Drawn digits",
     defaults=Defaults(model="mlp", data="drawn", epochs=5, batch_size=32, learning_rate=0.05),
     sources={"drawn": digits},
+    # To the network that knows handwriting they are none.
+    reject=None,
 )
 
 CODES = dataclasses.replace(

@@ -36,7 +36,7 @@ def theirs():
     @tf.function(input_signature=[tf.TensorSpec((), tf.string)])
     def steps(content):
         gray = ink._gray(content)
-        return gray, gray - ink._paper(gray), ink.digits(content[None])[0]
+        return gray, ink._ink(gray), ink.digits(content[None])[0]
 
     return lambda pixels: [value.numpy() for value in steps(tf.io.encode_png(pixels))]
 
@@ -45,7 +45,7 @@ def check(pixels, theirs):
     gray, marks, expected = theirs(pixels)
     found = digits._gray(pixels.astype("float64"))
     np.testing.assert_allclose(found, gray, atol=255e-9)
-    np.testing.assert_allclose(found - digits._paper(found), marks, atol=255e-9)
+    np.testing.assert_allclose(digits._ink(found), marks, atol=255e-9)
     np.testing.assert_array_equal(digits.digit(pixels), expected)
 
 
@@ -80,3 +80,33 @@ def test_what_is_symmetric_lies_between_the_same_pixels(theirs, level):
         pixels[20:140, [59 - width // 2, 60 + width // 2]] -= 20
         for turned in (pixels, np.rot90(pixels)):
             check(np.ascontiguousarray(turned), theirs)
+
+
+def kinds(drawn_task):
+    """A colour as bright as its paper, a thin pen, a box, a shadow's edge, a spot at the border; each with a digit."""
+    mask = np.zeros((200, 180))
+    share = drawn_task.ink(5, 100)
+    mask[50 : 50 + share.shape[0], 60 : 60 + share.shape[1]] = share
+    red, green = np.array([220, 40, 40]), np.array([0, 152, 30])
+    colours = red * mask[..., None] + green * (1 - mask[..., None])
+    thin = np.full((200, 180), 235.0)
+    thin[40:160, 90] = thin[100, 60:120] = 40
+    dark = 235 - 195 * mask
+    box = dark.copy()
+    box[30:34, 40:140] = box[170:174, 40:140] = box[30:174, 40:44] = box[30:174, 136:140] = 40
+    spot = dark.copy()
+    spot[:20, :30] = 40
+    shadow = dark * np.where(np.add.outer(np.arange(200), 2 * np.arange(180)) > 300, 0.5, 1)
+    return [np.atleast_3d(found).astype("uint8") for found in (colours, thin, box, spot, shadow)]
+
+
+def test_kinds_of_pictures(drawn, theirs):
+    import drawn_task
+
+    colours, thin, box, spot, shadow = pictures = kinds(drawn_task)
+    for pixels in pictures:
+        check(pixels, theirs)
+    digit = digits.digit((235 - 195 * (colours[..., :1] > 128)).astype("uint8"))
+    for pixels in (colours, box, spot, shadow):
+        assert np.corrcoef(digits.digit(pixels).ravel(), digit.ravel())[0, 1] > 0.95
+    assert digits.digit(thin).max() > 250

@@ -9,7 +9,8 @@ import numpy as np
 from tfnotes.serving.preparations.opened import opened
 from tfnotes.serving.preparations.resized import LUMA, resize, to_bytes
 
-_SIDE, _FRAME, _CONTRAST, _NOISE = 256, 0.1, 16.0, 0.3
+_SIDE, _FRAME, _CONTRAST, _NOISE, _COLOR, _SHADOW, _CELLS, _INNER, _PEN = 256, 0.1, 16.0, 0.3, 2.0, 0.05, 64, 0.4, 0.8
+_WINDOWS, _LARGE, _LEFT = (33, 65), 160, 0.2
 _MODES = ("L", "LA", "RGB", "RGBA")
 
 
@@ -29,7 +30,7 @@ def digit(pixels):
         uint8 array of shape (28, 28).
     """
     gray = _gray(pixels.astype("float64"))
-    ink = gray - _paper(gray)
+    ink = _ink(gray)
     # One noisy pixel must neither decide which side is ink nor count as ink.
     calm = _mean_of_neighbours(ink)
     light = calm.max() > -calm.min()
@@ -39,22 +40,53 @@ def digit(pixels):
         return to_bytes(gray)
     if calm.max() < _CONTRAST:
         return np.zeros((28, 28), "uint8")
-    return to_bytes(255 * _centred(_coverage(ink, calm)))
+    return to_bytes(255 * _centred(_alone(_coverage(ink, calm))))
 
 
 def _gray(pixels):
     opaque = pixels.shape[-1] % 2 == 1
     colors = pixels if opaque else pixels[..., :-1]
-    gray = colors[..., 0] if colors.shape[-1] == 1 else colors @ np.array(LUMA)
     if not opaque:
-        alpha = pixels[..., -1] / 255
-        gray = alpha * gray + (1 - alpha) * 255
-    side = max(gray.shape)
-    return _resized(gray, [n * _SIDE / side for n in gray.shape]) if side > _SIDE else gray
+        alpha = pixels[..., -1:] / 255
+        colors = alpha * colors + (1 - alpha) * 255
+    side = max(colors.shape[:2])
+    if side > _SIDE:
+        colors = resize(colors, [max(1, round(n * _SIDE / side)) for n in colors.shape[:2]])
+    if colors.shape[-1] == 1:
+        return colors[..., 0]
+    seen = [colors @ np.array(LUMA), *np.moveaxis(colors, -1, 0)]
+    spans = [np.ptp(_mean_of_neighbours(one)) for one in seen]
+    best = int(np.argmax(spans))
+    return seen[best if spans[best] > _COLOR * spans[0] else 0]
 
 
 def _resized(image, size):
     return resize(image[:, :, None], [max(1, round(n)) for n in size])[:, :, 0]
+
+
+def _ink(gray):
+    """How far each pixel is from the paper, on either side."""
+    paper, frame = _paper(gray)
+    ink = gray - paper
+    window = _WINDOWS[int(max(gray.shape) > _LARGE)]
+    if np.mean(np.abs(ink[frame]) > _CONTRAST) <= _SHADOW or min(gray.shape) <= window:
+        return ink
+    closed, opened = _closed(gray, window), -_closed(-gray, window)
+    wide = (paper - closed > _CONTRAST) | (opened - paper > _CONTRAST)
+    return 255 * (gray / np.maximum(closed, 1) - 1) if wide.mean() > _SHADOW else ink
+
+
+def _closed(gray, window):
+    """Without what is dark and narrower than a window."""
+    return -_largest(-_largest(gray, window), window)
+
+
+def _largest(gray, window):
+    """The largest value in a window around each pixel."""
+    for axis in (0, 1):
+        padded = np.pad(gray, [(window // 2,) * 2 if k == axis else (0, 0) for k in (0, 1)], constant_values=-np.inf)
+        gray = np.lib.stride_tricks.sliding_window_view(padded, window, axis).max(-1)
+    return gray
 
 
 def _paper(gray):
@@ -71,7 +103,7 @@ def _paper(gray):
         normal = weighted.T @ a + 1e-3 * np.eye(6)
         coefficients = np.linalg.solve(normal, weighted.T @ b)
         residual = b - a @ coefficients
-    return terms @ coefficients
+    return terms @ coefficients, frame
 
 
 def _from_minus_one_to_one(n):
@@ -94,15 +126,73 @@ def _mean_of_neighbours(image):
 
 def _coverage(ink, calm):
     """How much of each pixel is ink, 0-1."""
-    stroke = calm[calm >= calm.max() / 2].mean()
+    stroke = _strength(calm)
     low = _NOISE * stroke
     return np.where(calm > low, np.clip((ink - low) / (stroke - low), 0, 1), 0)
+
+
+def _alone(coverage):
+    """Without what reaches the border, and without what encloses the rest, unless that is only a little."""
+    height, width = coverage.shape
+    size = -(-max(height, width) // _CELLS)
+    padded = np.pad(coverage > 0, ((0, -height % size), (0, -width % size)))
+    cells = padded.reshape(padded.shape[0] // size, size, -1, size).any((1, 3))
+    cells = np.pad(cells, 1)
+    edge = np.pad(np.zeros(np.array(cells.shape) - 2, bool), 1, constant_values=True)
+    reaching = _grown(cells & _around(edge, corners=False), cells, corners=True)
+    cells = _rest(cells, reaching, _LEFT)
+    outside = _grown(edge, ~cells, corners=False)
+    # What the outside touches, and all that hangs together with it.
+    outer = _grown(_around(outside, corners=False) & cells, cells, corners=True)
+    cells = _rest(cells, outer, _INNER)[1:-1, 1:-1]
+    return np.where(cells.repeat(size, 0).repeat(size, 1)[:height, :width], coverage, 0)
+
+
+def _rest(cells, taken, least):
+    """A mask without another one, if the rest is long enough; else as it was."""
+    rest = cells & ~taken
+    return rest if _longest(rest) >= least * _longest(cells) else cells
+
+
+def _grown(seeds, where, corners):
+    """The parts of a mask that hang together with seeds in it, over corners too or over edges alone."""
+    while True:
+        grown = where & _around(seeds, corners)
+        if (grown == seeds).all():
+            return seeds
+        seeds = grown
+
+
+def _around(mask, corners):
+    """A mask with the neighbours of its cells."""
+    (height, width), padded = mask.shape, np.pad(mask, 1)
+    places = [(i, j) for i in range(3) for j in range(3) if corners or 1 in (i, j)]
+    return np.any([padded[i : i + height, j : j + width] for i, j in places], axis=0)
+
+
+def _longest(mask):
+    """The longer side of the box around a mask, 0 for none."""
+    return max(np.ptp(found) + 1 if (found := np.flatnonzero(mask.any(axis=axis))).size else 0 for axis in (0, 1))
+
+
+def _widened(digit):
+    """Strokes thinner than a pixel, as wide as those of other pens."""
+    if _strength(digit) >= _PEN:
+        return digit
+    padded = np.pad(digit, 1)
+    across = padded[:-2] + 2 * padded[1:-1] + padded[2:]
+    both = across[:, :-2] + 2 * across[:, 1:-1] + across[:, 2:]
+    return np.clip(both / _strength(both), 0, 1)
+
+
+def _strength(values):
+    return values[values >= values.max() / 2].mean()
 
 
 def _centred(coverage):
     rows, columns = (np.flatnonzero((coverage > 0).any(axis=axis)) for axis in (1, 0))
     cut = coverage[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    cut = _resized(cut, [20 * n / max(cut.shape) for n in cut.shape])
+    cut = _widened(_resized(cut, [20 * n / max(cut.shape) for n in cut.shape]))
     (height, width), (top, left) = cut.shape, (_offset(cut.sum(axis=1)), _offset(cut.sum(axis=0)))
     return np.pad(cut, ((top, 28 - height - top), (left, 28 - width - left)))
 

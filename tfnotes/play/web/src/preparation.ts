@@ -4,6 +4,11 @@
 const CONTRAST = 16;
 const NOISE = 0.3;
 const FRAME = 0.1;
+const SHADOW = 0.05;
+const CELLS = 64;
+const INNER = 0.4;
+const LEFT = 0.2;
+const PEN = 0.8;
 
 export interface Prepared {
   /** 28 x 28, 0 for paper and 255 for ink. */
@@ -25,8 +30,7 @@ interface Image {
 /** Prepares gray levels of at most 256 pixels a side. */
 export function digit(gray: ArrayLike<number>, height: number, width: number): Prepared {
   const levels = Float64Array.from(gray);
-  const paper = paperOf(levels, height, width);
-  let ink = levels.map((value, k) => value - paper[k]!);
+  let ink = inkOf({ data: levels, height, width });
   let calm = neighbours({ data: ink, height, width });
   const [low, high] = [min(calm), max(calm)];
   const light = high > -low;
@@ -36,7 +40,7 @@ export function digit(gray: ArrayLike<number>, height: number, width: number): P
   }
   if (light && height === 28 && width === 28 && max(ink) > 0.5) return { pixels: bytes(levels), kind: "as it is" };
   if (max(calm) < CONTRAST) return { pixels: new Uint8Array(784), kind: "blank" };
-  return centred({ data: coverage(ink, calm), height, width });
+  return centred(alone({ data: coverage(ink, calm), height, width }));
 }
 
 const min = (values: Float64Array) => values.reduce((a, b) => Math.min(a, b));
@@ -64,8 +68,43 @@ function median(values: Float64Array): number {
   return values.slice().sort()[Math.floor(values.length / 2)]!;
 }
 
+const share = (mask: readonly boolean[]) => mask.filter(Boolean).length / mask.length;
+
+/** How far each pixel is from the paper, on either side. */
+function inkOf(gray: Image): Float64Array {
+  const { paper, frame } = paperOf(gray);
+  const ink = gray.data.map((value, k) => value - paper[k]!);
+  const window = Math.max(gray.height, gray.width) > 160 ? 65 : 33;
+  const off = share(frame.map((k) => Math.abs(ink[k]!) > CONTRAST));
+  if (off <= SHADOW || Math.min(gray.height, gray.width) <= window) return ink;
+  const lightest = closed(gray, window);
+  const darkest = closed({ ...gray, data: gray.data.map((value) => -value) }, window).map((value) => -value);
+  const wide = Array.from(paper, (value, k) => value - lightest[k]! > CONTRAST || darkest[k]! - value > CONTRAST);
+  if (share(wide) <= SHADOW) return ink;
+  return gray.data.map((value, k) => 255 * (value / Math.max(lightest[k]!, 1) - 1));
+}
+
+/** Without what is dark and narrower than a window. */
+function closed(image: Image, window: number): Float64Array {
+  const data = largest(image, window).map((value) => -value);
+  return largest({ ...image, data }, window).map((value) => -value);
+}
+
+/** The largest value in a window around each pixel. */
+function largest({ data, height, width }: Image, window: number): Float64Array {
+  const half = (window - 1) / 2;
+  const along = (values: Float64Array, step: number, length: number, index: (k: number) => number) =>
+    values.map((_, k) => {
+      const at = index(k);
+      let most = -Infinity;
+      for (let i = Math.max(-half, -at); i <= half && at + i < length; i++) most = Math.max(most, values[k + i * step]!);
+      return most;
+    });
+  return along(along(data, width, height, (k) => Math.floor(k / width)), 1, width, (k) => k % width);
+}
+
 /** The quadratic surface through the frame along the border: least squares, reweighted by residuals. */
-function paperOf(gray: Float64Array, height: number, width: number): Float64Array {
+function paperOf({ data: gray, height, width }: Image): { paper: Float64Array; frame: number[] } {
   const [ys, xs] = [line(height), line(width)];
   const terms = (k: number) => {
     const [y, x] = [ys[Math.floor(k / width)]!, xs[k % width]!];
@@ -95,7 +134,7 @@ function paperOf(gray: Float64Array, height: number, width: number): Float64Arra
     coefficients = solve(normal, right);
     residual = b.map((value, k) => value - dot(a[k]!, coefficients));
   }
-  return Float64Array.from(gray, (_, k) => dot(terms(k), coefficients));
+  return { paper: Float64Array.from(gray, (_, k) => dot(terms(k), coefficients)), frame };
 }
 
 const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, value, k) => sum + value * b[k]!, 0);
@@ -136,11 +175,83 @@ function neighbours({ data, height, width }: Image): Float64Array {
   });
 }
 
+/** The mean of what is at least half as large as the largest. */
+function strength(values: Float64Array): number {
+  const half = max(values) / 2;
+  const strong = values.filter((value) => value >= half);
+  return strong.reduce((sum, value) => sum + value, 0) / strong.length;
+}
+
+/** Without what reaches the border, and without what encloses the rest, unless that is only a little. */
+function alone(image: Image): Image {
+  const { data, height, width } = image;
+  const size = Math.ceil(Math.max(height, width) / CELLS);
+  // With a rim of empty cells all around.
+  const [rows, columns] = [Math.ceil(height / size) + 2, Math.ceil(width / size) + 2];
+  const cell = (k: number) => (Math.floor(Math.floor(k / width) / size) + 1) * columns + Math.floor((k % width) / size) + 1;
+  const ink = new Uint8Array(rows * columns);
+  data.forEach((value, k) => {
+    if (value > 0) ink[cell(k)] = 1;
+  });
+  const neighbours = (k: number, corners: boolean) => {
+    const found: number[] = [];
+    for (let i = -1; i <= 1; i++) {
+      for (let j = -1; j <= 1; j++) {
+        const [row, column] = [Math.floor(k / columns) + i, (k % columns) + j];
+        if ((corners || !i || !j) && row >= 0 && column >= 0 && row < rows && column < columns) found.push(row * columns + column);
+      }
+    }
+    return found;
+  };
+  const grown = (seeds: readonly number[], where: (k: number) => boolean, corners: boolean) => {
+    const found = new Set(seeds);
+    const left = [...seeds];
+    for (let k = left.pop(); k !== undefined; k = left.pop()) {
+      for (const near of neighbours(k, corners)) {
+        if (where(near) && !found.has(near)) left.push(near), found.add(near);
+      }
+    }
+    return found;
+  };
+  const inked = () => [...ink.keys()].filter((k) => ink[k]);
+  const longest = (cells: readonly number[]) => {
+    if (!cells.length) return 0;
+    const sides = [cells.map((k) => Math.floor(k / columns)), cells.map((k) => k % columns)];
+    return Math.max(...sides.map((side) => side.reduce((a, b) => Math.max(a, b)) - side.reduce((a, b) => Math.min(a, b)) + 1));
+  };
+  // Takes away what hangs together with seeds, if the rest is long enough.
+  const take = (seeds: readonly number[], least: number) => {
+    const taken = grown(seeds, (k) => ink[k] === 1, true);
+    const all = inked();
+    if (longest(all.filter((k) => !taken.has(k))) >= least * longest(all)) taken.forEach((k) => (ink[k] = 0));
+  };
+  const reaches = (k: number) =>
+    [1, rows - 2].includes(Math.floor(k / columns)) || [1, columns - 2].includes(k % columns);
+  take(inked().filter(reaches), LEFT);
+  // What the outside touches.
+  const outside = grown([0], (k) => !ink[k], false);
+  take([...new Set([...outside].flatMap((k) => neighbours(k, false)).filter((k) => ink[k]))], INNER);
+  return { ...image, data: data.map((value, k) => (ink[cell(k)] ? value : 0)) };
+}
+
+/** Strokes thinner than a pixel, as wide as those of other pens. */
+function widened(digit: Image): Image {
+  const { data, height, width } = digit;
+  if (strength(data) >= PEN) return digit;
+  const at = (row: number, column: number) =>
+    row < 0 || column < 0 || row >= height || column >= width ? 0 : data[row * width + column]!;
+  const both = data.map((_, k) => {
+    const [row, column] = [Math.floor(k / width), k % width];
+    const across = (j: number) => at(row - 1, j) + 2 * at(row, j) + at(row + 1, j);
+    return across(column - 1) + 2 * across(column) + across(column + 1);
+  });
+  const typical = strength(both);
+  return { ...digit, data: both.map((value) => Math.min(1, value / typical)) };
+}
+
 /** How much of each pixel is ink, 0 to 1. */
 function coverage(ink: Float64Array, calm: Float64Array): Float64Array {
-  const half = max(calm) / 2;
-  const strong = calm.filter((value) => value >= half);
-  const stroke = strong.reduce((sum, value) => sum + value, 0) / strong.length;
+  const stroke = strength(calm);
   const low = NOISE * stroke;
   return ink.map((value, k) => (calm[k]! > low ? Math.min(1, Math.max(0, (value - low) / (stroke - low))) : 0));
 }
@@ -182,7 +293,7 @@ function centred({ data, width }: Image): Prepared {
   });
   const longest = Math.max(box.height, box.width);
   const [newRows, newColumns] = [box.height, box.width].map((n) => Math.max(1, round((20 * n) / longest)));
-  const small = resized({ data: cut, ...box }, newRows!, newColumns!);
+  const small = widened(resized({ data: cut, ...box }, newRows!, newColumns!));
   const profile = (of: number, index: (k: number) => number) => {
     const sums = new Float64Array(of);
     small.data.forEach((value, k) => (sums[index(k)]! += value));

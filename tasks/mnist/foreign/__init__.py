@@ -1,0 +1,89 @@
+"""Whether 28 x 28 pixels are a digit at all: a small network of its own, whatever model then reads them.
+
+What a classifier itself could say of it (its largest probability, its energy, how far its features lie from those of
+digits) misses most letters: docs/reliability.md has the measured figures. So this network learned to tell digits from
+what `drawn` draws, each letter and each kind of other thing a class of its own.
+
+    score = log sum exp(z of the digits) - log sum exp(z of all others)        digit: score >= threshold
+
+The weights come with the package, `python -m tfnotes_tasks.mnist.foreign` learns them anew. The threshold is each
+export's own, set on its validation split.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from keras import ops
+
+from tfnotes.task import Reject
+
+REFUSED = 0.0075
+"""The share of the validation split's digits below the threshold; a goal of 1 % on digits unseen leaves that room."""
+
+WEIGHTS = Path(__file__).with_name("weights.npz")
+DIGITS = 10
+
+
+def reject(splits):
+    """The `tfnotes.task.Reject` of an export.
+
+    Args:
+        splits: `tfnotes.task.Splits`; the validation split sets the threshold.
+    """
+    # Kept apart, for only who exports draws.
+    from tfnotes_tasks.mnist.foreign import drawn
+
+    scores = {name: _scores(getattr(splits, name).x) for name in ("validation", "test")}
+    threshold = float(np.sort(scores["validation"])[int(REFUSED * len(scores["validation"]))])
+    below = {kind: _scores(images) < threshold for kind, images in drawn.samples().items()}
+    return Reject(
+        output="is_digit",
+        label="no digit",
+        score=score,
+        threshold=threshold,
+        refused={name: float(np.mean(found < threshold)) for name, found in scores.items()},
+        found={kind: float(np.mean(found)) for kind, found in below.items()},
+    )
+
+
+def score(pixels):
+    """How much more a digit than anything else, a number for each image.
+
+    Args:
+        pixels: uint8 tensor of shape (N, 28, 28), ink light on dark.
+
+    Returns:
+        float32 tensor of shape (N,).
+    """
+    z = logits(ops.expand_dims(ops.cast(pixels, "float32") / 255.0, -1), weights())
+    return ops.logsumexp(z[:, :DIGITS], axis=1) - ops.logsumexp(z[:, DIGITS:], axis=1)
+
+
+def logits(x, weights):
+    """The network: two convolutions with steps of 2, two fully connected layers.
+
+    Args:
+        x: float tensor of shape (N, 28, 28, 1), from 0 to 1.
+        weights: a kernel and a bias for each of the four.
+
+    Returns:
+        A tensor of shape (N, classes).
+    """
+    for kernel, bias in (weights[0:2], weights[2:4]):
+        x = ops.relu(ops.conv(x, kernel, strides=2) + bias)
+    x = ops.reshape(x, (-1, x.shape[1] * x.shape[2] * x.shape[3]))
+    x = ops.relu(ops.matmul(x, weights[4]) + weights[5])
+    return ops.matmul(x, weights[6]) + weights[7]
+
+
+@lru_cache(maxsize=1)
+def weights():
+    """What the network learned, as float32 arrays."""
+    with np.load(WEIGHTS) as stored:
+        return tuple(stored[name].astype("float32") for name in stored.files)
+
+
+def _scores(images):
+    batches = [images[k : k + 500] for k in range(0, len(images), 500)]
+    return np.concatenate([ops.convert_to_numpy(score(batch)) for batch in batches])

@@ -1,0 +1,54 @@
+"""What is no digit is told from what is one; the threshold comes from the validation split alone."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from tfnotes.task import Split
+from tfnotes_tasks.mnist import data, foreign
+from tfnotes_tasks.mnist.foreign import drawn
+
+
+@pytest.fixture(scope="module")
+def found():
+    splits = data.sample()
+    return foreign.reject(dataclasses.replace(splits, test=Split(splits.test.x[:400], splits.test.y[:400])))
+
+
+def test_the_goals_on_digits_unseen(found):
+    assert found.refused["validation"] <= 0.01
+    assert found.refused["test"] <= 0.0125
+    assert set(found.found) == {"letters", "blank", "noise", "shapes", "scribbles"}
+    for kind, least in {"blank": 0.99, "noise": 0.97, "letters": 0.85, "shapes": 0.9}.items():
+        assert found.found[kind] >= least, kind
+
+
+def test_the_threshold_is_that_of_the_validation_split(monkeypatch):
+    monkeypatch.setattr(foreign, "score", lambda images: np.asarray(images).reshape(len(images), -1)[:, 0] / 1.0)
+    monkeypatch.setattr(drawn, "samples", lambda: {"low": np.full((4, 28, 28), 2), "mixed": np.arange(8) % 4})
+    ramp = np.random.default_rng(0).permutation(1000)[:, None, None]
+    splits = dataclasses.make_dataclass("Splits", ["validation", "test"])(Split(ramp, ramp), Split(ramp[:4] * 0, ramp))
+    found = foreign.reject(splits)
+    assert found.threshold == 7
+    assert found.refused == {"validation": 0.007, "test": 1.0}
+    assert found.found == {"low": 1.0, "mixed": 1.0}
+
+
+def test_drawings_are_the_same_each_time_and_lie_as_digits_do():
+    first, second = drawn.samples(3), drawn.samples(3)
+    for kind, images in first.items():
+        np.testing.assert_array_equal(images, second[kind])
+        assert (images.dtype, images.shape[1:]) == (np.uint8, (28, 28))
+    for image in first["letters"]:
+        rows, columns = (np.flatnonzero(image.any(axis)) for axis in (1, 0))
+        assert max(np.ptp(rows), np.ptp(columns)) + 1 == 20
+        centre = [np.average(range(28), weights=image.sum(axis)) for axis in (1, 0)]
+        np.testing.assert_allclose(centre, 14, atol=0.51)
+    assert not set(drawn.ALIKE) & set(drawn.LETTERS)
+
+
+def test_two_digits_stand_side_by_side():
+    digit = drawn.letter("1")
+    both = drawn.several(np.array([digit, digit]), np.random.default_rng(1))
+    assert np.count_nonzero(np.diff((both.any(0)).astype(int)) == 1) == 2
