@@ -30,7 +30,6 @@ ALONE = Path(__file__).resolve().parents[1] / "tests" / "serving" / "alone.py"
 # What is trained a little suffices.
 EXAMPLES = 500
 NAMES = {"saved_model": "SavedModel", "onnx": "ONNX", "litert": "LiteRT"}
-NAMES = {name: shown for name, shown in NAMES.items() if name in formats.ALL}
 WITHIN = 1e-4
 
 PAGES = {

@@ -5,6 +5,7 @@ from tests.mutants import Mutant
 METADATA, TRUSTED = "tfnotes/serving/metadata.py", "tfnotes/serving/trusted.py"
 COMPARED, UNPACKED = "tfnotes/serving/compared.py", "tfnotes/training/unpacked.py"
 PREPARATIONS, RESIZING = "tfnotes/serving/preparations/__init__.py", "tfnotes/serving/resizing.py"
+EXAMPLES = "tfnotes/serving/examples.py"
 RULES = "tfnotes/serving/preparations/words.py"
 
 TYPED = ("tests/serving/preparations/test_words.py", "-k", "rules")
@@ -22,6 +23,12 @@ MUTANTS = [
     Mutant(TRUSTED, " - set(graph.object_graph_def.concrete_functions)", ""),
     Mutant(TRUSTED, '("saved_model.cpb", "saved_model.pbtxt")', "()"),
     Mutant(TRUSTED, "|PyFunc|", "|"),
+    Mutant(
+        EXAMPLES,
+        "file_size for inner in archive.infolist()) > LIMIT",
+        "compress_size for inner in archive.infolist()) > LIMIT",
+    ),
+    Mutant(EXAMPLES, "if 0 in (len(value)", "if -1 in (len(value)"),
     Mutant(COMPARED, "1e-6 + 1e-5 * np.abs(wanted)", "1e-6 + 1e-3 * np.abs(wanted)"),
     Mutant(COMPARED, "max(1.0, float(np.max(np.abs(wanted), initial=0)))", "1.0"),
     Mutant(COMPARED, "most = max(most, off)", "most = off"),

@@ -27,6 +27,9 @@ def of(folder, endpoint):
                 raise ValueError(f"{NAME} unpacks to more than {LIMIT // 2**20} MiB")
         with np.load(path) as stored:
             keys = {key: key.partition("/") for key in stored.files}
-            return {inner: stored[key] for key, (name, _, inner) in keys.items() if name == endpoint}
+            found = {inner: stored[key] for key, (name, _, inner) in keys.items() if name == endpoint}
+        if 0 in (len(value) for value in found.values() if value.ndim):
+            raise ValueError(f"{NAME} has an input without examples")
+        return found
     except (ValueError, OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
         raise metadata.damaged(folder, error) from error
