@@ -70,7 +70,7 @@ def test_an_endpoint_that_gives_strings_too_keeps_its_numbers(tmp_path):
     np.testing.assert_array_equal(index, x.argmax(1))
 
 
-@pytest.mark.parametrize("dtype", ["float64", "uint16"])
+@pytest.mark.parametrize("dtype", ["float32", "float64", "uint16"])
 def test_numbers_of_any_dtype_are_taken(tmp_path, dtype):
     def doubled(*, x):
         return {"y": 2 * tf.cast(x, tf.float32)}

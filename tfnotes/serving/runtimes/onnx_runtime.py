@@ -4,9 +4,6 @@ import numpy as np
 
 from tfnotes import extras
 
-# Where NumPy has another name for it than ONNX.
-_DTYPES = {"float": "float32", "double": "float64"}
-
 
 class Runtime:
     """See `tfnotes.serving.runtimes`."""
@@ -36,7 +33,8 @@ class Runtime:
 def _dtype(kind):
     """NumPy's dtype of an input, which ONNX Runtime calls such as "tensor(int32)"."""
     name = kind.removeprefix("tensor(").removesuffix(")")
-    return np.dtype(_DTYPES.get(name, name))
+    # NumPy's own "float" has 64 bits.
+    return np.dtype("float32" if name == "float" else name)
 
 
 def open_session(onnxruntime, path):
