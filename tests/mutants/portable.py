@@ -9,12 +9,13 @@ ONNX_RUNTIME = "tfnotes/serving/runtimes/onnx_runtime.py"
 
 IDS = ("tests/tasks/test_imdb_tokenizer.py",)
 BACK = ("tests/models/test_staged.py", "-k", "back_to_pixels")
+MARKUP = ("tests/serving/preparations/test_words.py", "-k", "markup")
 HELD = ("tests/serving/test_formats.py", "-k", "shapes_that or keeps_its_numbers or stands_in_the_way")
 
 MUTANTS = [
     Mutant(TOKENIZER, "length - length // 4", "length // 4", IDS),
     Mutant(TOKENIZER, '"FIRST": length // 4', '"FIRST": length', IDS),
-    Mutant("tfnotes/serving/preparations/words.py", r"[^<>]*)?/?>", r"[^<>]*)?>", IDS),
+    Mutant("tfnotes/serving/preparations/words.py", r"[^<>]*)?/?>", r"[^<>]*)?>", MARKUP),
     Mutant("tasks/imdb/plain.py", r"\p{M} '])", r"\p{M} ])", IDS),
     Mutant(INSIDE, "if layer.go_backwards else tf.identity", "if not layer.go_backwards else tf.identity"),
     Mutant(INSIDE, "tf.where(seen_t, new, h)", "new"),

@@ -46,6 +46,14 @@ def test_odd_texts(prepare, known, reviews):
         assert words.ids(typed.words(text), known, LENGTH) == wanted, repr(text)
 
 
+def test_markup_and_entities_by_hand():
+    typed = words.Typed(plain.REPLACEMENTS, plain.ALIKE)
+    tags = "One<br/>two</p>three<p a='b'>four 2 < 3"
+    entities = "caf&eacute; AT&amp;T don&#x2019;t&hellip; soft&shy;ly&nbsp;"
+    assert typed.words(tags) == ["one", "two", "three", "four", "2", "<", "3"]
+    assert typed.words(entities) == ["cafe", "at", "&", "t", "don't", ".", ".", ".", "softly"]
+
+
 class Export:
     """What a preparation sees of an export; it answers with the ids that it is asked."""
 
