@@ -32,7 +32,6 @@ FEED_FORWARD = """
 def LAYERS(keras):
     yield keras.layers.Conv2D(2, 3, activation="relu", kernel_regularizer="l2")
     yield keras.layers.BatchNormalization()
-    yield keras.layers.BatchNormalization(synchronized=True)
     yield keras.layers.MaxPooling2D()
     yield keras.layers.Flatten()
 """
