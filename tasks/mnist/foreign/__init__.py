@@ -1,17 +1,15 @@
 """Whether 28 x 28 pixels are a digit at all: a small network of its own, whatever model then reads them.
 
 What a classifier itself could say of it (its largest probability, its energy, how far its features lie from those of
-digits) misses most letters: docs/reliability.md has the measured figures. So this network learned to tell digits from
-what `drawn` draws, each letter and each kind of other thing a class of its own.
+digits) misses most letters: docs/reliability.md has the measured figures. So an export learns to tell the digits of
+the run's training split from what `drawn` draws, each letter and each kind of other thing a class of its own.
 
     score = log sum exp(z of the digits) - log sum exp(z of all others)        digit: score >= threshold
 
-The weights come with the package, `python -m tfnotes_tasks.mnist.foreign` learns them anew. The threshold is each
-export's own, set on its validation split.
+The threshold is set on the validation split. The same splits give the same network.
 """
 
-from functools import lru_cache
-from pathlib import Path
+from functools import partial
 
 import numpy as np
 from keras import ops
@@ -21,7 +19,6 @@ from tfnotes.task import Reject
 REFUSED = 0.0075
 """The share of the validation split's digits below the threshold; a goal of 1 % on digits unseen leaves that room."""
 
-WEIGHTS = Path(__file__).with_name("weights.npz")
 DIGITS = 10
 
 
@@ -29,34 +26,36 @@ def reject(splits):
     """The `tfnotes.task.Reject` of an export.
 
     Args:
-        splits: `tfnotes.task.Splits`; the validation split sets the threshold.
+        splits: `tfnotes.task.Splits`; the training split is learned, the validation split sets the threshold.
     """
-    # Kept apart, for only who exports draws.
-    from tfnotes_tasks.mnist.foreign import drawn
+    # Kept apart, for only who exports draws and learns.
+    from tfnotes_tasks.mnist.foreign import drawn, learned
 
-    scores = {name: _scores(getattr(splits, name).x) for name in ("validation", "test")}
+    of = partial(score, weights=learned.weights(splits.train))
+    scores = {name: _scores(of, getattr(splits, name).x) for name in ("validation", "test")}
     threshold = float(np.sort(scores["validation"])[int(REFUSED * len(scores["validation"]))])
-    below = {kind: _scores(images) < threshold for kind, images in drawn.samples().items()}
+    below = {kind: _scores(of, images) < threshold for kind, images in drawn.samples().items()}
     return Reject(
         output="is_digit",
         label="no digit",
-        score=score,
+        score=of,
         threshold=threshold,
         refused={name: float(np.mean(found < threshold)) for name, found in scores.items()},
         found={kind: float(np.mean(found)) for kind, found in below.items()},
     )
 
 
-def score(pixels):
+def score(pixels, weights):
     """How much more a digit than anything else, a number for each image.
 
     Args:
         pixels: uint8 tensor of shape (N, 28, 28), ink light on dark.
+        weights: as for `logits`.
 
     Returns:
         float32 tensor of shape (N,).
     """
-    z = logits(ops.expand_dims(ops.cast(pixels, "float32") / 255.0, -1), weights())
+    z = logits(ops.expand_dims(ops.cast(pixels, "float32") / 255.0, -1), weights)
     return ops.logsumexp(z[:, :DIGITS], axis=1) - ops.logsumexp(z[:, DIGITS:], axis=1)
 
 
@@ -77,13 +76,6 @@ def logits(x, weights):
     return ops.matmul(x, weights[6]) + weights[7]
 
 
-@lru_cache(maxsize=1)
-def weights():
-    """What the network learned, as float32 arrays."""
-    with np.load(WEIGHTS) as stored:
-        return tuple(stored[name].astype("float32") for name in stored.files)
-
-
-def _scores(images):
+def _scores(of, images):
     batches = [images[k : k + 500] for k in range(0, len(images), 500)]
-    return np.concatenate([ops.convert_to_numpy(score(batch)) for batch in batches])
+    return np.concatenate([ops.convert_to_numpy(of(batch)) for batch in batches])
