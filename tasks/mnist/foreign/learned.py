@@ -6,6 +6,7 @@ import keras
 import numpy as np
 from PIL import Image
 
+from tfnotes.serving import reject
 from tfnotes_tasks.mnist.foreign import drawn
 
 EPOCHS, BATCH, RATE = 8, 64, 2e-3
@@ -72,8 +73,5 @@ def weights(split, seed=0):
             layers.Dense(len(NAMES) + len(OTHERS), kernel_initializer=kernel()),
         ]
     )
-    rate = keras.optimizers.schedules.CosineDecay(RATE, EPOCHS * len(x) // BATCH)
-    network.compile(keras.optimizers.Adam(rate), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-    # The examples lie in random order already.
-    network.fit(x[..., None] / np.float32(255), y, BATCH, EPOCHS, shuffle=False, verbose=0)
-    return [keras.ops.convert_to_numpy(value) for value in network.weights if "seed" not in value.path]
+    pixels = x[..., None] / np.float32(255)
+    return reject.learned(network, pixels, y, epochs=EPOCHS, batch_size=BATCH, learning_rate=RATE)
