@@ -64,7 +64,7 @@ def scores(run, splits):
         "probability": lambda images: asked(images)[1].max(1) - energy(images),
         "energy": energy,
         "distance": distance,
-        "network": lambda images: foreign._scores(network, images),
+        "network": lambda images: foreign.scored(network, images),
     }
 
 

@@ -6,6 +6,11 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
+try:
+    import fcntl
+except ImportError:  # Windows has no fcntl, so there nobody keeps a second process out of a folder.
+    fcntl = None  # type: ignore[assignment]
+
 _MARK = ".partial-"
 
 
@@ -51,6 +56,31 @@ def scratch(folder, name):
         dir=folder, prefix=f".{name}{_MARK}{os.getpid()}.", ignore_cleanup_errors=True
     ) as made:
         yield Path(made)
+
+
+@contextmanager
+def locked(folder):
+    """Keeps a second process that asks for the same out of a folder; a killed process holds nothing.
+
+    Args:
+        folder: an existing folder.
+
+    Returns:
+        A context manager that gives the lock's file descriptor, None where there are no locks. A child that is given
+        the descriptor holds the lock for as long as it lives.
+
+    Raises:
+        BlockingIOError: another process has it.
+    """
+    if fcntl is None:
+        yield None
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def sweep(folder, locked=True):

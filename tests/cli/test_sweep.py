@@ -58,6 +58,7 @@ def test_a_search_trains_and_tests_the_best(sweep, tmp_path):
         ("--resume taken", 1, "`resume` must be a sweep's folder"),
         ("toy --resume taken", 2, "--resume takes everything but --jobs and --json"),
         ("--resume taken --seed 1", 2, "--resume takes everything but --jobs and --json"),
+        ("--resume taken --seed 0", 2, "from the sweep; leave out --seed."),
     ],
 )
 def test_bad_input(sweep, tmp_path, arguments, status, sentence):

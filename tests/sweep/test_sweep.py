@@ -152,6 +152,11 @@ def test_the_loss_is_that_of_the_weights_that_the_run_keeps(tmp_path, patience, 
     assert sweep._value([2.0, 0.5, 0.75]) == value
 
 
+def test_no_loss_at_all_is_the_least():
+    rows = [{"state": "complete", "val_loss": loss, "trial": 0} for loss in (0.5, 0.0)]
+    assert [row["val_loss"] for row in sorted(rows, key=sweeps._rank)] == [0.0, 0.5]
+
+
 def test_one_process_at_a_time_works_on_a_sweep(tmp_path):
     sweep = Sweep.create(tmp_path / "s", "toy", {"x": Choices(("3",))})
     with sweep._locked(), pytest.raises(InputError, match="`resume` must not be in training already"):

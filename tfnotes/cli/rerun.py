@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from tfnotes.cli import _language, _tensorflow, _words
+from tfnotes.cli import _language, _tensorflow, _training, _words
 
 
 @click.command()
@@ -25,13 +25,10 @@ def command(ctx, run, as_json, lang):
     from tfnotes.training.run import Run
     from tfnotes.training.signals import Interrupted
 
-    def report(sentence):
-        click.echo(f"Warning: {sentence}", err=True)
-
     opened = Run.open(run)
     try:
         with Progress(Console(stderr=as_json)) as progress:
-            found = rerun(opened, [progress], report)
+            found = rerun(opened, [progress], _training.warn)
     except Interrupted as error:
         click.echo(_words.AS_IT_WAS.format(path=run)[lang], err=True)
         ctx.exit(128 + error.signum)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tfnotes import task as tasks
-from tfnotes.cli import _tensorflow, _terminal
+from tfnotes.cli import _tensorflow, _terminal, _training
 from tfnotes.cli import tasks as tasks_command
 
 _PATH = click.Path(path_type=Path)
@@ -20,15 +20,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--trials", type=click.IntRange(1), help="Trainings.  [every combination, or 20 where there are ranges]")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Trainings at a time.")
 @click.option("--no-prune", is_flag=True, help="Train also those to their end that fall behind.")
-@click.option("--model", help="One of the task's models.")
-@click.option("--data", help="One of the task's data sources.")
-@click.option("--data-dir", type=_PATH, help="Folder with the prepared data.")
-@click.option("--epochs", type=int, help="How often each example is seen.")
-@click.option("--batch-size", type=int, help="Examples in one step.")
-@click.option("--learning-rate", type=float, help="Of the optimizer, in the first epoch.")
-@click.option("--learning-rate-decay", type=float, help="The learning rate's factor after each epoch.")
-@click.option("--patience", type=int, help="Epochs without a better validation loss to stop after.")
-@click.option("--layers", type=click.Choice(["tfnotes", "keras"]), help="Build the models from these layers.")
+@_training.options
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the search and of each training.")
 @click.option("--folder", type=_PATH, help="Folder for the sweep.  [default: runs/sweep-TASK-MODEL-N]")
 @click.option("--resume", type=_PATH, metavar="FOLDER", help="Go on with this sweep.")
@@ -42,9 +34,8 @@ def command(ctx, task, resume, jobs, as_json, **options):
     if resume is None:
         sweep = _begin(task, **options)
     else:
-        given = [name for name, value in {"task": task, **options}.items() if value not in (None, (), False, 0)]
-        if given:
-            raise click.UsageError("--resume takes everything but --jobs and --json from the sweep.")
+        kept = ("resume", "jobs", "as_json")
+        _training.refuse_others(ctx, kept, "takes everything but --jobs and --json from the sweep")
         from tfnotes.sweep.sweep import Sweep
 
         sweep = Sweep.open(resume)

@@ -6,11 +6,10 @@ import tempfile
 from pathlib import Path
 
 import click
-from click.core import ParameterSource
 
 from tfnotes import language
 from tfnotes import task as tasks
-from tfnotes.cli import _language, _tensorflow, _terminal, _words, _workers
+from tfnotes.cli import _language, _tensorflow, _terminal, _training, _words, _workers
 from tfnotes.cli import tasks as tasks_command
 from tfnotes.errors import InputError
 
@@ -38,17 +37,9 @@ class _Command(click.Command):
 
 @click.command(cls=_Command)
 @click.argument("task", required=False, shell_complete=tasks_command.names)
-@click.option("--model", help="One of the task's models.")
-@click.option("--data", help="One of the task's data sources.")
-@click.option("--data-dir", type=_PATH, help="Folder with the prepared data.")
-@click.option("--epochs", type=int, help="How often each example is seen.")
-@click.option("--batch-size", type=int, help="Examples in one step.")
-@click.option("--learning-rate", type=float, help="Of the optimizer, in the first epoch.")
-@click.option("--learning-rate-decay", type=float, help="The learning rate's factor after each epoch.")
+@_training.options
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same figures.")
-@click.option("--patience", type=int, help="Epochs without a better validation loss to stop after.")
 @click.option("--inspect", type=click.Choice(["off", "basic", "full"]), help="What TensorBoard is shown.  [basic]")
-@click.option("--layers", type=click.Choice(["tfnotes", "keras"]), help="Build the model from these layers.")
 @click.option("--from", "source", type=_PATH, metavar="RUN", help="Start from the weights of this run.")
 @click.option("--freeze", multiple=True, metavar="PATTERN", help="Layers that stay as they were in --from.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Setting of model or optimizer.")
@@ -74,14 +65,15 @@ def command(ctx, resume, epochs, workers, wait, lang, no_test, **options):
         if resume is None:
             run, *rest = _begin(epochs=epochs, cluster=cluster, workers=workers, **options)
         else:
-            _refuse_others(ctx)
+            kept = ("resume", "epochs", "workers", "wait", "no_test", "lang")
+            _training.refuse_others(ctx, kept, "takes everything but --epochs and --no-test from the run")
             run = _reopen(resume, epochs, cluster)
             if run is None:
                 return
             rest = _workers.load(run.config, cluster.size if cluster else workers)
         if workers > 1:
             del rest
-            _workers.launch(ctx, run, workers, wait, no_test, _report)
+            _workers.launch(ctx, run, workers, wait, no_test, _training.warn)
         else:
             _finish(ctx, run, *rest, cluster=cluster)
     except KeyboardInterrupt:
@@ -167,7 +159,7 @@ def _finish(ctx, run, task, splits, model, *, cluster):
                 splits,
                 model=model,
                 callbacks=[progress],
-                report=_report,
+                report=_training.warn,
                 test=not no_test,
                 cluster=cluster,
             )
@@ -201,16 +193,6 @@ def _stop(ctx, run, signum):
     ctx.exit(128 + signum)
 
 
-def _refuse_others(ctx):
-    for parameter in ctx.command.params:
-        given = ctx.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE
-        if given and parameter.name not in ("resume", "epochs", "workers", "wait", "no_test", "lang"):
-            name = "TASK" if parameter.name == "task" else parameter.opts[0]
-            raise click.UsageError(
-                f"--resume takes everything but --epochs and --no-test from the run; leave out {name}."
-            )
-
-
 def _refuse_unwritable(path):
     from tfnotes.training import run as runs
 
@@ -224,10 +206,6 @@ def _refuse_unwritable(path):
         raise InputError(
             f"train: `run` must be in a folder that can be written. Received: {str(path)!r} ({error.strerror})."
         ) from error
-
-
-def _report(sentence):
-    click.echo(f"Warning: {sentence}", err=True)
 
 
 def _figures(figures):

@@ -10,25 +10,18 @@ import json
 import math
 import os
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from tfnotes import documents, extras, files
+from tfnotes import documents, files
 from tfnotes.errors import InputError
 from tfnotes.sweep import space as spaces
 from tfnotes.sweep import trials
+from tfnotes.sweep.search import Search, optuna
 from tfnotes.training.run import Run
 
-try:
-    import fcntl
-except ImportError:  # As in `tfnotes.training.run`.
-    fcntl = None  # type: ignore[assignment]
-
-_STUDY = "sweep"
 _LIMIT = 2**20  # bytes of sweep.json
 _PAUSE = 0.2  # seconds between two looks at the trials that run
 
@@ -45,8 +38,8 @@ class Sweep:
         self.path = Path(path)
         self.request = request
         self.space = {key: _dimension(value) for key, value in request["space"].items()}
-        self._optuna = extras.needed("optuna", "sweep", "sweep: the choice of trials needs")
-        self._optuna.logging.set_verbosity(self._optuna.logging.ERROR)
+        # Where it is missing, that is said before there is a folder.
+        optuna()
 
     @classmethod
     def create(cls, path, task, space, *, options=None, trials=None, seed=0, prune=True):
@@ -124,88 +117,43 @@ class Sweep:
         Raises:
             InputError: a trial of this sweep still runs, or none gave a finite validation loss.
         """
-        with self._locked() as lock:
-            study = self._study()
+        with self._locked() as held:
+            search = Search(self.path / "study.log", self.request, self.space)
             running: dict[Any, trials.Process] = {}
             try:
                 while True:
-                    while len(running) < jobs and (trial := self._next(study, running)) is not None:
-                        running[trial] = self._start(trial, lock)
+                    while len(running) < jobs and (trial := search.next(running)) is not None:
+                        running[trial] = self._start(trial, held)
                     if not running:
                         break
                     time.sleep(_PAUSE)
-                    for trial in [trial for trial in running if self._over(study, trial, running[trial])]:
+                    for trial in [trial for trial in running if self._over(search, trial, running[trial])]:
                         del running[trial]
-                        report(self._row(study.trials[trial.number]))
+                        report(self._row(search.trials[trial.number]))
             finally:
                 for process in running.values():
                     process.stop()
-            return self._tested(study, lock)
+            return self._tested([self._row(trial) for trial in search.trials], held)
 
-    def rows(self):
-        """The trials so far, a list of dicts; the best first, then those that ended early and those that failed."""
-        rows = [self._row(trial) for trial in self._study().trials]
-        return sorted(rows, key=lambda row: (row["state"] != "complete", row["val_loss"] or math.inf, row["trial"]))
-
-    def _study(self):
-        optuna, pruners = self._optuna, self._optuna.pruners
-        backend = optuna.storages.journal.JournalFileBackend(str(self.path / "study.log"))
-        study = optuna.create_study(
-            storage=optuna.storages.JournalStorage(backend),
-            study_name=_STUDY,
-            load_if_exists=True,
-            pruner=pruners.MedianPruner(n_warmup_steps=2) if self.request["prune"] else pruners.NopPruner(),
-        )
-        if self.request["grid"]:
-            for chosen in spaces.grid(self.space)[len(study.trials) :]:
-                study.enqueue_trial(chosen)
-        return study
-
-    def _next(self, study, running):
-        """The next trial to train: one that was interrupted, or one that the search chooses; None at the end."""
-        state = self._optuna.trial.TrialState
-        numbers = {trial.number for trial in running}
-        begun = [trial for trial in study.trials if trial.state != state.WAITING]
-        left = (t for t in begun if t.state == state.RUNNING and t.number not in numbers)
-        interrupted = next(left, None)
-        number = len(begun) if interrupted is None else interrupted.number
-        if number >= self.request["trials"]:
-            return None
-        # Of a seed of its own each, so that a sweep that goes on chooses as one that was never interrupted.
-        (seed,) = np.random.SeedSequence([self.request["seed"], number]).generate_state(1)
-        study.sampler = self._optuna.samplers.TPESampler(seed=int(seed))
-        trial = study.ask() if interrupted is None else self._optuna.trial.Trial(study, interrupted._trial_id)
-        for key, dimension in self.space.items():
-            dimension.suggested(trial, key)
-        return trial
-
-    def _start(self, trial, lock):
+    def _start(self, trial, held):
         path = self._path(trial.number)
         if (path / "config.json").exists():
-            return trials.Process(["--no-test", "--resume", str(path)], (lock,))
+            return trials.Process(["--no-test", "--resume", str(path)], held)
         chosen = {key: spaces.text(value) for key, value in trial.params.items()}
-        return trials.Process(["--no-test", "--run", str(path), *trials.arguments(self.request, chosen)], (lock,))
+        return trials.Process(["--no-test", "--run", str(path), *trials.arguments(self.request, chosen)], held)
 
-    def _over(self, study, trial, process):
-        """Whether a trial has ended, or shall; then the study knows how."""
-        status = process.status()
-        losses = self._losses(trial.number)
-        known = study.trials[trial.number].intermediate_values
-        for epoch, loss in enumerate(losses, 1):
-            if epoch not in known:
-                trial.report(loss, epoch)
-                if trial.should_prune():
-                    process.stop()
-                    study.tell(trial.number, state=self._optuna.trial.TrialState.PRUNED)
-                    return True
+    def _over(self, search, trial, process):
+        """Whether a trial has ended, or shall; then the search knows how."""
+        status, losses = process.status(), self._losses(trial.number)
+        if search.falls_behind(trial, losses):
+            process.stop()
+            return True
         if status is None:
             return False
         if status == 0 and losses and math.isfinite(self._value(losses)):
-            study.tell(trial.number, self._value(losses))
+            search.complete(trial, self._value(losses))
         else:
-            said = process.said() if status else "no finite val_loss"
-            trial.set_user_attr("error", said)
-            study.tell(trial.number, state=self._optuna.trial.TrialState.FAIL)
+            search.fail(trial, process.said() if status else "no finite val_loss")
         return True
 
     def _value(self, losses):
@@ -217,14 +165,15 @@ class Sweep:
         rows = Run.open(path).metrics() if (path / "config.json").exists() else []
         return [row["val_loss"] for row in rows if "val_loss" in row]
 
-    def _tested(self, study, lock):
-        rows = self.rows()
+    def _tested(self, rows, held):
+        """What `results.json` holds: the rows, the best first, then those that ended early or failed; and its test."""
+        rows = sorted(rows, key=_rank)
         if not rows or rows[0]["state"] != "complete":
             errors = sorted({row["error"] for row in rows if row["error"]})
             raise InputError(f"sweep: no trial of {self.path} came to its end. {' '.join(errors[:3])}".strip())
         best = Run.open(rows[0]["run"])
         if not best.complete:
-            process = trials.Process(["--resume", str(best.path)], (lock,))
+            process = trials.Process(["--resume", str(best.path)], held)
             try:
                 while process.status() is None:
                     time.sleep(_PAUSE)
@@ -255,17 +204,20 @@ class Sweep:
     @contextmanager
     def _locked(self):
         """Keeps a second process out; as trials hold the lock too, also while they outlive this process."""
-        # Files that Python opens aren't inherited unless named.
-        with (self.path / "lock").open("a") as file:
-            if fcntl is not None:
-                try:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    raise InputError(
-                        f"sweep: `resume` must not be in training already. Received: {str(self.path)!r}, of which "
-                        "another process trains a trial."
-                    ) from None
-            yield file.fileno()
+        with ExitStack() as stack:
+            try:
+                lock = stack.enter_context(files.locked(self.path))
+            except BlockingIOError:
+                raise InputError(
+                    f"sweep: `resume` must not be in training already. Received: {str(self.path)!r}, of which "
+                    "another process trains a trial."
+                ) from None
+            yield () if lock is None else (lock,)
+
+
+def _rank(row):
+    loss = math.inf if row["val_loss"] is None else row["val_loss"]
+    return row["state"] != "complete", loss, row["trial"]
 
 
 def _dimension(value):

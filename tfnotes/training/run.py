@@ -13,17 +13,12 @@ import errno
 import json
 import os
 import shutil
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from tfnotes import files, task
 from tfnotes.errors import InputError, first_line
 from tfnotes.training import stored
-
-try:
-    import fcntl
-except ImportError:  # Windows has no fcntl, so there nobody stops two processes from training one run.
-    fcntl = None  # type: ignore[assignment]
 
 
 class Run:
@@ -185,21 +180,17 @@ class Run:
     def locked(self):
         """Keeps a second process from training the same run; a killed process holds nothing."""
         self._folder = os.stat(self.path)
-        if fcntl is None:
+        with ExitStack() as stack:
+            try:
+                lock = stack.enter_context(files.locked(self.path))
+            except BlockingIOError:
+                raise InputError(
+                    "Run: `run` must not be in training already. "
+                    f"Received: {str(self.path)!r}, which another process trains."
+                ) from None
+            if lock is not None:
+                files.sweep(self.path)
             yield
-            return
-        folder = os.open(self.path, os.O_RDONLY)
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            files.sweep(self.path)
-            yield
-        except BlockingIOError:
-            raise InputError(
-                "Run: `run` must not be in training already. "
-                f"Received: {str(self.path)!r}, which another process trains."
-            ) from None
-        finally:
-            os.close(folder)
 
     def _load(self, name):
         import keras

@@ -32,9 +32,9 @@ def reject(splits):
     from tfnotes_tasks.mnist.foreign import drawn, learned
 
     of = partial(score, weights=learned.weights(splits.train))
-    scores = {name: _scores(of, getattr(splits, name).x) for name in ("validation", "test")}
+    scores = {name: scored(of, getattr(splits, name).x) for name in ("validation", "test")}
     threshold = float(np.sort(scores["validation"])[int(REFUSED * len(scores["validation"]))])
-    below = {kind: _scores(of, images) < threshold for kind, images in drawn.samples().items()}
+    below = {kind: scored(of, images) < threshold for kind, images in drawn.samples().items()}
     return Reject(
         output="is_digit",
         label="no digit",
@@ -76,6 +76,7 @@ def logits(x, weights):
     return ops.matmul(x, weights[6]) + weights[7]
 
 
-def _scores(of, images):
+def scored(of, images):
+    """A score of each of many images, some at a time; `of` as in a `Reject`."""
     batches = [images[k : k + 500] for k in range(0, len(images), 500)]
     return np.concatenate([ops.convert_to_numpy(of(batch)) for batch in batches])
