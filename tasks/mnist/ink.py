@@ -18,7 +18,8 @@ RULES = """\
    neighbours in a window of 33 pixels the lightest, and of these the darkest; in one of 65 if the image is
    longer than 160; in no image that isn't wider than that. There ink counts by its share of the paper's light.
 3. Ink lies on the side of the paper that reaches further from it: dark on light, or light on dark.
-   An image where nothing stands out by 16 of 255 levels is blank, all zeros.
+   An image where nothing stands out by 16 of 255 levels is blank, all zeros; so is one that differs more from
+   its mean over 3 x 3 pixels than strokes do, by three times the variance of that mean: noise.
 4. An image of 28 x 28 pixels, light on dark, is taken for a digit of MNIST and left as it is.
 5. Ink 0-255: zero up to 30 % of the typical depth of a stroke (the noise of a photo), 255 from there on.
 6. What hangs together with the image's border doesn't count if the rest is 20 % as long; nor does what encloses
@@ -27,7 +28,7 @@ RULES = """\
    widened to two, its centre of mass put on pixel (14, 14)."""
 
 _SIDE, _FRAME, _CONTRAST, _NOISE, _COLOR, _SHADOW, _CELLS, _INNER, _PEN = 256, 0.1, 16.0, 0.3, 2.0, 0.05, 64, 0.4, 0.8
-_WINDOWS, _LARGE, _LEFT = (33, 65), 160, 0.2
+_WINDOWS, _LARGE, _LEFT, _ROUGH = (33, 65), 160, 0.2, 3.0
 _LUMA = (0.299, 0.587, 0.114)
 
 
@@ -55,7 +56,7 @@ def _digit(contents):
     ink, calm = sign * ink, sign * calm
     # Half a level: a blank image's ink isn't exactly zero.
     as_is = light & tf.reduce_all(tf.shape(gray) == 28) & (tf.reduce_max(ink) > 0.5)
-    blank = tf.reduce_max(calm) < _CONTRAST
+    blank = (tf.reduce_max(calm) < _CONTRAST) | _rough(ink, calm)
     return tf.ensure_shape(
         tf.case(
             [(as_is, lambda: to_bytes(gray)), (blank, lambda: tf.zeros((28, 28), tf.uint8))],
@@ -94,6 +95,11 @@ def _whole(size):
 
 def _calm(image):
     return tf.nn.avg_pool2d(image[None, :, :, None], 3, 1, "SAME")[0, :, :, 0]
+
+
+def _rough(ink, calm):
+    """Whether it is noise: of single pixels about 8 to 1, of a pen that is one pixel wide 2 to 1, of others less."""
+    return tf.reduce_mean(tf.square(ink - calm)) > _ROUGH * tf.math.reduce_variance(calm)
 
 
 def _ink(gray):

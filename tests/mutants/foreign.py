@@ -6,10 +6,11 @@ FOREIGN, DIGITS = "tasks/mnist/foreign/__init__.py", "tfnotes/serving/preparatio
 IMAGES, PREDICT = "tfnotes/serving/images.py", "tfnotes/serving/predict.py"
 REJECT = ("tests/serving/test_reject.py",)
 JUDGED = ("tests/tasks/test_mnist_foreign.py",)
+NOISE, ODD = (("tests/tasks/test_mnist_ink.py", "-k", "noise"), ("tests/serving/preparations/test_digits.py", "-k", "odd"))
 SAME = ("tests/serving/preparations/test_digits.py", "-k", "kinds")
 
 MUTANTS = [
-    Mutant(FOREIGN, "ops.logsumexp(z[:, :DIGITS], axis=1) - ", "", JUDGED),
+    Mutant(FOREIGN, "ops.softmax(z)[:, :DIGITS]", "z[:, :DIGITS]", JUDGED),
     Mutant(FOREIGN, "strides=2", "strides=3", JUDGED),
     Mutant(FOREIGN, 'np.sort(scores["validation"])', 'np.sort(scores["test"])', JUDGED),
     Mutant(FOREIGN, "np.mean(found < threshold)", "np.mean(found > threshold)", JUDGED),
@@ -17,6 +18,9 @@ MUTANTS = [
     Mutant("tasks/mnist/__init__.py", ">= reject.threshold", "<= reject.threshold", REJECT),
     Mutant("tfnotes/serving/export.py", "examples, reject)", "examples)", REJECT),
     Mutant(PREDICT, "if known[k] else None,\n            \"probability\"", ",\n            \"probability\"", REJECT),
+    Mutant("tasks/mnist/ink.py", "| _rough(ink, calm)", "", NOISE),
+    Mutant("tasks/mnist/ink.py", "0.2, 3.0", "0.2, 1.0", NOISE),
+    Mutant(DIGITS, "_ROUGH * np.var(calm)", "9e9 * np.var(calm)", ODD),
     Mutant(DIGITS, "_COLOR * spans[0]", "9e9 * spans[0]", SAME),
     Mutant(DIGITS, "min(gray.shape) <= window", "True", SAME),
     Mutant(DIGITS, "gray / np.maximum(closed, 1) - 1", "gray / 255 - closed / 255", SAME),

@@ -100,7 +100,7 @@ MUTANTS = [
     Mutant(DROPOUT, "noise = self.noise_shape or (None,) * len(sizes)", "noise = (None,) * len(sizes)"),
     Mutant(FLATTEN, "(0, *range(2, rank), 1)", "(0, *range(1, rank))"),
     Mutant(FLATTEN, "(0, *range(2, rank), 1)", "(0, *range(rank - 1, 0, -1))"),
-    Mutant(FLATTEN, "(ops.shape(inputs)[0], -1 if features is None else features)", "(-1, features or 1)"),
+    Mutant(FLATTEN, "(-1, features) if features else", "(-1, features or 1) if features is not None else"),
     Mutant(
         BASE,
         "super().__init__(activity_regularizer=regularizer, **honoured(self, kwargs))",

@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from tfnotes.serving import images
 from tfnotes_tasks.mnist import ink
@@ -64,6 +64,22 @@ def test_blank_paper_is_all_zeros(size):
     faint = np.random.default_rng(3).normal(200, 5, size)
     blanks = [np.full(size, level) for level in (0, 127, 255)]
     assert not digits(*map(png, [*blanks, *([faint] if min(size) > 28 else [])])).any()
+
+
+@pytest.mark.parametrize("kind", ["levels", "pixels", "rare pixels", "color"])
+def test_noise_is_blank_and_a_pen_one_pixel_wide_is_not(kind):
+    rng = np.random.default_rng(3)
+    noise = {
+        "levels": rng.normal(128, 30, (90, 60)).clip(0, 255),
+        "pixels": 255 * (rng.random((40, 130)) < 0.4),
+        "rare pixels": 255 * (rng.random((200, 180)) > 0.01),
+        "color": rng.integers(0, 256, (70, 70, 3)),
+    }[kind]
+    sheet = Image.new("L", (90, 90), 255)
+    ImageDraw.Draw(sheet).line([(20, 20), (70, 20), (30, 75)], 0, 1)
+    found = digits(png(noise.astype("uint8")), png(np.asarray(sheet)))
+    assert not found[0].any()
+    assert found[1].any()
 
 
 def test_no_images():

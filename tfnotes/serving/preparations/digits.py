@@ -10,7 +10,7 @@ from tfnotes.serving.preparations.opened import opened
 from tfnotes.serving.preparations.resized import LUMA, resize, to_bytes
 
 _SIDE, _FRAME, _CONTRAST, _NOISE, _COLOR, _SHADOW, _CELLS, _INNER, _PEN = 256, 0.1, 16.0, 0.3, 2.0, 0.05, 64, 0.4, 0.8
-_WINDOWS, _LARGE, _LEFT = (33, 65), 160, 0.2
+_WINDOWS, _LARGE, _LEFT, _ROUGH = (33, 65), 160, 0.2, 3.0
 _MODES = ("L", "LA", "RGB", "RGBA")
 
 
@@ -38,7 +38,7 @@ def digit(pixels):
     # Half a level: a blank image's ink isn't exactly zero.
     if light and gray.shape == (28, 28) and ink.max() > 0.5:
         return to_bytes(gray)
-    if calm.max() < _CONTRAST:
+    if calm.max() < _CONTRAST or np.mean((ink - calm) ** 2) > _ROUGH * np.var(calm):
         return np.zeros((28, 28), "uint8")
     return to_bytes(255 * _centred(_alone(_coverage(ink, calm))))
 

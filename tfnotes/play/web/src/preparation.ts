@@ -9,6 +9,7 @@ const CELLS = 64;
 const INNER = 0.4;
 const LEFT = 0.2;
 const PEN = 0.8;
+const ROUGH = 3;
 
 export interface Prepared {
   /** 28 x 28, 0 for paper and 255 for ink. */
@@ -39,7 +40,7 @@ export function digit(gray: ArrayLike<number>, height: number, width: number): P
     calm = calm.map((value) => -value);
   }
   if (light && height === 28 && width === 28 && max(ink) > 0.5) return { pixels: bytes(levels), kind: "as it is" };
-  if (max(calm) < CONTRAST) return { pixels: new Uint8Array(784), kind: "blank" };
+  if (max(calm) < CONTRAST || rough(ink, calm)) return { pixels: new Uint8Array(784), kind: "blank" };
   return centred(alone({ data: coverage(ink, calm), height, width }));
 }
 
@@ -69,6 +70,14 @@ function median(values: Float64Array): number {
 }
 
 const share = (mask: readonly boolean[]) => mask.filter(Boolean).length / mask.length;
+
+/** Whether it is noise of single pixels. */
+function rough(ink: Float64Array, calm: Float64Array): boolean {
+  const middle = mean(calm);
+  return mean(ink.map((value, k) => (value - calm[k]!) ** 2)) > ROUGH * mean(calm.map((value) => (value - middle) ** 2));
+}
+
+const mean = (values: Float64Array) => values.reduce((a, b) => a + b, 0) / values.length;
 
 /** How far each pixel is from the paper, on either side. */
 function inkOf(gray: Image): Float64Array {
