@@ -6,7 +6,8 @@ FOREIGN, DIGITS = "tasks/mnist/foreign/__init__.py", "tfnotes/serving/preparatio
 IMAGES, PREDICT = "tfnotes/serving/images.py", "tfnotes/serving/predict.py"
 REJECT = ("tests/serving/test_reject.py",)
 JUDGED = ("tests/tasks/test_mnist_foreign.py",)
-NOISE, ODD = (("tests/tasks/test_mnist_ink.py", "-k", "noise"), ("tests/serving/preparations/test_digits.py", "-k", "odd"))
+NOISE = ("tests/tasks/test_mnist_ink.py", "-k", "noise")
+ODD = ("tests/serving/preparations/test_digits.py", "-k", "odd")
 SAME = ("tests/serving/preparations/test_digits.py", "-k", "kinds")
 
 MUTANTS = [

@@ -60,7 +60,8 @@ class Flatten(Layer):
             inputs = ops.transpose(inputs, (0, *range(2, rank), 1))
         features = self.compute_output_shape(inputs.shape)[1]
         # Only one size may be left to find, and none beside a 0: asking for the batch costs operations in an export.
-        return ops.reshape(inputs, (-1, features) if features else (ops.shape(inputs)[0], -1 if features is None else 0))
+        shape = (-1, features) if features else (ops.shape(inputs)[0], -1 if features is None else 0)
+        return ops.reshape(inputs, shape)
 
     def compute_output_shape(self, input_shape):
         sizes = input_shape[1:]

@@ -77,6 +77,8 @@ def test_too_great_a_loss_leaves_nothing(folder, monkeypatch):
         add_format(folder, ["litert"], quantize="dynamic")
     assert state(folder) == before
     add_format(folder, ["litert"], quantize="dynamic", accuracy_loss=0.02)
+    noted = metadata.read(folder)["formats"]["litert"]["pixels"]["accuracy"]
+    assert noted == {"before": 0.96, "after": pytest.approx(0.945)}
 
 
 @pytest.mark.parametrize(
