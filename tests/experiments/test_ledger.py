@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tfnotes.errors import InputError
-from tfnotes.experiments import _experiment, ledger, run
+from tfnotes.experiments import _experiment, ledger, page, run
 
 CLAIMS = {row["id"]: row for row in ledger.claims()}
 RECORDED = ledger.recorded()
@@ -51,7 +51,14 @@ def test_entries_are_complete(claim):
         "open",
         "figures",
     ]
-    assert list(entry) == [*keys, "experiment", "date", "versions"]
+    told = [key for key in ("power", "needed") if key in entry]
+    after = ["history"] if "history" in entry else []
+    assert list(entry) == [*keys, "experiment", "design", *told, "date", "versions", *after]
+    assert entry["design"]["seeds"] == max(figure.get("n", 1) for figure in entry["figures"].values())
+    assert entry["design"]["seeds"] in entry["design"].get("looks", [entry["design"]["seeds"]])
+    for old in entry.get("history", ()):
+        assert list(old) == ["date", "design", "verdict"]
+        assert (old["design"], old["verdict"]) != (entry["design"], entry["verdict"])
     assert {k: entry[k] for k in keys[:4]} == {k: v for k, v in CLAIMS[claim].items() if k != "topic"}
     assert bool(entry["open"]) == (entry["verdict"] == "INCONCLUSIVE")
     assert entry["figures"]
@@ -99,6 +106,35 @@ def test_recording_replaces_and_keeps(tmp_path):
     written = json.loads(path.read_text("utf-8"))
     verdicts = {entry["id"]: entry["verdict"] for entry in written}
     assert list(verdicts.items()) == [("linear-collapse", "CONFIRMED"), ("tanh-identity", "REFUTED")]
+
+
+def test_what_is_replaced_is_kept_where_design_or_verdict_differ(tmp_path):
+    path = tmp_path / "ledger.json"
+    first = ledger.read(ledger.FOLDER / "ledger.json")["tanh-identity"] | {"date": "2026-01-01"}
+    ledger.record([first], path)
+    ledger.record([first | {"date": "2026-01-02"}], path)
+    assert "history" not in ledger.read(path)["tanh-identity"]
+    ledger.record([first | {"date": "2026-01-03", "design": {"seeds": 16}}], path)
+    ledger.record([first | {"date": "2026-01-04", "design": {"seeds": 16}, "verdict": "REFUTED"}], path)
+    entry = ledger.read(path)["tanh-identity"]
+    assert entry["history"] == [
+        {"date": "2026-01-02", "design": {"seeds": 1}, "verdict": "CONFIRMED"},
+        {"date": "2026-01-03", "design": {"seeds": 16}, "verdict": "CONFIRMED"},
+    ]
+
+
+def test_pages_show_designs_and_what_they_replaced():
+    planned = {"seeds": 16, "looks": [8, 16], "minimum": 0.01, "first": 100}
+    old = {"date": "2026-01-02", "design": {"seeds": 6}, "verdict": "INCONCLUSIVE"}
+    power = {"1 hidden layer": 0.00512, "5 hidden layers": 0.0123}
+    entry = RECORDED["tanh-identity"] | {"design": planned, "power": power, "history": [old]}
+    entries = [entry, RECORDED["sigmoid-half"]]
+    told = {language: page.page(entries, [], language).splitlines() for language in ("en", "zh")}
+    row = "| `tanh-identity` | 16 | 8, 16 | 0.01 | 1 hidden layer: 0.0051{stop}5 hidden layers: 0.012 | {before} |"
+    assert told["en"][-1] == row.format(stop="; ", before="2026-01-02: INCONCLUSIVE from 6 seeds")
+    assert told["zh"][-1] == row.format(stop="；", before="2026-01-02：6 个种子，尚无定论")
+    # What looked once, without seeds to speak of, has no row.
+    assert not any(line.startswith("| `sigmoid-half` | 1 ") for line in told["en"])
 
 
 def test_a_changed_verdict_is_seen():

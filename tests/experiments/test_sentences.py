@@ -87,6 +87,20 @@ def test_what_has_no_template_of_its_own_names_what_is_open():
     assert "a; b, too" in ledger.condition(entry, "zh")
 
 
+def test_what_a_plan_leaves_open_says_how_many_seeds_would_decide_it(monkeypatch):
+    template = {"made-up": {"undecided": {"en": "It is {a:.0f}.", "zh": "是 {a:.0f}。"}}}
+    known = template | {"*": sentences._templates()["*"]}
+    monkeypatch.setattr(sentences, "_templates", lambda: known)
+    entry = {"id": "made-up", "verdict": "INCONCLUSIVE", "open": ["x"], "figures": {"a": {"value": 3.0}}}
+    more = "More seeds would show on which side of what counts this lies."
+    assert sentences.sentence(entry, "en") == f"It is 3. {more}"
+    entry |= {"design": {"seeds": 32}, "needed": {"x": 50, "y": 70}}
+    english = "After 32 seeds this shows neither a difference nor that there is none of the least size that counts; "
+    assert sentences.sentence(entry, "en") == f"It is 3. {english}about 70 seeds would decide it."
+    assert sentences.sentence(entry, "zh").startswith("是 3。32 个随机种子")
+    assert "70" in sentences.sentence(entry, "zh")
+
+
 def test_too_few_seeds_are_told():
     experiment = _experiment.find("tanh-beats-sigmoid")
     found = _experiment.judge(experiment, {"tanh_1": np.ones(3)})["tanh-beats-sigmoid"]

@@ -50,6 +50,68 @@ def test_what_takes_the_place_of_relu():
     assert instead(**helped | {"leaky_faint": 0.1}) == QUALIFIED
     assert instead(**helped | {"maxout_works": 0.95}) == QUALIFIED
     assert instead(**helped | {"leaky_rate": 0.2 + NOISE}) == INCONCLUSIVE
+    # Where ReLU trains a point counts, elsewhere five: a network that is right in 10 % is no help with 14.
+    assert instead(**helped | {"leaky_works": 0.913 + 3 * WOBBLE}) == QUALIFIED
+    assert instead(**helped | {"leaky_works": 0.902 + 3 * WOBBLE}) == CONFIRMED
+    assert instead(**helped | {"leaky_faint": 0.14 + 3 * WOBBLE}) == QUALIFIED
+
+
+def test_hidden_activations():
+    found = {f"{name}_{n}": 0.9 for name in ("tanh", "relu") for n in (1, 5)} | {"sigmoid_1": 0.85, "sigmoid_5": 0.1}
+    for claim in ("tanh-beats-sigmoid", "avoid-sigmoid"):
+        assert verdict(claim, **found).verdict == CONFIRMED
+        assert verdict(claim, **found | {"sigmoid_1": 0.898 + 3 * WOBBLE}).verdict == QUALIFIED
+        assert verdict(claim, **found | {"sigmoid_1": 0.9 + NOISE}).verdict == INCONCLUSIVE
+    assert verdict("avoid-sigmoid", **found | {"relu_1": 0.8}).verdict == QUALIFIED
+    assert verdict("tanh-beats-sigmoid", **found | {"relu_1": 0.8}).verdict == CONFIRMED
+
+
+def test_steps_to_the_target():
+    found = {"relu_steps": 100.0, "tanh_steps": 200.0, "sigmoid_steps": 300.0}
+    assert verdict("relu-constant-gradient", **found).verdict == CONFIRMED
+    assert verdict("relu-constant-gradient", **found | {"tanh_steps": 90.0}).verdict == QUALIFIED
+    assert verdict("relu-constant-gradient", **found | {"tanh_steps": 100 + 99 * NOISE}).verdict == INCONCLUSIVE
+    assert verdict("relu-six-times", **found).verdict == REFUTED
+    assert verdict("relu-six-times", **found | {"tanh_steps": 600.0}).verdict == CONFIRMED
+
+
+def test_what_helps_on_digits_that_were_not_seen():
+    found = {"plain": 0.8, "rotated": 0.85, "brightened": 0.82, "flipped": 0.81}
+    assert verdict("augmentation-helps", **found).verdict == CONFIRMED
+    assert verdict("augmentation-helps", **found | {"flipped": 0.7}).verdict == QUALIFIED
+    assert verdict("augmentation-helps", **found | {"brightened": 0.8 + NOISE}).verdict == INCONCLUSIVE
+    found = {"wide": 0.8, "wide_dropout": 0.82, "narrow": 0.9, "narrow_dropout": 0.92}
+    assert verdict("dropout-regularizes", **found).verdict == CONFIRMED
+    assert verdict("dropout-regularizes", **found | {"narrow_dropout": 0.88}).verdict == QUALIFIED
+    assert verdict("dropout-regularizes", **found | {"narrow_dropout": 0.88, "wide_dropout": 0.7}).verdict == REFUTED
+    alike = {"narrow_dropout": 0.9 + 3 * WOBBLE, "wide_dropout": 0.7}
+    assert verdict("dropout-regularizes", **found | alike).verdict == INCONCLUSIVE
+
+
+def test_deeper():
+    found = {"gap_shallow": 0.1, "gap_deep": 0.2, "gap_deep_narrow": 0.15}
+    assert verdict("deeper-overfits", **found).verdict == CONFIRMED
+    assert verdict("deeper-overfits", **found | {"gap_deep_narrow": 0.102}).verdict == QUALIFIED
+    assert verdict("deeper-overfits", **found | {"gap_deep_narrow": 0.1, "gap_deep": 0.05}).verdict == REFUTED
+    assert verdict("deeper-overfits", **found | {"gap_deep": 0.1 + NOISE}).verdict == INCONCLUSIVE
+
+
+def test_more_data():
+    found = {"means_900": 0.8, "means_3600": 0.802, "neighbour_900": 0.9, "neighbour_3600": 0.9}
+    found |= {"network_900": 0.85, "network_3600": 0.9}
+    assert verdict("more-data", **found).verdict == CONFIRMED
+    assert verdict("more-data", **found | {"neighbour_3600": 0.95}).verdict == QUALIFIED
+    assert verdict("more-data", **found | {"means_3600": 0.8 + NOISE}).verdict == INCONCLUSIVE
+
+
+def test_transfer():
+    found = {"kept_few": 0.6, "scratch_few": 0.5, "kept_many": 0.9, "scratch_many": 0.85}
+    assert verdict("transfer", **found).verdict == CONFIRMED
+    assert verdict("transfer", **found | {"kept_many": 0.8}).verdict == QUALIFIED
+    assert verdict("transfer", **found | {"kept_many": 0.8, "kept_few": 0.4}).verdict == REFUTED
+    # That the last layers alone are worse has to be shown, not only that they aren't better.
+    assert verdict("transfer", **found | {"kept_many": 0.85 + 3 * WOBBLE, "kept_few": 0.4}).verdict == INCONCLUSIVE
+    assert verdict("transfer", **found | {"kept_few": 0.5 + NOISE}).verdict == INCONCLUSIVE
 
 
 def test_penalties():
@@ -67,7 +129,8 @@ def test_pooling():
     one_for_each |= {"brightness_max": 0.8, "brightness_average": 0.9}
     assert verdict("max-beats-average", **one_for_each).verdict == CONFIRMED
     assert verdict("max-beats-average", **one_for_each | {"digits_average": 0.9}).verdict == QUALIFIED
-    assert verdict("max-beats-average", **one_for_each | {"brightness_max": 0.9}).verdict == INCONCLUSIVE
+    assert verdict("max-beats-average", **one_for_each | {"brightness_max": 0.95}).verdict == QUALIFIED
+    assert verdict("max-beats-average", **one_for_each | {"spot_max": 0.6 + NOISE}).verdict == INCONCLUSIVE
 
 
 def test_order_of_filters():
@@ -151,12 +214,12 @@ def test_a_vae_must_beat_independent_pixels():
 def test_slower_is_slower_at_every_size_and_in_a_step():
     # A verdict on times takes ten of them.
     wobble = np.tile(WOBBLE, 2)
-    sizes = (3_000, 30_000, 300_000)
-    names = [f"{f}_{what}_{n}" for f in ("sigmoid", "tanh") for what in ("forward", "gradient") for n in sizes]
-    slow = dict.fromkeys([*names, "sigmoid_step", "tanh_step"], 2 + wobble)
+    names = [f"{f}_{what}" for f in ("sigmoid", "tanh") for what in ("forward_3000", "forward_300000", "step")]
+    slow = dict.fromkeys(names, 2 + wobble)
     assert verdict("exp-is-slow", **slow).verdict == CONFIRMED
     assert verdict("exp-is-slow", **slow | {"tanh_forward_3000": 1 + wobble}).verdict == QUALIFIED
-    assert verdict("exp-is-slow", **slow | {"tanh_step": 1.05 + wobble}).verdict == INCONCLUSIVE
+    assert verdict("exp-is-slow", **slow | {"tanh_step": 1.02 + wobble}).verdict == QUALIFIED
+    assert verdict("exp-is-slow", **slow | {"sigmoid_step": 1 + np.tile(NOISE, 2)}).verdict == INCONCLUSIVE
 
 
 def test_the_least_time_of_functions_in_turn(monkeypatch):
@@ -225,7 +288,7 @@ def test_so_many_labels_of_each_class():
 
 SMALL = {
     "dying-units": {"steps": 2, "units": 4},
-    "instead-of-relu": {"steps": 2, "units": 4},
+    "instead-of-relu": {"steps": 2, "units": 4, "draws": 1},
     "penalties": {"steps": 2, "units": 4, "rounds": 1},
     "max-or-average": {"steps": 1, "filters": 1, "examples": 50},
     "order-of-filters": {"steps": 1},

@@ -7,6 +7,10 @@ def verdicts(old, new):
     return Mutant("tfnotes/experiments/_verdicts.py", old, new, ("tests/experiments/test_verdicts.py",))
 
 
+def plan(old, new):
+    return Mutant("tfnotes/experiments/_plan.py", old, new, ("tests/experiments/test_plan.py",))
+
+
 def core(old, new, name="_experiment"):
     return Mutant(f"tfnotes/experiments/{name}.py", old, new, ("tests/experiments/test_experiment.py",))
 
@@ -20,16 +24,32 @@ def rule(name, old, new):
 
 
 MUTANTS = [
-    verdicts("if all(cases.values()):", "if any(cases.values()):"),
-    verdicts("if right is not True:", "if right is False:"),
+    verdicts("if all(held.values()):", "if any(held.values()):"),
+    verdicts("if not right:", "if right is False:"),
     verdicts("if unclear:", "if len(unclear) == len(cases):"),
-    verdicts("t_quantile(n - 1)", "t_quantile(n)"),
+    verdicts("half = t_quantile(n - 1, level)", "half = t_quantile(n, level)"),
     verdicts("values.std(ddof=1)", "values.std()"),
-    verdicts("/ n**0.5", "/ n"),
-    verdicts("True if low >= minimum", "True if high >= minimum"),
-    verdicts("False if high <= -minimum", "False if high <= minimum"),
-    verdicts("True if low > threshold", "True if low >= threshold - 1"),
-    verdicts("if high < target - margin or low > target + margin", "if True"),
+    verdicts("level) * deviation / n**0.5", "level) * deviation / n"),
+    verdicts("True if mean.low >= minimum", "True if mean.high >= minimum"),
+    verdicts("False if mean.high <= -minimum", "False if mean.high <= minimum"),
+    verdicts("True if mean.low > threshold", "True if mean.low >= threshold - 1"),
+    verdicts("outside = mean.high < target - margin or mean.low > target + margin", "outside = True"),
+    verdicts("return self.holds is True", "return self.holds is not False"),
+    verdicts("holds=None if self.holds is None else not self.holds", "holds=not self.holds"),
+    verdicts("self.bound - past if self.below else self.bound + past", "self.bound + past"),
+    verdicts("return self.bound - past", "return self.bound"),
+    verdicts("t.sf(past, n - 1, c) - found", "t.cdf(past, n - 1, c) - found"),
+    verdicts("True if mean.low > 0 else False if mean.high < 0 else None", "True if mean.value > 0 else False"),
+    verdicts("return Answer(True, mean, 0, level)", "return Answer(False, mean, 0, level)"),
+    verdicts("extras.needed(module, ", "__import__('importlib').import_module(module) or extras.needed(module, "),
+    plan("* LEVEL / self.looks[-1]", "* LEVEL / self.looks[0]"),
+    plan("strict=True) if n <= seeds]", "strict=True)]"),
+    plan("rule(values[:n], *bounds, level=level)", "rule(values, *bounds, level=level)"),
+    plan("rule(values[:n], *bounds, level=level)", "rule(values[:n], *bounds)"),
+    plan("if answer.holds is not None:\n                break", "if False:\n                break"),
+    plan("replace(answer, most=last[0], level=last[1])", "replace(answer, level=last[1])"),
+    plan("minimum - abs(mean.value)", "minimum"),
+    plan("self if seeds in self.looks else", "self if seeds else"),
     verdicts("np.max(np.abs(differences))", "np.mean(np.abs(differences))"),
     words("if field_name in self.figures:", "if False:"),
     words("f\"{100 * number:.1f}{unit}", "f\"{number:.1f}{unit}"),
@@ -56,8 +76,16 @@ MUTANTS = [
     rule("dying", "return decide(first | cases", "return decide(cases"),
     rule("penalties", 'above(s[f"{name}_time"], 1.1)', 'above(s[f"{name}_time"], 1.0)'),
     rule("penalties", 'loss(name, "hundredfold")', 'loss("l1", "hundredfold")'),
-    rule("filters", "gains(-ahead", "gains(ahead"),
-    rule("filters", "matters(ahead[", "gains(ahead["),
+    rule("filters", "plan.leads(-ahead", "plan.leads(ahead"),
+    rule("filters", 'plan.leads(ahead["spot"])', 'plan.leads(ahead["digits"])'),
+    rule("dying", 'plan.leads(ahead[name, "works"], POINT)', 'plan.leads(ahead[name, "works"])'),
+    rule("dying", "POINT).denied", "POINT)"),
+    rule("digits", "right=plan.leads(-narrow)", "right=True"),
+    rule("digits", "right=plan.leads(-many)", "right=True"),
+    rule("digits", "right=plan.below(ratio, 4)", "right=plan.above(ratio, 4)"),
+    rule("digits", 's[f"relu_{n}"] - s[f"sigmoid_{n}"]', 's[f"tanh_{n}"] - s[f"sigmoid_{n}"]'),
+    rule("generalization", 'plan.alike(more["means"])', 'plan.leads(more["means"])'),
+    rule("generalization", 's["gap_deep_narrow"] - s["gap_shallow"]', 's["gap_deep"] - s["gap_shallow"]'),
     rule("filters", '"as_many_parameters_even": (18, 18, 18)', '"as_many_parameters_even": (16, 16, 16)'),
     rule("filters", '"as_many_operations_fewer_later": (20, 10, 5)', '"as_many_operations_fewer_later": (24, 12, 6)'),
     rule("filters", "1.5 * y[k]", "1.5 * (1 - y[k])"),
@@ -67,16 +95,33 @@ MUTANTS = [
     rule("pretraining", "order[y[order] == digit][:per_class]", "order[:per_class]"),
     rule("pretraining", "order = np.random.default_rng(seed)", "order = np.random.default_rng(0)"),
     rule("pretraining", 's["pretrained_few"] - s["relu_few"]', 's["pretrained_few"] - s["random_few"]'),
-    rule("pretraining", "matters(all_, 0.01)", "gains(all_, -0.01)"),
-    rule("pretraining", 'matters(few["pca"], 0.02)', 'matters(few["pixels"], 0.02)'),
+    rule("pretraining", "plan.leads(all_)", "plan.leads(few)"),
+    rule("pretraining", 'plan.leads(few["pca"])', 'plan.leads(few["pixels"])'),
     rule("pretraining", "right=all(gains(-difference", "right=all(gains(difference"),
     rule("generation", "np.sqrt(np.maximum(squares.min(1), 0))", "np.sqrt(np.maximum(squares.min(0), 0))"),
     rule("generation", "np.cov(x.T)", "np.diag(np.var(x, 0))"),
     rule("generation", 'above(s["drawn_rarest"], 0.02)', 'above(s["drawn_rarest"], -1)'),
     rule("generation", 's["drawn_to_training"] / s["test_to_training"]', 's["drawn_to_test"] / s["test_to_training"]'),
     rule("generation", "above(likelier, 20)", "above(likelier, 0)"),
-    rule("speed", "np.min([", "np.max(["),
-    rule("speed", "above(ratio, 1.05)", "above(ratio, 0.95)"),
+    rule("speed", "plan.leads(ratio - 1)", "plan.leads(ratio - 0.95)"),
+    Mutant(
+        "tfnotes/experiments/run.py",
+        "first = experiment.plan.first if experiment.plan else 0",
+        "first = 0",
+        ("tests/experiments/test_plan.py",),
+    ),
+    Mutant(
+        "tfnotes/experiments/run.py",
+        "if all(verdict != INCONCLUSIVE",
+        "if any(verdict == INCONCLUSIVE",
+        ("tests/experiments/test_plan.py",),
+    ),
+    Mutant(
+        "tfnotes/experiments/ledger.py",
+        'for key in ("design", "verdict")):',
+        'for key in ("verdict",)):',
+        ("tests/experiments/test_ledger.py",),
+    ),
     rule("_timing", "times.min(axis=0)", "times.max(axis=0)"),
     rule("_timing", "(round_ + k) % len(functions)", "k"),
 ]

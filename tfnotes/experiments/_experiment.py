@@ -5,7 +5,8 @@
         return {"figure": 1.0, "curve": [...]}
 
 `measure` is called once a seed. What it returns is gathered to arrays, one row a seed: `rule` makes a verdict
-of them, numbers become the ledger's figures, and `draw(axes, samples, parameters)` the picture.
+of them, numbers become the ledger's figures, and `draw(axes, samples, parameters)` the picture. With a `Plan` in place
+of `seeds` the rule takes that too, and seeds are run until it decides.
 """
 
 import importlib
@@ -18,7 +19,8 @@ import numpy as np
 
 from tfnotes.errors import InputError
 from tfnotes.experiments import ledger, sentences
-from tfnotes.experiments._verdicts import INCONCLUSIVE, Verdict, interval
+from tfnotes.experiments._plan import Plan
+from tfnotes.experiments._verdicts import INCONCLUSIVE, LEVEL, Verdict, interval
 
 # In the order of the claims' topics.
 MODULES = (
@@ -63,20 +65,22 @@ class Experiment:
     Attributes:
         name: as the command line spells it.
         measure: `(seed, *, ...) -> {name: number or array}`.
-        rules: for each claim, `samples -> Verdict`.
+        rules: for each claim, `samples -> Verdict`, or `(samples, plan) -> Verdict`.
         kind: one of `LEAST_SEEDS`.
-        seeds: how many it takes by default: seeds 0, 1, ...
+        seeds: how many it takes by default: seeds 0, 1, ...; with a plan at most.
         draw: `(axes, samples, parameters)`, or None for the figures with their intervals.
         alone: whether its seeds come one after the other whatever they take, as it measures times.
+        plan: its `Plan`, or None if it runs all its seeds and looks once.
     """
 
     name: str
     measure: Callable[..., Mapping[str, Any]]
-    rules: Mapping[str, Callable[[Mapping[str, np.ndarray]], Verdict]]
+    rules: Mapping[str, Callable[..., Verdict]]
     kind: str
     seeds: int
     draw: Callable | None
     alone: bool = False
+    plan: Plan | None = None
 
     @property
     def topic(self):
@@ -99,14 +103,15 @@ class Experiment:
         return {p.name: p.default for p in signature if p.kind is p.KEYWORD_ONLY}
 
 
-def experiment(rules, kind, seeds=1, draw=None, alone=False):
+def experiment(rules, kind, seeds=1, draw=None, alone=False, plan=None):
     """Decorator that registers a `measure` function; see `Experiment` for the arguments."""
+    most = plan.looks[-1] if plan else seeds
 
     def register(measure):
         name = measure.__name__.replace("_", "-")
         if name in _experiments and _experiments[name].measure.__module__ != measure.__module__:
             raise ValueError(f"experiments: two are called {name}.")
-        _experiments[name] = Experiment(name, measure, rules, kind, seeds, draw, alone)
+        _experiments[name] = Experiment(name, measure, rules, kind, most, draw, alone, plan)
         return measure
 
     return register
@@ -137,32 +142,34 @@ def judge(experiment, samples):
     seeds, least = len(next(iter(samples.values()))), LEAST_SEEDS[experiment.kind]
     if seeds < least:
         return dict.fromkeys(experiment.rules, Verdict(INCONCLUSIVE, (sentences.FEW,)))
-    return {claim: rule(samples) for claim, rule in experiment.rules.items()}
+    given = (samples, experiment.plan.at(seeds)) if experiment.plan else (samples,)
+    return {claim: rule(*given) for claim, rule in experiment.rules.items()}
 
 
-def figures(samples, claims=()):
+def figures(samples, claims=(), level=LEVEL):
     """The numbers among the samples as the ledger has them: a value, or mean, interval, and range of draws.
 
     Args:
         samples: arrays, one row a seed.
         claims: whose sentences may speak of differences and ratios, which are then taken seed by seed.
+        level: how often an interval may miss the mean.
     """
-    found = {name: _figure(values) for name, values in samples.items() if values.ndim == 1}
+    found = {name: _figure(values, level) for name, values in samples.items() if values.ndim == 1}
     for name, a, sign, b in sentences.contrasts(claims):
-        found[name] = _figure(samples[a] - samples[b] if sign == "-" else samples[a] / samples[b])
+        found[name] = _figure(samples[a] - samples[b] if sign == "-" else samples[a] / samples[b], level)
     return found
 
 
-def _figure(values):
+def _figure(values, level):
     if len(values) == 1:
-        return {"value": _rounded(values[0])}
-    found = interval(values)
+        return {"value": rounded(values[0])}
+    found = interval(values, level)
     low, high = np.percentile(values, [5, 95])
     figure = {"value": found.value, "low": found.low, "high": found.high, "p05": low, "p95": high}
-    return {key: _rounded(value) for key, value in figure.items()} | {"n": found.n}
+    return {key: rounded(value) for key, value in figure.items()} | {"n": found.n}
 
 
-def _rounded(value):
+def rounded(value):
     """Six digits: more would be noise in the file's history. JSON has no infinity and no NaN, so these are texts."""
     value = float(f"{float(value):.6g}")
     return value if np.isfinite(value) else str(value)

@@ -3,39 +3,41 @@
 import numpy as np
 
 from tfnotes.experiments._experiment import experiment
-from tfnotes.experiments._training import accuracy, digits, mlp, train
-from tfnotes.experiments._verdicts import below, decide, gains, matters, near
+from tfnotes.experiments._plan import Plan
+from tfnotes.experiments._training import OF_A_POINT, POINT, accuracy, digits, mlp, more_digits, seeded, train
+from tfnotes.experiments._verdicts import decide, gains, near
 from tfnotes.experiments.figures import shares
-from tfnotes.layers import BatchNormalization, Dense, Dropout
+from tfnotes.layers import BatchNormalization, Dropout
+
+DEPTHS = {"1": "1 hidden layer", "5": "5 hidden layers"}
 
 
-def hidden_rule(s):
-    return decide({f"{n} hidden layers": matters(s[f"tanh_{n}"] - s[f"sigmoid_{n}"], 0.01) for n in ("1", "5")})
+def hidden_rule(s, plan):
+    return decide({words: plan.leads(s[f"tanh_{n}"] - s[f"sigmoid_{n}"]) for n, words in DEPTHS.items()})
 
 
-def avoid_rule(s):
-    return decide(
-        {
-            f"{n} hidden layers": matters(np.maximum(s[f"tanh_{n}"], s[f"relu_{n}"]) - s[f"sigmoid_{n}"], 0.02)
-            for n in ("1", "5")
-        }
-    )
+def avoid_rule(s, plan):
+    return decide({words: plan.leads(s[f"relu_{n}"] - s[f"sigmoid_{n}"]) for n, words in DEPTHS.items()})
 
 
-@experiment({"tanh-beats-sigmoid": hidden_rule, "avoid-sigmoid": avoid_rule}, kind="training", seeds=6, draw=shares)
+@experiment(
+    {"tanh-beats-sigmoid": hidden_rule, "avoid-sigmoid": avoid_rule},
+    kind="training",
+    plan=Plan((8, 16, 32), POINT, OF_A_POINT),
+    draw=shares,
+)
 def hidden_activations(seed, *, steps=500, units=64):
     """Test accuracy by hidden activation, with one hidden layer and with five, each at the better of two rates.
 
     Which rate is better is asked of the test split too, so that every accuracy is the best that the two can reach.
     """
-    x, y, test_x, test_y = digits()
+    x, y, test_x, test_y = more_digits()
     found: dict = {}
     for depth in (1, 5):
         for name in ("sigmoid", "tanh", "relu"):
-            models = (mlp([units] * depth, name) for _ in range(2))
-            rates = zip(models, (0.1, 0.5), strict=True)
+            models = ((rate, seeded(seed, mlp, [units] * depth, name)) for rate in (0.1, 0.5))
             found[f"{name}_{depth}"] = max(
-                accuracy(train(m, x, y, steps=steps, seed=seed, rate=r), test_x, test_y) for m, r in rates
+                accuracy(train(m, x, y, steps=steps, seed=seed, rate=rate), test_x, test_y) for rate, m in models
             )
     return found
 
@@ -90,23 +92,25 @@ def zero_biases(seed, *, steps=300, units=64):
     return found
 
 
-def dropout_rule(s):
-    return decide(
-        {
-            "a wide network, 300 digits": gains(s["wide_dropout"] - s["wide"], 0.005),
-            "a narrow network, 3,600 digits": gains(s["narrow_dropout"] - s["narrow"], 0.005),
-        }
-    )
+def dropout_rule(s, plan):
+    narrow = s["narrow_dropout"] - s["narrow"]
+    cases = {
+        "a wide network, 300 digits": plan.leads(s["wide_dropout"] - s["wide"]),
+        "a narrow network, 3,600 digits": plan.leads(narrow),
+    }
+    return decide(cases, right=plan.leads(-narrow))
 
 
-@experiment({"dropout-regularizes": dropout_rule}, kind="training", seeds=8, draw=shares)
+@experiment(
+    {"dropout-regularizes": dropout_rule}, kind="training", plan=Plan((8, 16, 32, 64), POINT, OF_A_POINT), draw=shares
+)
 def dropout(seed, *, steps=600, rate=0.5):
     """Test accuracy with and without dropout: a wide network on few digits, a narrow one on many."""
-    x, y, test_x, test_y = digits()
+    x, y, test_x, test_y = more_digits()
     found: dict = {}
     for name, units, examples in (("wide", 256, 300), ("narrow", 16, len(x))):
         for suffix, share in (("", 0.0), ("_dropout", rate)):
-            model = mlp([units], "relu")
+            model = seeded(seed, mlp, [units], "relu")
             model = type(model)([model.layers[0], Dropout(share), *model.layers[1:]])
             rows = np.random.default_rng(seed).permutation(len(x))[:examples]
             train(model, x[rows], y[rows], steps=steps, seed=seed, rate=0.2)
@@ -114,18 +118,20 @@ def dropout(seed, *, steps=600, rate=0.5):
     return found
 
 
-def six_rule(s):
+def six_rule(s, plan):
     ratio = s["tanh_steps"] / s["relu_steps"]
-    return decide({"about six times": near(ratio, 6, 2)}, right=below(ratio, 4))
+    return decide({"about six times": plan.first_of(near, ratio, 6, 2)}, right=plan.below(ratio, 4))
 
 
-def constant_rule(s):
-    return decide(
-        {name: gains(np.log(s[f"{name}_steps"] / s["relu_steps"]), np.log(1.1)) for name in ("sigmoid", "tanh")}
-    )
+def constant_rule(s, plan):
+    return decide({name: plan.leads(np.log(s[f"{name}_steps"] / s["relu_steps"])) for name in ("sigmoid", "tanh")})
 
 
-@experiment({"relu-six-times": six_rule, "relu-constant-gradient": constant_rule}, kind="training", seeds=8)
+@experiment(
+    {"relu-six-times": six_rule, "relu-constant-gradient": constant_rule},
+    kind="training",
+    plan=Plan((8, 16, 32, 64), float(np.log(1.1)), "a tenth more steps; the rates that are tried lie wider apart"),
+)
 def steps_to_target(seed, *, target=0.3, limit=1500, units=64):
     """Steps until the training loss (a running mean) is at its target, each activation at its best of four rates."""
     x, y, _, _ = digits()
@@ -143,31 +149,47 @@ def steps_to_target(seed, *, target=0.3, limit=1500, units=64):
                 # A rate that diverges, or lags behind one that has arrived, is given up.
                 return mean[0] <= target or not np.isfinite(loss) or number >= min([limit, *taken])
 
-            train(mlp([units, units], name), x, y, steps=limit, seed=seed, rate=rate, each=arrived)
+            model = seeded(seed, mlp, [units, units], name)
+            train(model, x, y, steps=limit, seed=seed, rate=rate, each=arrived)
             taken.append(state["steps"])
         found[f"{name}_steps"] = min(taken)
     return found
 
 
-def transfer_rule(s):
+def transfer_rule(s, plan):
     few, many = (s[f"kept_{n}"] - s[f"scratch_{n}"] for n in ("few", "many"))
-    return decide({"10 labels": gains(few, 0.02), "200 labels": gains(many, 0.02)}, right=gains(-many, 0.02))
+    return decide({"10 labels": plan.leads(few), "200 labels": plan.leads(many)}, right=plan.leads(-many))
 
 
-@experiment({"transfer": transfer_rule}, kind="training", seeds=10, draw=shares)
-def transfer(seed, *, units=128, steps=300):
-    """Accuracy on digits 5 to 9 with few labels: a new last layer on features of 0 to 4, and a network from scratch."""
-    x, y, test_x, test_y = digits()
+@experiment(
+    {"transfer": transfer_rule},
+    kind="training",
+    plan=Plan((8, 16, 32, 64), 2 * POINT, "with 10 labels networks from scratch lie 20 points apart"),
+    draw=shares,
+)
+def transfer(seed, *, units=128, steps=300, draws=6):
+    """Accuracy on digits 5 to 9 with few labels: a new last layer on features of 0 to 4, and a network from scratch.
+
+    Which 10 digits have labels matters more than what is compared, so a seed's figure is the mean of several draws.
+    """
+    x, y, test_x, test_y = more_digits()
     old, new, test = y < 5, np.flatnonzero(y >= 5), test_y >= 5
-    order = np.random.default_rng(seed).permutation(new)
-    before = train(mlp([units], "relu", 5), x[old], y[old], steps=steps, seed=seed)
+    rng = np.random.default_rng(seed)
+    start = seeded(seed, mlp, [units], "relu", 5)
+    start.build((None, x.shape[1]))
+    weights = start.get_weights()
+    learned = train(start, x[old], y[old], steps=steps, seed=seed).layers[0].get_weights()
     found: dict = {}
-    for suffix, labels in (("few", 10), ("many", 200)):
-        rows = order[:labels]
-        for name, hidden in (("kept", before.layers[0]), ("scratch", Dense(units, activation="relu"))):
-            model = type(before)([hidden, Dense(5)])
+    for suffix, labels, times in (("few", 10, draws), ("many", 200, 1)):
+        chosen = [rng.permutation(new)[:labels] for _ in range(times)]
+        for name in ("kept", "scratch"):
+            model = mlp([units], "relu", 5)
             model.build((None, x.shape[1]))
             trainable = model.layers[1].trainable_weights if name == "kept" else None
-            train(model, x[rows], y[rows] - 5, steps=steps, seed=seed, trainable=trainable)
-            found[f"{name}_{suffix}"] = accuracy(model, test_x[test], test_y[test] - 5)
+            right = []
+            for rows in chosen:
+                model.set_weights([*(learned if name == "kept" else weights[:2]), *weights[2:]])
+                train(model, x[rows], y[rows] - 5, steps=steps, seed=seed, trainable=trainable)
+                right.append(accuracy(model, test_x[test], test_y[test] - 5))
+            found[f"{name}_{suffix}"] = np.mean(right)
     return found

@@ -4,28 +4,31 @@ import keras
 import numpy as np
 
 from tfnotes.experiments._experiment import experiment
-from tfnotes.experiments._training import accuracy, digits, train
-from tfnotes.experiments._verdicts import decide, gains, matters
+from tfnotes.experiments._plan import Plan
+from tfnotes.experiments._training import OF_A_POINT, POINT, accuracy, more_digits, train
+from tfnotes.experiments._verdicts import decide
 from tfnotes.experiments.figures import shares
 from tfnotes.layers import AveragePooling2D, Conv2D, Dense, Flatten, GlobalAveragePooling2D, MaxPooling2D
 from tfnotes.optimizers import Adam
 
+PLAN = Plan((8, 16, 32), POINT, OF_A_POINT)
 
-def pooling_rule(s):
+
+def pooling_rule(s, plan):
     ahead = {task: s[f"{task}_max"] - s[f"{task}_average"] for task in ("digits", "spot", "brightness")}
     return decide(
         {
-            "max is better on digits": matters(ahead["digits"], 0.005),
-            "max is better on spots": gains(ahead["spot"], 0.01),
-            "average is better on brightness": gains(-ahead["brightness"], 0.01),
+            "max is better on digits": plan.leads(ahead["digits"]),
+            "max is better on spots": plan.leads(ahead["spot"]),
+            "average is better on brightness": plan.leads(-ahead["brightness"]),
         }
     )
 
 
-@experiment({"max-beats-average": pooling_rule}, kind="training", seeds=8, draw=shares)
+@experiment({"max-beats-average": pooling_rule}, kind="training", plan=PLAN, draw=shares)
 def max_or_average(seed, *, steps=300, filters=8, examples=2000):
     """Test accuracy with max and with average pooling: on digits, spots in noise, brightness behind specks."""
-    x, y, test_x, test_y = digits()
+    x, y, test_x, test_y = more_digits()
     tasks = {"digits": (x, y, test_x, test_y)}
     rng = np.random.default_rng(seed)
     for name in ("spot", "brightness"):
@@ -67,16 +70,16 @@ ORDERS = {
 }
 
 
-def order_rule(s):
+def order_rule(s, plan):
     ahead = {name: s["more_later"] - s[name] for name in ORDERS if name != "more_later"}
-    cases = {f"against {name.replace('_', ' ')}": matters(difference, 0.01) for name, difference in ahead.items()}
-    return decide(cases, right=all(case is False for case in cases.values()))
+    cases = {f"against {name.replace('_', ' ')}": plan.leads(difference) for name, difference in ahead.items()}
+    return decide(cases, right=all(case.holds is False for case in cases.values()))
 
 
-@experiment({"fewer-filters-first": order_rule}, kind="training", seeds=6, draw=shares)
+@experiment({"fewer-filters-first": order_rule}, kind="training", plan=PLAN, draw=shares)
 def order_of_filters(seed, *, steps=400):
     """Test accuracy of three convolutions with more filters later, as many, or fewer, at equal parameters or cost."""
-    x, y, test_x, test_y = digits()
+    x, y, test_x, test_y = more_digits()
     found = {}
     for name, order in ORDERS.items():
         keras.utils.set_random_seed(seed)

@@ -77,14 +77,25 @@ def read(path):
 
 
 def record(entries, path):
-    """Puts entries in the place of those on the same claims in the file `path`, which is made if missing."""
+    """Puts entries in the place of those on the same claims in the file `path`, which is made if missing.
+
+    What they replace is kept in their `history`, from the oldest on, if it is of another design or verdict.
+    """
     path = Path(path)
     found = read(path) if path.exists() else {}
-    found |= {entry["id"]: entry for entry in entries}
+    found |= {entry["id"]: entry | _history(found.get(entry["id"]), entry) for entry in entries}
     order = [row["id"] for row in claims()]
     with write_aside(path) as aside:
         text = json.dumps([found[claim] for claim in order if claim in found], indent=1, ensure_ascii=False)
         aside.write_text(text + "\n", "utf-8")
+
+
+def _history(before, entry):
+    """The `history` of an entry, as a dict that is empty where there is none."""
+    told = list(before.get("history", ())) if before else []
+    if before and any(before.get(key) != entry.get(key) for key in ("design", "verdict")):
+        told.append({key: before[key] for key in ("date", "design", "verdict") if key in before})
+    return {"history": told} if told else {}
 
 
 def changed(entry):

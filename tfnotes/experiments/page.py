@@ -34,6 +34,27 @@ COLUMNS = Words(
     "| claim | what the notes say | verdict | when, or what instead |",
     "| 论断 | 笔记怎么说 | 判定 | 何时成立，或应当怎么说 |",
 )
+DESIGNS = Words(
+    """## Designs
+
+Claims about training are measured with several seeds. A plan fixes in code, before the first of them is run, at how
+many the results are looked at, how many there are at most, and the least effect that counts. Its intervals are wider,
+so that all looks together are wrong in at most 5 of 100 repetitions, and it stops at the look that decides. That a
+difference is smaller than the least effect can be shown as well. "Found" is what a design finds in 80 of 100
+repetitions, by the deviation between seeds that was measured: the mean (of a difference, or whatever the case is about)
+from which on the answer is yes. The last column has the designs and verdicts that these replaced.""",
+    """## 设计
+
+关于训练的论断用随机种子来测量。计划在跑第一个种子之前就写进代码：在跑完多少个种子时查看结果、最多跑多少个、多大的差别才
+算数；区间相应放宽，使各次查看合起来在 100 次重复中至多错 5 次；哪次查看能判定，就停在哪次。差别小于最小差别，也可以由此
+证实。“可发现”指 100 次重复中有 80 次能发现的大小，按实测的种子间标准差计算：平均差别（或该情形所比的量）达到它，
+就会判为“是”。被替换的设计和判定列在最后一栏。""",
+)
+DESIGN_COLUMNS = Words(
+    "| claim | seeds | looks | least effect | found, by case | before |",
+    "| 论断 | 种子数 | 查看点 | 最小差别 | 可发现（各情形用英文名） | 此前 |",
+)
+BEFORE = Words("{date}: {verdict} from {seeds} seeds", "{date}：{seeds} 个种子，{verdict}")
 MISSING = Words("Not yet measured: {names}.", "尚未测量：{names}。")
 
 
@@ -55,6 +76,10 @@ def page(measured, missing, language):
         for experiment in dict.fromkeys(entry["experiment"] for entry in of_topic):
             if (ledger.FOLDER.parents[1] / "docs" / "claims" / f"{experiment}-light.png").exists():
                 lines += ["", _picture(experiment)]
+    planned = [entry for entry in measured if {"power", "history"} & entry.keys() or "looks" in entry["design"]]
+    if planned:
+        lines += ["", DESIGNS[language], "", DESIGN_COLUMNS[language], "|---|---|---|---|---|---|"]
+        lines += [_design(entry, language) for entry in planned]
     if missing:
         lines += ["", MISSING[language].format(names=", ".join(row["id"] for row in missing))]
     return "\n".join(lines)
@@ -65,6 +90,23 @@ def _row(entry, language):
     words = entry["statement_zh"] if language == "zh" else f"{entry['statement_en']} {entry['statement_zh']}"
     cells = (name, words, ledger.VERDICTS[entry["verdict"]][language], entry[f"condition_{language}"])
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _design(entry, language):
+    design, stop = entry["design"], Words("; ", "；")[language]
+    history = (
+        BEFORE.format(date=old["date"], seeds=old["design"]["seeds"], verdict=ledger.VERDICTS[old["verdict"]])[language]
+        for old in entry.get("history", ())
+    )
+    cells = (
+        f"`{entry['id']}`",
+        str(design["seeds"]),
+        ", ".join(str(look) for look in design.get("looks", ())),
+        f"{design['minimum']:.2g}" if "minimum" in design else "",
+        stop.join(f"{case}: {power:.2g}" for case, power in entry.get("power", {}).items()),
+        stop.join(history),
+    )
+    return "| " + " | ".join(cells) + " |"
 
 
 def _picture(experiment):

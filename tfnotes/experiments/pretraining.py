@@ -1,12 +1,15 @@
 """Training on images without labels first, or besides: codes, layers of RBMs, and the ladder network."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import tensorflow as tf
 
 from tfnotes.experiments._experiment import experiment
-from tfnotes.experiments._training import accuracy, digits, mlp, train
-from tfnotes.experiments._verdicts import above, decide, gains, matters
+from tfnotes.experiments._plan import Plan
+from tfnotes.experiments._training import OF_A_POINT, POINT, accuracy, digits, mlp, more_digits, seeded, train
+from tfnotes.experiments._verdicts import decide, gains
 from tfnotes.experiments.figures import shares
 from tfnotes.losses import SparseCategoricalCrossentropy
 from tfnotes.models import autoencoder, dbn, ladder
@@ -14,32 +17,34 @@ from tfnotes.models._base import numbers
 from tfnotes.optimizers import Adam
 from tfnotes.preprocessing import PCA
 
+PLAN = Plan((8, 16, 32), POINT, OF_A_POINT)
 
-def labelled(seed, per_class):
+
+def labelled(seed, per_class, of=digits):
     """`(x, y, test_x, test_y, rows)`: the digits, and the places of so many of each class, drawn by the seed."""
-    x, y, test_x, test_y = digits()
+    x, y, test_x, test_y = of()
     order = np.random.default_rng(seed).permutation(len(x))
     rows = np.concatenate([order[y[order] == digit][:per_class] for digit in range(10)])
     return x, y, test_x, test_y, rows
 
 
-def code_rule(s):
+def code_rule(s, plan):
     few, all_ = ({other: s[f"code_{n}"] - s[f"{other}_{n}"] for other in ("pixels", "pca")} for n in ("few", "all"))
     return decide(
         {
-            "right in 80 % of digits": above(s["code_all"], 0.8),
-            "better than pixels, 300 labels": matters(few["pixels"], 0.02),
-            "better than pixels, all labels": matters(all_["pixels"], 0.01),
-            "better than PCA, 300 labels": matters(few["pca"], 0.02),
-            "better than PCA, all labels": matters(all_["pca"], 0.01),
+            "right in 80 % of digits": plan.above(s["code_all"], 0.8),
+            "better than pixels, 300 labels": plan.leads(few["pixels"]),
+            "better than pixels, all labels": plan.leads(all_["pixels"]),
+            "better than PCA, 300 labels": plan.leads(few["pca"]),
+            "better than PCA, all labels": plan.leads(all_["pca"]),
         }
     )
 
 
-@experiment({"ae-for-recognition": code_rule}, kind="training", seeds=12, draw=shares)
+@experiment({"ae-for-recognition": code_rule}, kind="training", plan=replace(PLAN, looks=(8, 16, 32, 64)), draw=shares)
 def codes(seed, *, units="256-32", epochs=12, steps=400):
     """Test accuracy of linear classifiers of an autoencoder's code, PCA's components and pixels; 300 labels, all."""
-    x, y, test_x, test_y, rows = labelled(seed, 30)
+    x, y, test_x, test_y, rows = labelled(seed, 30, more_digits)
     model = autoencoder((784,), units=units)
     model.compile(Adam(0.002), jit_compile=False)
     model.fit(x, epochs=epochs, batch_size=64, verbose=0)
@@ -52,29 +57,28 @@ def codes(seed, *, units="256-32", epochs=12, steps=400):
         # To the same scale, so that none has its rate to itself.
         inputs, tests = ((v - inputs.mean(0)) / inputs.std() for v in (inputs, tests))
         for suffix, chosen in (("few", rows), ("all", np.arange(len(x)))):
-            classifier = train(
-                mlp([], "linear"), inputs[chosen], y[chosen], steps=steps, seed=seed, optimizer=Adam(0.01)
-            )
+            classifier = seeded(seed, mlp, [], "linear")
+            train(classifier, inputs[chosen], y[chosen], steps=steps, seed=seed, optimizer=Adam(0.01))
             found[f"{name}_{suffix}"] = accuracy(classifier, tests, test_y)
     return found
 
 
-def pretraining_rule(s):
+def pretraining_rule(s, plan):
     few, all_ = (s[f"pretrained_{n}"] - s[f"random_{n}"] for n in ("few", "all"))
     relu = s["pretrained_few"] - s["relu_few"]
     return decide(
         {
-            "100 labels": matters(few, 0.02),
-            "100 labels, against ReLU": matters(relu, 0.02),
-            "3,600 labels": matters(all_, 0.01),
+            "100 labels": plan.leads(few),
+            "100 labels, against ReLU": plan.leads(relu),
+            "3,600 labels": plan.leads(all_),
         }
     )
 
 
-@experiment({"rbm-dbn-pretraining": pretraining_rule}, kind="training", seeds=16, draw=shares)
+@experiment({"rbm-dbn-pretraining": pretraining_rule}, kind="training", plan=PLAN, draw=shares)
 def layers_of_rbms(seed, *, units="200-200", pretrain=8, steps=300):
     """Test accuracy of a deep belief network with and without pretraining, and of a ReLU network; few labels, all."""
-    x, y, test_x, test_y, rows = labelled(seed, 10)
+    x, y, test_x, test_y, rows = labelled(seed, 10, more_digits)
     found = {}
     for name, epochs in (("pretrained", pretrain), ("random", 0)):
         keras.utils.set_random_seed(seed)

@@ -6,7 +6,9 @@ import multiprocessing
 import os
 import time
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from datetime import date
+from itertools import repeat
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +16,7 @@ import numpy as np
 
 from tfnotes.errors import InputError
 from tfnotes.experiments import _experiment, ledger
+from tfnotes.experiments._verdicts import INCONCLUSIVE, LEVEL
 from tfnotes.files import write_aside
 
 
@@ -40,9 +43,9 @@ def run(experiment, seeds=None, settings=(), quick=False, progress=lambda done, 
 
     Args:
         experiment: what `find` gives.
-        seeds: how many; None for the experiment's own number, or fewer if `quick`.
+        seeds: how many, looked at once; None for the experiment's own number, or as many as its plan needs to decide.
         settings: texts `key=value` that change parameters.
-        quick: whether to take few seeds, which give wider intervals and so weaker verdicts.
+        quick: whether to take few seeds, looked at once, which give wider intervals and so weaker verdicts.
         progress: called with the seeds done and their number.
 
     Returns:
@@ -52,15 +55,27 @@ def run(experiment, seeds=None, settings=(), quick=False, progress=lambda done, 
         InputError: a setting isn't one of the experiment's, or not of its type.
     """
     parameters = _parameters(experiment, settings)
-    if seeds is None:
-        seeds = min(experiment.seeds, _experiment.QUICK_SEEDS[experiment.kind]) if quick else experiment.seeds
-    rows, begun = [], time.monotonic()
-    progress(0, seeds)
-    for row in _measured(experiment, parameters, seeds):
-        rows.append(row)
-        progress(len(rows), seeds)
-    samples = {name: np.asarray([row[name] for row in rows], float) for name in rows[0]}
-    verdicts = _experiment.judge(experiment, samples)
+    looks: tuple[int, ...] = (experiment.seeds,)
+    if seeds is None and quick:
+        looks = (min(experiment.seeds, _experiment.QUICK_SEEDS[experiment.kind]),)
+    elif seeds is None and experiment.plan:
+        looks = experiment.plan.looks
+    elif seeds is not None:
+        looks = (seeds,)
+    first = experiment.plan.first if experiment.plan else 0
+    rows: list[dict] = []
+    begun = time.monotonic()
+    progress(0, looks[0])
+    with _mapped(experiment, looks[-1]) as mapped:
+        for look in looks:
+            numbers = range(first + len(rows), first + look)
+            for row in mapped(_one, repeat(experiment.name), repeat(parameters), numbers):
+                rows.append(row)
+                progress(len(rows), look)
+            samples = {name: np.asarray([row[name] for row in rows], float) for name in rows[0]}
+            verdicts = _experiment.judge(experiment, samples)
+            if all(verdict != INCONCLUSIVE for verdict, *_ in verdicts.values()):
+                break
     return Result(experiment, parameters, samples, verdicts, time.monotonic() - begun)
 
 
@@ -68,17 +83,26 @@ def entries(result):
     """The ledger's entries that a result makes, one a claim."""
     from tfnotes.training.config import versions
 
-    figures = _experiment.figures(result.samples, result.verdicts)
-    for claim, (verdict, unclear) in result.verdicts.items():
-        yield {
+    experiment, seeds = result.experiment, len(next(iter(result.samples.values())))
+    plan = experiment.plan.at(seeds) if experiment.plan else None
+    # Of a plan the interval that the last look had.
+    level = plan.seen(seeds)[-1][1] if plan else LEVEL
+    figures = _experiment.figures(result.samples, result.verdicts, level)
+    for claim, (verdict, unclear, answers) in result.verdicts.items():
+        found = {
             **ledger.statement(claim),
             "verdict": verdict,
             "open": list(unclear),
             "figures": figures,
-            "experiment": result.experiment.name,
-            "date": date.today().isoformat(),
-            "versions": versions(),
+            "experiment": experiment.name,
+            "design": plan.design(seeds) if plan else {"seeds": seeds},
         }
+        if experiment.kind == "training" and answers:
+            told = {case: answer.power for case, answer in answers.items()}
+            found["power"] = {case: _experiment.rounded(power) for case, power in told.items() if power is not None}
+            needed = {case: answer.needed for case, answer in answers.items() if answer.needed}
+            found |= {"needed": needed} if needed else {}
+        yield found | {"date": date.today().isoformat(), "versions": versions()}
 
 
 def save(result, folder):
@@ -86,23 +110,24 @@ def save(result, folder):
     raw = {
         "experiment": result.experiment.name,
         "parameters": result.parameters,
-        "verdicts": {claim: v._asdict() for claim, v in result.verdicts.items()},
+        "verdicts": {claim: {"verdict": v.verdict, "open": v.open} for claim, v in result.verdicts.items()},
         "samples": {name: _plain(values.tolist()) for name, values in result.samples.items()},
     }
     with write_aside(Path(folder) / "results.json") as aside:
         aside.write_text(json.dumps(raw, indent=1, ensure_ascii=False, allow_nan=False) + "\n", "utf-8")
 
 
-def _measured(experiment, parameters, seeds):
+@contextmanager
+def _mapped(experiment, seeds):
+    """A `map` for the seeds: Python's own, or one whose calls processes share."""
     if not experiment.parallel:
-        yield from (_one(experiment.name, parameters, seed) for seed in range(seeds))
+        yield map
         return
     workers = min(seeds, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
     # Forked processes would share TensorFlow's threads, which don't survive a fork.
     pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_single_threaded)
     try:
-        names, settings = [experiment.name] * seeds, [parameters] * seeds
-        yield from pool.map(_one, names, settings, range(seeds))
+        yield pool.map
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 

@@ -41,8 +41,19 @@ def sentence(entry, language):
     if template:
         filled = _Filled(entry["figures"], language).format(template[language])
         # Chinese sets no space behind its own signs, which a figure may end in.
-        return re.sub("(?<=[）点]) ", "", filled) if language == "zh" else filled
+        return _with_needed(re.sub("(?<=[）点]) ", "", filled) if language == "zh" else filled, entry, language)
     return known["*"]["open"][language].format(open="; ".join(entry["open"])) if entry["open"] else ""
+
+
+def _with_needed(told, entry, language):
+    """What was measured, and behind what isn't decided what would decide it: so many seeds, where a plan tells."""
+    if entry["verdict"] != "INCONCLUSIVE":
+        return told
+    key, numbers = "more", {}
+    if entry.get("needed"):
+        key, numbers = "needed", {"seeds": entry["design"]["seeds"], "needed": max(entry["needed"].values())}
+    stop = {"en": " ", "zh": ""}[language]
+    return told + stop + _templates()["*"][key][language].format(**numbers)
 
 
 def contrasts(claims):
