@@ -108,8 +108,24 @@ def _page(book, entry, chapter):
         f"{say('settings', language)}{colon}{_settings(e, language)}",
         "",
         f"{say('recorded', language)}{colon}{entry['date']}, {versions}",
+        *_design(entry, language),
     ]
     return "\n".join(lines)
+
+
+def _design(entry, language):
+    """What the plan fixed, what effect would have been found, and what this entry has replaced; as a list."""
+    design, colon = entry["design"], COLON[language]
+    told = []
+    if "looks" in design:
+        looks = ", ".join(str(look) for look in design["looks"])
+        told.append((say("looks", language), looks))
+        told.append((say("least effect", language), f"{design['minimum']:.2g}"))
+    told += [(say("found", language), f"{case} {_number(power)}") for case, power in entry.get("power", {}).items()]
+    for old in entry.get("history", ()):
+        seeds = f"{say('seeds', language)} {old['design']['seeds']}"
+        told.append((say("before", language), f"{old['date']}, {VERDICTS[old['verdict']][language]}, {seeds}"))
+    return ["", *(f"- {name}{colon}{words}" for name, words in told)] if told else []
 
 
 def _picture(entry, language):

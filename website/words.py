@@ -77,6 +77,13 @@ WORDS = {
     "parity": {"en": "Largest relative difference from Keras", "zh": "与 Keras 的最大相对误差"},
     "previous": {"en": "Previous", "zh": "上一页"},
     "range": {"en": "nine draws in ten", "zh": "九成取值的范围"},
+    "before": {"en": "Before", "zh": "此前"},
+    "found": {
+        "en": "Found in 80 of 100 repetitions, from a mean of this size on",
+        "zh": "100 次重复中有 80 次能发现，只要平均值达到",
+    },
+    "least effect": {"en": "Least effect that counts", "zh": "算数的最小差别"},
+    "looks": {"en": "Looks, in seeds", "zh": "查看点（种子数）"},
     "recorded": {"en": "Recorded", "zh": "记录于"},
     "reference": {"en": "Reference (API)", "zh": "API 参考"},
     "reference about": {
