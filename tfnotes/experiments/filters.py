@@ -83,7 +83,7 @@ def order_of_filters(seed, *, steps=400):
     At this rate it swings from step to step, so that it is the mean of the last fifth of them, looked at five times.
     """
     x, y, test_x, test_y = more_digits()
-    found = {}
+    found: dict = {}
     for name, order in ORDERS.items():
         keras.utils.set_random_seed(seed)
         layers = [keras.layers.Reshape((28, 28, 1))]
@@ -91,7 +91,7 @@ def order_of_filters(seed, *, steps=400):
             layers += [Conv2D(n, 3, padding="same", activation="relu", kernel_initializer="he_normal")]
             layers += [MaxPooling2D(2)] if k < 2 else [GlobalAveragePooling2D()]
         model = keras.Sequential([*layers, Dense(10)])
-        seen = []
+        seen: list[float] = []
 
         def look(number, _, model=model, seen=seen):
             if number + 1 in {steps - k * steps // 20 for k in range(5)}:
