@@ -110,3 +110,12 @@ def test_updating_too_early_is_wrong_below_the_output_layer_only():
     right = update(layers, backward(layers, a, target), 1e-6)
     early = update_too_early(layers, a, target, 1e-6)
     assert np.abs(right[0].w - early[0].w).max() < 1e-4 * np.abs(right[0].w - layers[0].w).max()
+
+
+def test_an_update_by_hand_with_biases_and_without():
+    layers = [Layer(np.array([[1.0]]), np.array([[2.0]]))]
+    gradients = [Layer(np.array([[3.0]]), np.array([[4.0]]))]
+    for biases, b in ((True, 0.0), (False, 2.0)):
+        (new,) = update(layers, gradients, 0.5, biases)
+        assert (new.w.item(), new.b.item()) == (-0.5, b)
+    assert (layers[0].w.item(), layers[0].b.item()) == (1.0, 2.0)

@@ -27,6 +27,12 @@ def test_each_bad_argument_is_refused_in_one_sentence(concept, sample):
             assert "\n" not in sentence
 
 
+@contract("bad arguments", CLASSES, samples=False)
+def test_an_argument_that_there_is_not_is_refused(concept, sample):
+    with pytest.raises((TypeError, ValueError), match=r"no_such|takes no arguments"):
+        dataclasses.replace(sample, arguments={**sample.arguments, "no_such": 1}).make(concept.target)
+
+
 @contract("bad shapes", LAYERS, twin=True)
 def test_inputs_of_a_wrong_rank_are_refused_where_the_twin_refuses_them(concept, sample):
     for rank in range(6):

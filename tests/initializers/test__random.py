@@ -61,6 +61,14 @@ def test_a_seed_generator_goes_on_with_every_draw_as_the_twin_does(name):
 
 
 @RANDOM
+def test_the_config_of_one_without_a_seed_has_none(name):
+    made, _ = pair(name)
+    assert made().get_config()["seed"] is None
+    assert np.abs(made.from_config(made().get_config())((4, 5)) - made()((4, 5))).min() > 0
+    assert made(seed=0).get_config()["seed"] == 0
+
+
+@RANDOM
 def test_without_a_seed_the_numbers_follow_set_random_seed_as_the_twins_do(name):
     drawn = []
     for cls in (*pair(name), pair(name)[0]):

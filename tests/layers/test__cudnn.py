@@ -27,10 +27,10 @@ def calls(monkeypatch):
 
 
 @on_tensorflow
-@pytest.mark.parametrize("options", [{}, {"go_backwards": True, "return_sequences": True}])
+@pytest.mark.parametrize("options", [{}, {"go_backwards": True}, {"zero_output_for_mask": True}])
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_twin_gives_our_outputs_states_and_gradients(kind, options, calls):
-    ours, _ = pair(kind, (3, 4, 2), units=3, return_state=True, **options)
+    ours, _ = pair(kind, (3, 4, 2), units=3, return_state=True, return_sequences=bool(options), **options)
     x, states = draw(np.random.default_rng(0), kind, (3, 4, 2), 3)
     there = everything(ours, x, states, MASK)
     assert calls == [ours]

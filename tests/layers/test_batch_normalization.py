@@ -79,8 +79,9 @@ def test_moving_statistics_follow_the_twins_for_many_steps(arguments):
 
 
 @pytest.mark.skipif(not ON_TENSORFLOW, reason="JAX assigns no state while it differentiates; the contracts do without")
-def test_masked_steps_follow_the_twins():
-    ours, theirs = twins((6, 4, 5), dtype="float64", momentum=0.6)
+@pytest.mark.parametrize("axis", [-1, 1])
+def test_masked_steps_follow_the_twins(axis):
+    ours, theirs = twins((6, 4, 5), dtype="float64", momentum=0.6, axis=axis)
     rng = np.random.default_rng(1)
     for _ in range(3):
         x, dy, mask = rng.normal(2, 3, size=(6, 4, 5)), rng.normal(size=(6, 4, 5)), rng.random((6, 4)) < 0.6

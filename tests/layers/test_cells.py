@@ -64,6 +64,7 @@ def test_a_cell_in_our_rnn_keeps_its_dropout_masks_for_the_sequence_and_no_longe
     layer = layers.RNN(cell, return_sequences=True)
     layer(np.ones((2, 4, 2), "float32"), training=True)
     assert cell._dropout_mask is None
+    assert cell._recurrent_dropout_mask is None
     twin = getattr(layers, kind)(3, dropout=0.5, recurrent_dropout=0.5, seed=1, return_sequences=True)
     twin.build((2, 4, 2))
     again = layers.RNN(type(cell).from_config(cell.get_config()), return_sequences=True)
@@ -84,3 +85,26 @@ def test_an_rnn_with_a_cell_comes_back_from_a_file(kind, tmp_path):
     x = np.random.default_rng(0).normal(size=(2, 4, 2)).astype("float32")
     np.testing.assert_array_equal(ops.convert_to_numpy(loaded(x)), ops.convert_to_numpy(model(x)))
     assert type(loaded.layers[-1].cell) is type(layer.cell)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_given_seed_generator_is_the_one_that_draws(kind):
+    generator = keras.random.SeedGenerator(3)
+    before = ops.convert_to_numpy(generator.state).copy()
+    cell = getattr(layers, f"{kind}Cell")(3, dropout=0.5, seed=generator)
+    cell(np.ones((2, 4), "float32"), cell.get_initial_state(2), training=True)
+    assert cell.seed_generator is generator
+    assert (ops.convert_to_numpy(generator.state) != before).any()
+
+
+@pytest.mark.parametrize("implementation", [1, 2])
+@pytest.mark.parametrize("kind", ["LSTM", "GRU"])
+def test_each_gate_has_a_mask_of_its_own_only_where_keras_gives_one(kind, implementation):
+    for options in ({"dropout": 0.5}, {"recurrent_dropout": 0.5}):
+        ours, theirs = (
+            getattr(namespace, f"{kind}Cell")(3, implementation=implementation, **options)
+            for namespace in (layers, keras.layers)
+        )
+        assert ours.implementation == theirs.implementation
+        layer = getattr(layers, kind)(3, implementation=implementation, return_sequences=True, seed=1, **options)
+        assert layer(np.ones((2, 4, 5), "float32"), training=True).shape == (2, 4, 3)

@@ -176,3 +176,6 @@ def test_channels_that_do_not_divide_are_refused():
         layers.Conv2D(4, 3, groups=2)(np.ones((2, 5, 5, 3)))
     with pytest.raises(InputError, match=r"^Conv2D: `dilation_rate` must be 1 with strides=\(2, 2\)"):
         layers.Conv2D(4, 3, strides=2, dilation_rate=2)
+    for strides, dilation_rate in (((2, 1), (2, 1)), ((1, 2), (3, 1))):
+        with pytest.raises(InputError, match=r"^Conv2D: `dilation_rate` must be 1 with strides="):
+            layers.Conv2D(4, 3, strides=strides, dilation_rate=dilation_rate)

@@ -17,6 +17,11 @@ def test_masked_by_hand():
     np.testing.assert_allclose(y, [[0.25, 0.75, 0], [0, 0, 0]], rtol=1e-12)
 
 
+def test_a_mask_of_numbers_keeps_what_is_above_a_half():
+    y = layers.Softmax(dtype="float64")(ROWS, mask=keras.ops.array([[0.6, 1.0, 0.4], [0.5, 0.0, 0.7]]))
+    np.testing.assert_allclose(y, [[0.25, 0.75, 0], [0, 0, 1]], rtol=1e-12)
+
+
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32", "float64"])
 def test_a_row_masked_whole_has_zeros_and_no_nan_gradient(dtype):
     x, mask = np.array([[2.0, 1.0]]), np.zeros((1, 2), bool)

@@ -71,3 +71,9 @@ def test_refuses_a_vector_and_is_found_by_name():
     with pytest.raises(ValueError, match="KLSparsity: `x` must be of shape"):
         KLSparsity()(keras.ops.ones((3,)))
     assert isinstance(regularizers.get("kl_sparsity"), KLSparsity)
+
+
+@pytest.mark.parametrize("rho", [0, 1])
+def test_a_target_of_0_or_1_has_no_logarithm_and_is_refused(rho):
+    with pytest.raises(ValueError, match="KLSparsity: `rho` must be a finite number above 0 and below 1"):
+        KLSparsity(rho=rho)

@@ -44,6 +44,12 @@ def test_none_gives_the_default_as_in_keras():
     assert regularizers.L1L2(None, None).get_config() == {"l1": 0.0, "l2": 0.0}
 
 
+def test_a_factor_of_0_is_0():
+    for made in (regularizers.L1(0), regularizers.L2(0.0), regularizers.L1L2(0, 0)):
+        assert set(made.get_config().values()) == {0.0}
+        assert float(made(keras.ops.ones(3))) == 0
+
+
 def test_keras_own_layers_take_them_and_collect_the_loss():
     layer = keras.layers.Dense(2, kernel_initializer="ones", kernel_regularizer=regularizers.L2(0.5))
     layer(np.ones((1, 3), "float32"))
