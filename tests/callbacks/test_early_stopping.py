@@ -39,7 +39,7 @@ def test_a_state_goes_from_one_to_another(fit, model):
 
     second = stopping()
     assert fit(Script(), second, Continue(), initial_epoch=3, epochs=5).history["score"] == [2.5]
-    assert second.stopped_epoch == 3
+    assert (second.best_epoch, second.stopped_epoch, second.best) == (1, 3, 1.0)
     for weight, expected in zip(model.get_weights(), best, strict=True):
         np.testing.assert_array_equal(weight, expected)
 

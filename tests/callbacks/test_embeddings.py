@@ -35,6 +35,14 @@ def test_tensorboard_shows_points_names_and_pictures(fit, images, model, writer,
     assert not square[48:, 48:].any()
 
 
+def test_pictures_that_are_wider_than_high(fit, images, tmp_path):
+    pictures = np.zeros((3, 4, 6, 1), "uint8")
+    fit(Embeddings(tmp_path, images[0][:3], pictures=pictures, encode=lambda model, x: x[:, :2, 0]))
+    config = (tmp_path / "projector_config.pbtxt").read_text()
+    assert config.index("single_image_dim: 6") < config.index("single_image_dim: 4")
+    assert Image.open(tmp_path / "embeddings" / "sprite.png").size == (2 * 6, 2 * 4)
+
+
 def test_codes_of_ones_own(fit, images, tmp_path):
     fit(Embeddings(tmp_path, images[0][:3], encode=lambda model, x: x[:, :2, 0]))
     np.testing.assert_allclose(table(tmp_path), images[0][:3, :2, 0, 0], rtol=1e-5)

@@ -4,6 +4,7 @@ import pytest
 import tensorflow as tf
 
 from tfnotes.callbacks import GradientNorms
+from tfnotes.callbacks.gradient_norms import norms
 from tfnotes.errors import InputError
 
 
@@ -53,6 +54,11 @@ def test_a_row_looked_up_twice_counts_with_the_sum_of_its_gradients(writer, read
     callback.set_model(model)
     callback.on_epoch_end(0)
     assert value(read().Tensors("gradient_norm/table")[0]) == 2
+
+
+def test_large_gradients_have_a_norm():
+    found = norms({"one/kernel": np.full((2, 2), 3e30, "float32"), "one/bias": np.zeros(2, "float32")})
+    np.testing.assert_allclose(found["one"], 6e30, rtol=1e-6)
 
 
 def test_a_model_without_a_loss(writer):

@@ -34,6 +34,12 @@ def test_settings_and_final_figures(fit, writer, read):
         assert (figure.step, float(tf.make_ndarray(figure.tensor_proto))) == (2, pytest.approx(values[-1]))
 
 
+def test_zero_and_false_are_settings(fit, writer, read):
+    fit(HParams(writer, {"pretrain": 0, "binarize": False, "dropout": 0.0, "units": "", "patience": None}))
+    settings = started(read)["session_start_info"].session_start_info.hparams
+    assert set(settings) == {"pretrain", "binarize", "dropout", "units"}
+
+
 def test_a_resumed_training_adds_its_end_alone(fit, writer, read):
     fit(HParams(writer, {"rate": 0.5}), initial_epoch=1)
     assert set(started(read)) == {"session_end_info"}

@@ -136,6 +136,8 @@ def test_a_part_that_many_share_gets_a_few_of_them(run):
     result = run("show", "initializ")
     assert_one_sentence(result, "others. Received: 'initializ'.")
     assert result.stderr.count(" or ") == 5
+    all_ = [c for c in registry.concepts() if any("initializ" in said for said in registry._spellings(c))]
+    assert f" or {len(all_) - 5} others" in result.stderr
 
 
 @pytest.mark.parametrize(("name", "equation"), [("lstm", "c' = f * c + i * g"), ("gru", "h' = ")])

@@ -27,6 +27,7 @@ def test_a_search_trains_and_tests_the_best(sweep, tmp_path):
     assert (result.exit_code, result.stderr) == (0, "")
     assert "2 trials; runs/sweep-toy-linear-1" in result.stdout
     results = json.loads((tmp_path / "runs/sweep-toy-linear-1/results.json").read_text())
+    assert json.loads((tmp_path / "runs/sweep-toy-linear-1/sweep.json").read_text())["prune"] is True
     first, second = results["trials"]
     assert (first["trial"], second["trial"]) == (1, 0)
     assert first["val_loss"] < second["val_loss"]

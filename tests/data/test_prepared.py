@@ -207,3 +207,13 @@ def test_a_killed_preparation_counts_as_none(small_sample, tmp_path, moment):
     prepared.prepare(sample, data_dir)
     assert len(prepared.read(sample, data_dir)["train"]["label"]) == 160
     assert not any(data_dir.rglob(".*.partial-*"))
+
+
+@pytest.mark.parametrize("error", [PermissionError, MemoryError])
+def test_what_is_no_damage_is_not_called_so(data_dir, monkeypatch, error):
+    def fails(*arguments, **options):
+        raise error("no")
+
+    monkeypatch.setattr(prepared.tfds, "builder_from_directory", fails)
+    with pytest.raises(error, match=r"^no$"):
+        prepared.read(sources.MNIST_SAMPLE, data_dir)

@@ -56,9 +56,9 @@ def test_a_run_is_exported_and_an_export_without_onnx_is_copied_first(given, tra
 
 def test_an_export_with_onnx_is_taken_as_it_stands_and_names_are_apart(given, tmp_path):
     (of_run, _), _ = given
-    first, second = sources([of_run.folder, of_run.folder], tmp_path)
-    assert first.folder == second.folder == of_run.folder
-    assert (first.name, second.name) == ("drawn-1", "drawn-1-2")
+    found = sources([of_run.folder] * 3, tmp_path)
+    assert {source.folder for source in found} == {of_run.folder}
+    assert [source.name for source in found] == ["drawn-1", "drawn-1-2", "drawn-1-3"]
 
 
 def test_what_is_no_model_is_refused(tmp_path):

@@ -1,6 +1,7 @@
 """What a configuration names: a run's model is the one of its settings, or is refused."""
 
 import keras
+import numpy as np
 import pytest
 
 from tfnotes.errors import InputError
@@ -41,3 +42,10 @@ def test_a_file_in_the_place_of_a_folder(run, name):
     (run.path / name).write_text("")
     with pytest.raises(InputError, match=f"^Run: `{name}` in .* must be a folder"):
         Run.open(run.path)
+
+
+def test_the_seed_reaches_the_weights(run):
+    found = [Setup({**run.config, "seed": seed}).build().get_weights() for seed in (3, 3, 4)]
+    for first, again in zip(*found[:2], strict=True):
+        np.testing.assert_array_equal(first, again)
+    assert any((first != other).any() for first, other in zip(found[0], found[2], strict=True))
