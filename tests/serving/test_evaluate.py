@@ -1,7 +1,9 @@
 """The figures by hand, and those of a run and its export against what training wrote."""
 
+import dataclasses
 import json
 
+import keras
 import numpy as np
 import pytest
 
@@ -64,6 +66,21 @@ def test_a_run_has_the_figures_that_training_wrote(drawn, trained):
     wrong = {mistake["index"] for mistake in figures["mistakes"]}
     assert wrong == set(drawn_task.MISLABELLED)
     assert {(m["label"], m["prediction"]) for m in figures["mistakes"]} == {("4", "3")}
+
+
+def test_figures_that_are_drawn_follow_the_runs_seed(drawn, trained):
+    def figures(seed):
+        run = Run.open(trained / "runs" / "drawn")
+        run.config = {**run.config, "seed": seed}
+        setup = run.setup()
+        setup.recipe = dataclasses.replace(
+            setup.recipe, measure=lambda *arguments: {"drawn": float(keras.random.normal(()))}
+        )
+        run.setup = lambda: setup
+        return evaluate.evaluate_run(run, "validation")["drawn"]
+
+    first = figures(0)
+    assert figures(0) == first != figures(1)
 
 
 def test_an_export_has_the_figures_of_its_run(drawn, trained):

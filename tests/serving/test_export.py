@@ -74,8 +74,12 @@ def test_a_process_with_plain_tensorflow_gets_the_runs_numbers(drawn, trained, r
 
 def test_metadata(run, trained):
     metadata = json.loads((trained / "saved_models" / "drawn" / "1" / "metadata.json").read_text("utf-8"))
-    for key in ("task", "model", "data", "seed", "settings", "epochs", "batch_size", "fingerprint"):
+    of_config = {"task", "model", "data", "fingerprint", "examples", "epochs", "batch_size", "learning_rate", "seed"}
+    of_config |= {"patience", "layers", "settings"}
+    for key in of_config:
         assert metadata[key] == run.config[key]
+    own = {"schema", "metrics", "test", "labels", "decode", "versions", "git_commit", "formats", "endpoints"}
+    assert set(metadata) - {"reject"} == of_config | own | {"files", "sha256"}
     assert metadata["metrics"] == run.metrics()[-1]
     assert metadata["test"] == run.test()
     assert metadata["labels"] == list("0123456789")
@@ -109,7 +113,8 @@ def test_versions_count_up(run, tmp_path):
     (tmp_path / "drawn" / "9").mkdir(parents=True)
     (tmp_path / "drawn" / "9" / "old").touch()
     (tmp_path / "drawn" / "notes").touch()
-    path = export(run, tmp_path)
+    # The folder is called after the task, whatever the run's is called.
+    path = export(Run.open(shutil.copytree(run.path, tmp_path / "mine")), tmp_path)
     assert path == tmp_path / "drawn" / "10"
     assert Exported(tmp_path / "drawn").path == path
 

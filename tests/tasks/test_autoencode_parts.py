@@ -1,12 +1,13 @@
 """Labels that stay and those that are hidden, figures and pictures, each against a second way."""
 
+import keras
 import numpy as np
 import pytest
 
 from tfnotes import callbacks
 from tfnotes.errors import InputError
 from tfnotes.task import Split, Splits
-from tfnotes_tasks.autoencode import figures, labels, pictures
+from tfnotes_tasks.autoencode import endpoints, figures, labels, pictures
 
 
 def numbered(n=60):
@@ -29,6 +30,30 @@ def test_labels_that_stay_are_as_many_of_each_class():
     assert labels.few(splits, 3, labels=0) is splits
     with pytest.raises(InputError, match="autoencode: `labels` must be at most the 60 training examples"):
         labels.few(splits, 3, labels=61)
+
+
+def test_the_seed_chooses_which_of_each_class():
+    chosen = []
+    for seed in range(6):
+        split = labels.few(Splits(*[numbered()] * 3), seed, labels=10).train
+        assert np.bincount(split.y[split.y >= 0]).tolist() == [2] * 5
+        chosen.append(tuple(np.flatnonzero(split.y == 0)))
+    assert len(set(chosen)) > 2
+
+
+def test_a_ladders_reconstructions_are_images():
+    class Fake(keras.layers.Layer):
+        def call(self, x):
+            return keras.ops.zeros((len(x), 10))
+
+        def reconstruct(self, x):
+            return 3 * x - 1
+
+    ways = endpoints.of_ladder(Fake(), lambda pixels: keras.ops.cast(pixels, "float32")[..., None] / 255)
+    pixels = np.linspace(0, 255, 784).astype("uint8").reshape(1, 28, 28)
+    images = np.asarray(ways["reconstruct"].function(pixels)["images"])
+    assert images.shape == (1, 28, 28)
+    np.testing.assert_allclose(images, np.clip(pixels / 85 - 1, 0, 1), atol=1e-5)
 
 
 def ids(images):

@@ -11,6 +11,7 @@ from tfnotes.errors import InputError
 from tfnotes.serving import evaluate, export, metadata
 from tfnotes.serving.add_format import add_format
 from tfnotes.serving.exported import Exported
+from tfnotes.serving.formats import quantized
 from tfnotes.training.run import Run
 
 CHILD = """
@@ -79,6 +80,28 @@ def test_too_great_a_loss_leaves_nothing(folder, monkeypatch):
     add_format(folder, ["litert"], quantize="dynamic", accuracy_loss=0.02)
     noted = metadata.read(folder)["formats"]["litert"]["pixels"]["accuracy"]
     assert noted == {"before": 0.96, "after": pytest.approx(0.945)}
+
+
+def test_an_accuracy_that_rises_costs_nothing(monkeypatch):
+    class Export:
+        runtime = "tensorflow"
+
+        def __init__(self, folder=None, runtime="tensorflow"):
+            self.runtime = runtime
+
+        def endpoint(self, name):
+            return {"outputs": {"probabilities": {}}}
+
+        def answering(self, name):
+            return "pixels"
+
+    monkeypatch.setattr(quantized, "Exported", Export)
+    monkeypatch.setattr(
+        quantized.evaluate, "evaluate_export", lambda e, data_dir: {"accuracy": 0.5 + 0.25 * (e.runtime == "litert")}
+    )
+    found = {"pixels": {"quantize": "dynamic"}}
+    quantized.measure(found, None, Export(), 0.0)
+    assert found["pixels"]["accuracy"] == {"before": 0.5, "after": 0.75}
 
 
 @pytest.mark.parametrize(

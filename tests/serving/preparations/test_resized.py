@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from tfnotes.serving import resizing
-from tfnotes.serving.preparations.resized import resize, to_bytes
+from tfnotes.serving.preparations.resized import pixels, resize, to_bytes
 
 SIZES = [((28, 28), (28, 28)), ((1, 1), (5, 3)), ((90, 7), (20, 20)), ((3, 80), (64, 1)), ((17, 31), (29, 11))]
 
@@ -29,7 +29,13 @@ def test_by_hand():
 
 
 def test_halves_are_halves_whatever_their_last_digit():
-    pixels = np.array([0.5, 1.5, 2.5, 254.5, 255.5]) + np.array([[-1e-9], [1e-9]])
+    halves = np.array([0.5, 1.5, 2.5, 254.5, 255.5]) + np.array([[-1e-9], [1e-9]])
     expected = [[0, 2, 2, 254, 255]] * 2
-    np.testing.assert_array_equal(to_bytes(pixels), expected)
-    np.testing.assert_array_equal(resizing.to_bytes(pixels), expected)
+    np.testing.assert_array_equal(to_bytes(halves), expected)
+    np.testing.assert_array_equal(resizing.to_bytes(halves), expected)
+
+
+def test_each_colour_weighs_what_it_is_seen_as():
+    colours = np.eye(3)[None] * 255
+    found = [int(pixels(colours[:, k : k + 1], [1, 1])[0, 0]) for k in range(3)]
+    assert found == [76, 150, 29]

@@ -12,9 +12,9 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from tfnotes.errors import InputError
-from tfnotes.serving.server.app import create
+from tfnotes.serving.server.app import _refused, create
 from tfnotes.serving.server.guard import Guard
-from tfnotes.serving.server.settings import Settings, read_tokens
+from tfnotes.serving.server.settings import Refusal, Settings, read_tokens
 from tfnotes.serving.server.signature import Signature, Spec
 
 PREDICT = "/v1/models/drawn:predict"
@@ -79,6 +79,12 @@ def test_tokens(small, path, header):
     assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
+def test_of_tokens_sent_twice_the_first_counts(small):
+    first, second = ("Authorization", "Bearer right"), ("Authorization", "Bearer wrong")
+    with_both = [small.build_request("GET", "/models", headers=pair) for pair in ([first, second], [second, first])]
+    assert [small.send(request).status_code for request in with_both] == [200, 401]
+
+
 def test_with_a_token_and_without_one_where_none_is_wanted(small):
     for token in ("right", "other"):
         assert small.get("/models", headers={"Authorization": f"Bearer {token}"}).status_code == 200
@@ -118,6 +124,24 @@ def test_queue_and_time(export):
 
     statuses = sorted(answer.status for answer in asyncio.run(four()))
     assert statuses == [429, 429, 504, 504]
+
+
+@pytest.mark.parametrize(("status", "after"), [(429, "1"), (503, "1"), (504, None), (400, None)])
+def test_who_may_ask_again_is_told_when(status, after):
+    answer = asyncio.run(_refused(None, Refusal(status, "Not now.")))
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (status, after)
+
+
+def test_so_many_drawings_may_be_asked_for(export):
+    served = create([export], Settings(max_batch=4)).state.repository.find("drawn")
+    drawing = Signature("sample", {"count": Spec("int32", ()), "seed": Spec("int32", ())}, {"y": Spec("float32", ())})
+    for count, refused in ((1, False), (4, False), (0, True), (5, True), (-1, True)):
+        inputs = {"count": np.array(count), "seed": np.array(0)}
+        if refused:
+            with pytest.raises(Refusal, match="`count` must be from 1 to 4"):
+                served._check(drawing, inputs)
+        else:
+            served._check(drawing, inputs)
 
 
 def test_a_sequence_of_nothing(export):

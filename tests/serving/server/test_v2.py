@@ -80,6 +80,25 @@ def test_the_binary_extension_both_ways(client, pixels, wanted):
     assert at == len(answer.content)
 
 
+def test_one_output_may_stay_out_of_the_binary_ones(client, pixels):
+    one = tensor(pixels, pixels.reshape(-1).tolist())
+    for all_binary in (True, False):
+        outputs = [
+            {"name": "digit", "parameters": {"binary_data": not all_binary}},
+            {"name": "probabilities"},
+        ]
+        said = {"inputs": [one], "outputs": outputs, "parameters": {"binary_data_output": all_binary}}
+        answer = client.post(INFER, json=said)
+        head = json.loads(answer.content[: int(answer.headers["Inference-Header-Content-Length"])])
+        digit, probabilities = head["outputs"]
+        assert ("data" in digit, "data" in probabilities) == (all_binary, not all_binary)
+
+
+def test_a_body_that_is_all_json_may_say_so(client, pixels):
+    answer = sent(client, {"inputs": [tensor(pixels, pixels.reshape(-1).tolist())]}, b"")
+    assert answer.status_code == 200, answer.text
+
+
 def test_strings_in_binary(client, pixels):
     files = [base64.b64decode(png(image)["b64"]) for image in pixels]
     data = b"".join(len(file).to_bytes(4, "little") + file for file in files)
