@@ -54,6 +54,15 @@ def test_shares_are_in_percent_and_without_other_figures():
     assert axes.get_xscale() == "linear"
 
 
+def test_curves_begin_at_the_first_layer():
+    from matplotlib.figure import Figure
+
+    axes = Figure().subplots()
+    figures.curves(axes, {"a": np.ones((2, 3))}, {"a": "label"})
+    figures.curves(axes, {"a": np.ones((2, 3))}, {"a": "label"}, x=(2, 4, 8))
+    assert [list(line.get_xdata()) for line in axes.lines] == [[1, 2, 3], [2, 4, 8]]
+
+
 def test_themes_have_their_backgrounds(tmp_path):
     from PIL import Image
 

@@ -1,0 +1,97 @@
+"""How experiments train and draw: by the seed, without an example twice in a batch, with dropout, tested as trained."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfnotes.experiments import _experiment, _networks, _training, digits, memory, pretraining, run
+from tfnotes.initializers import GlorotUniform
+from tfnotes.layers import Dense, Dropout
+
+X, Y = np.arange(20.0, dtype="float32")[:, None], np.arange(20) % 10
+
+
+def test_a_batch_holds_no_example_twice(monkeypatch):
+    def distinct(model, optimizer, weights, x, y):
+        return tf.cast(tf.size(tf.unique(x[:, 0])[0]), tf.float32)
+
+    monkeypatch.setattr(_training, "_descend", distinct)
+    for batch, size in ((16, 16), (64, 20), (None, 20)):
+        seen = []
+        model = keras.Sequential([Dense(10)])
+        _training.train(model, X, Y, steps=9, seed=1, batch=batch, each=lambda _, n, seen=seen: seen.append(n))
+        assert seen == [size] * 9
+
+
+def test_dropout_drops_in_training_alone():
+    model = keras.Sequential([Dropout(1.0), Dense(10)])
+    losses = []
+    _training.train(model, X, Y, steps=1, seed=1, rate=1e-9, each=lambda _, loss: losses.append(loss))
+    # Nothing is left of the inputs, so that all classes are alike.
+    assert losses == pytest.approx([np.log(10)])
+    assert np.ptp(np.asarray(model(X))) > 1
+
+
+def test_layers_have_weights_of_their_own():
+    first, second = (np.asarray(k) for k in _networks.kernels(GlorotUniform, [4, 4, 4], np.random.default_rng(0)))
+    assert not np.allclose(first, second)
+    again, _ = _networks.kernels(GlorotUniform, [4, 4, 4], np.random.default_rng(0))
+    np.testing.assert_array_equal(first, again)
+
+
+def test_weights_follow_the_seed(monkeypatch):
+    def measure(seed):
+        return {"drawn": float(keras.random.normal(()))}
+
+    made = _experiment.Experiment("made-up", measure, {}, "exact", 3, None)
+    monkeypatch.setattr(_experiment, "find", lambda name: made)
+    drawn = [run._one("made-up", {}, seed)["drawn"] for seed in (1, 2, 1)]
+    assert drawn[0] == drawn[2] != drawn[1]
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "small"),
+    [
+        (digits, "raw-pixels", {"steps": 1, "units": 2}),
+        (digits, "hidden-activations", {"steps": 1, "units": 2}),
+        (memory, "rnn-ten-steps", {"steps": 1, "units": 2, "examples": 20}),
+    ],
+)
+def test_what_is_tested_is_scaled_as_what_was_trained_on_and_isnt_it(monkeypatch, module, name, small):
+    seen = {}
+
+    def train(model, x, y, **options):
+        seen[id(model)] = x
+        return model
+
+    def accuracy(model, x, y):
+        trained = seen[id(model)]
+        assert not np.shares_memory(x, trained)
+        assert np.abs(x).max() == pytest.approx(np.abs(trained).max(), rel=0.5)
+        return 0.5
+
+    monkeypatch.setattr(module, "train", train)
+    monkeypatch.setattr(module, "accuracy", accuracy)
+    some = np.random.default_rng(0).uniform(0, 1, (2, 30, 784)).astype("float32")
+    monkeypatch.setattr(module, "digits", lambda: (some[0], np.arange(30) % 10, some[1], np.arange(30) % 10), False)
+    assert _experiment.find(name).measure(0, **small)
+    assert seen
+
+
+def test_few_and_all_labels_begin_from_the_same_weights(monkeypatch):
+    begun = []
+
+    def train(model, x, y, **options):
+        begun.append([np.asarray(w) for w in model.weights if w.dtype == "float32"])
+        for weight in model.trainable_weights:
+            weight.assign_add(keras.ops.ones_like(weight))
+        return model
+
+    monkeypatch.setattr(pretraining, "train", train)
+    monkeypatch.setattr(pretraining, "accuracy", lambda *arguments: 0.5)
+    _experiment.find("layers-of-rbms").measure(0, units="4-3", pretrain=0, steps=1)
+    assert len(begun) == 5
+    for few, all_ in (begun[:2], begun[2:4]):
+        for a, b in zip(few, all_, strict=True):
+            np.testing.assert_array_equal(a, b)

@@ -1,0 +1,28 @@
+"""The experiments that take no training still measure what the ledger has of them."""
+
+import numpy as np
+import pytest
+
+from tfnotes.experiments import _experiment, ledger, run
+
+# These take seconds; `make claims` measures them like all the others.
+SLOW = ("regression-cross-entropy", "dropout-is-ensemble", "momentum-faster", "zero-init-symmetry")
+KINDS = ("exact", "optimization", "dynamics")
+QUICK = [e for e in _experiment.experiments() if e.kind in KINDS and e.name not in SLOW]
+
+
+@pytest.mark.parametrize("e", QUICK, ids=lambda e: e.name)
+def test_figures_are_those_of_the_ledger(e):
+    row = run._one(e.name, e.parameters(), 0)
+    recorded = ledger.recorded()
+    figures = next(recorded[claim]["figures"] for claim in e.rules if claim in recorded)
+    found = {name: float(value) for name, value in row.items() if np.ndim(value) == 0}
+    assert found.keys() <= figures.keys()
+    for name, value in found.items():
+        figure = {key: float(number) for key, number in figures[name].items()}
+        if "p05" in figure:
+            # The first seed lies among nine tenths of all, or as near to them as they are to each other.
+            room = figure["p95"] - figure["p05"] + 1e-6 * abs(figure["value"]) + 1e-9
+            assert figure["p05"] - room <= value <= figure["p95"] + room, name
+        else:
+            assert value == pytest.approx(figure["value"], rel=1e-3, abs=1e-6), name
