@@ -1,6 +1,6 @@
 """Applies each mutant to a copy of the project and shows which test killed it.
 
-    python -m tests.mutants [--match TEXT] [--jobs N]
+    python -m tests.mutants [--of MODULE] [--match TEXT] [--jobs N]
 
 It fails if one survives.
 """
@@ -28,9 +28,10 @@ import tests.mutants
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def mutants():
-    """All mutants of all modules beside this one."""
+def mutants(of=""):
+    """All mutants of all modules beside this one whose names begin so."""
     names = sorted(m.name for m in iter_modules(tests.mutants.__path__) if m.name != "__main__")
+    names = [name for name in names if name.startswith(of)]
     return [mutant for name in names for mutant in import_module(f"tests.mutants.{name}").MUTANTS]
 
 
@@ -101,11 +102,12 @@ class _FirstFailure:
 
 
 @click.command()
+@click.option("--of", default="", help="Only mutants of the modules beside this one whose names begin so.")
 @click.option("--match", default="", help="Only mutants whose file or text contains this.")
 @click.option("--jobs", type=click.IntRange(1), default=2, show_default=True, help="How many at once.")
-def main(match, jobs):
+def main(of, match, jobs):
     """Kill every mutant."""
-    chosen = [m for m in mutants() if match in m.file or match in m.before or match in m.after]
+    chosen = [m for m in mutants(of) if match in m.file or match in m.before or match in m.after]
     table = Table("mutant", Column("killed by", overflow="fold"), show_lines=True)
     survivors = 0
     # A process forked for each mutant: importing TensorFlow anew would take most of the time.
