@@ -1,19 +1,15 @@
 """Fixtures that several folders of tests share."""
 
-import bz2
-import csv
 import dataclasses
 import gc
-import gzip
-import hashlib
-import io
 import os
 import sys
-import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
+
+from tests import small
 
 TOY = Path(__file__).parent / "toy"
 DRAWN = Path(__file__).parent / "serving" / "drawn"
@@ -109,13 +105,9 @@ def small_sample(monkeypatch, tmp_path):
     from tfnotes_tasks import sources
     from tfnotes_tasks.mnist import sample
 
-    rng = np.random.default_rng(7)
-    table = rng.integers(0, 256, (200, 785), dtype=np.uint8)
-    table[:, -1] = np.repeat(np.arange(10), 20)
-    text = "\n".join(",".join(map(str, row)) for row in [*table, table[40]]) + "\n"
-    make_wheel(monkeypatch, tmp_path / "wheels", sample, gzip.compress(text.encode()))
-    small = dataclasses.replace(sources.MNIST_SAMPLE, examples={"train": 160, "test": 40})
-    monkeypatch.setattr(sources, "MNIST_SAMPLE", small)
+    table, sha256, examples = small.digits(tmp_path / "wheels")
+    find_wheel(monkeypatch, tmp_path / "wheels", sample, sha256)
+    monkeypatch.setattr(sources, "MNIST_SAMPLE", dataclasses.replace(sources.MNIST_SAMPLE, examples=examples))
     return table
 
 
@@ -125,35 +117,15 @@ def small_snippets(monkeypatch, tmp_path):
     from tfnotes_tasks import sources
     from tfnotes_tasks.imdb import sample
 
-    rng = np.random.default_rng(7)
-    rows = [
-        {"category": ("rotten", "fresh")[k % 2], "text": f"Snippet {k}, «{rng.integers(10**6)}»", "movie_name": name}
-        for k, name in enumerate(f"film_{n}" for n in rng.integers(0, 40, 200))
-    ]
-    rows += [{"category": "plot", "text": f"Plot {k}", "movie_name": f"film_{k}"} for k in range(20)]
-    table = io.StringIO()
-    writer = csv.DictWriter(table, ["category", "text", "movie_name"])
-    writer.writeheader()
-    writer.writerows(rows)
-    make_wheel(monkeypatch, tmp_path / "wheels", sample, bz2.compress(table.getvalue().encode()))
-    train, test = sample.by_film(rows)
-    small = dataclasses.replace(sources.IMDB_SAMPLE, examples={"train": len(train), "test": len(test)})
-    monkeypatch.setattr(sources, "IMDB_SAMPLE", small)
+    rows, sha256, examples = small.snippets(tmp_path / "wheels")
+    find_wheel(monkeypatch, tmp_path / "wheels", sample, sha256)
+    monkeypatch.setattr(sources, "IMDB_SAMPLE", dataclasses.replace(sources.IMDB_SAMPLE, examples=examples))
     return rows
 
 
-def make_wheel(monkeypatch, folder, module, member):
-    """Lets pip find a wheel that holds `member` where a data module looks for it, and nothing else."""
-    name, version = module.REQUIREMENT.split("==")
-    path = folder / f"{name}-{version}-py3-none-any.whl"
-    folder.mkdir(exist_ok=True)
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr(module.MEMBER, member)
-        about = f"{name}-{version}.dist-info"
-        archive.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
-        archive.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
-        archive.writestr(f"{about}/RECORD", "")
-    monkeypatch.setattr(module, "SHA256", hashlib.sha256(path.read_bytes()).hexdigest())
+def find_wheel(monkeypatch, folder, module, sha256):
+    """Lets pip find the wheel of a data module in a folder, and nothing else."""
+    monkeypatch.setattr(module, "SHA256", sha256)
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(folder))

@@ -47,8 +47,10 @@ def _of_codes(look, encode, decode):
 
     def at_end(model):
         codes = ops.convert_to_numpy(encode(model, x[:_MAPPED]))
-        ways = _between(codes[:8], codes[8:16], lambda z: decode(model, z))
-        return {"latent_map": latent_map(codes, x[:_MAPPED]), "interpolations": ways}
+        drawn, pairs = {"latent_map": latent_map(codes, x[:_MAPPED])}, min(8, len(codes) // 2)
+        if pairs:
+            drawn["interpolations"] = _between(codes[:pairs], codes[pairs : 2 * pairs], lambda z: decode(model, z))
+        return drawn
 
     return [
         callbacks.FilterImages(look.train),

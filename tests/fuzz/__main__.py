@@ -18,9 +18,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from tests import section
 from tests.fuzz import GOOD, OUTCOMES, files, inputs, options
 
-DOCS = Path(__file__).parents[2] / "docs"
 PAGES = {
     "reliability.md": (
         "## Damaged files and hostile input",
@@ -40,8 +40,6 @@ trials in {minutes:.0f} minutes and {memory:.1f} GB:""",
         "合计",
     ),
 }
-PAGE = {"reliability.md": "# Reliability, measured\n", "reliability.zh.md": "# 可靠性实测\n"}
-BEGIN, END = "<!-- tests.fuzz -->", "<!-- /tests.fuzz -->"
 
 
 @click.command()
@@ -75,25 +73,11 @@ def main(share, only, write):
     console.print(table)
     if write:
         for name in PAGES:
-            _write(DOCS / name, rows, sums, figures)
+            title, text, heads, total = PAGES[name]
+            written = section.table(heads, (*rows, (total, *sums)))
+            section.put(name, "tests.fuzz", [title, "", text.format(**figures), "", *written])
     bad = sum(count for outcome, count in zip(OUTCOMES, sums, strict=True) if outcome not in GOOD)
     sys.exit(1 if bad or memory > 4 else 0)
-
-
-def _write(path, rows, sums, figures):
-    """Puts the section in the place of the one before."""
-    title, text, heads, total = PAGES[path.name]
-    lines = [f"| {' | '.join(heads)} |", f"|---{'|---:' * len(OUTCOMES)}|"]
-    for name, *counts in (*rows, (total, *sums)):
-        lines.append(f"| {name} | {' | '.join(f'{n:,}' for n in counts)} |")
-    section = "\n".join([BEGIN, title, "", text.format(**figures), "", *lines, END])
-    page = path.read_text("utf-8") if path.exists() else PAGE[path.name]
-    if BEGIN in page:
-        before, rest = page.split(BEGIN)
-        page = before + section + rest.split(END)[1]
-    else:
-        page = f"{page.rstrip()}\n\n{section}\n"
-    path.write_text(page, "utf-8")
 
 
 if __name__ == "__main__":

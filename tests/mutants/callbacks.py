@@ -34,6 +34,7 @@ MUTANTS = [
     mutant("confusion_matrix", "counts.sum(axis=1", "counts.sum(axis=0"),
     mutant("precision_recall", "outputs = outputs / outputs.sum", "outputs = outputs * outputs.sum"),
     mutant("_histograms", "values[np.isfinite(values)]", "values"),
+    mutant("_histograms", "high - low <= least", "high - low < 0 * least"),
     mutant("_histograms", "edges[:-1], edges[1:]", "edges[1:], edges[1:]"),
     mutant("predictions", "if weights != self._weights:", "if self._weights is None:"),
     mutant("predictions", "if weights != self._weights:", "if True:"),

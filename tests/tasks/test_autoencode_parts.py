@@ -1,5 +1,7 @@
 """Labels that stay and those that are hidden, figures and pictures, each against a second way."""
 
+from types import SimpleNamespace
+
 import keras
 import numpy as np
 import pytest
@@ -136,3 +138,18 @@ def test_interpolations_lead_from_one_code_to_the_other():
     first, last = np.ones((1, 2)), np.full((1, 2), 3.0)
     pictures._between(first, last, lambda z: seen.append(z) or np.zeros((len(z), 28, 28)))
     np.testing.assert_allclose(seen[0], np.repeat(np.linspace(1, 3, 10)[:, None], 2, 1), atol=1e-6)
+
+
+@pytest.mark.parametrize(("count", "rows"), [(1, None), (3, 1), (40, 8)])
+def test_few_examples_have_fewer_ways_between_them(count, rows):
+    seen = []
+    decode = lambda model, z: seen.append(z) or np.zeros((len(z), 28, 28))  # noqa: E731
+    look = SimpleNamespace(
+        x=np.random.default_rng(0).uniform(size=(count, 28, 28, 1)).astype("float32"),
+        examples=SimpleNamespace(x=np.zeros((count, 28, 28), "uint8"), y=np.zeros(count, int)),
+        **dict.fromkeys(("train", "validation", "folder")),
+    )
+    drawn = pictures._of_codes(look, lambda model, x: x[:, 0, :3, 0], decode)[2].at_end(None)
+    assert ("interpolations" in drawn) == (rows is not None)
+    assert [len(z) for z in seen] == ([10 * rows] if rows else [])
+    assert drawn["latent_map"].ndim >= 2

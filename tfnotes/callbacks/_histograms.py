@@ -20,6 +20,17 @@ def histograms(arrays, buckets=30):
     about, tables = metadata.create_summary_metadata(display_name=None, description=None), []
     for tag, values in arrays.items():
         values = np.asarray(values)
-        counts, edges = np.histogram(values[np.isfinite(values)], buckets)
+        finite = values[np.isfinite(values)]
+        counts, edges = np.histogram(finite, buckets, _range(finite, buckets))
         tables.append((tag, about, np.stack([edges[:-1], edges[1:], counts], axis=1)))
     write(tables, "float64")
+
+
+def _range(values, buckets):
+    """Where the buckets lie, None for the values' own range; as NumPy does for equal values, about those that differ
+    by so little that there are no numbers between the buckets."""
+    low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
+    largest = np.asarray(max(-low, high), values.dtype if values.dtype.kind == "f" else "float64")
+    least = buckets * float(np.spacing(largest))
+    half = max(0.5, least)
+    return (low - half, high + half) if high - low <= least else None

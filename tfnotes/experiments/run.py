@@ -2,11 +2,8 @@
 
 import json
 import math
-import multiprocessing
-import os
 import time
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import nullcontext
 from datetime import date
 from itertools import repeat
 from pathlib import Path
@@ -15,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tfnotes.errors import InputError
-from tfnotes.experiments import _experiment, ledger
+from tfnotes.experiments import _experiment, _processes, ledger
 from tfnotes.experiments._verdicts import INCONCLUSIVE, LEVEL
 from tfnotes.files import write_aside
 
@@ -66,7 +63,7 @@ def run(experiment, seeds=None, settings=(), quick=False, progress=lambda done, 
     rows: list[dict] = []
     begun = time.monotonic()
     progress(0, looks[0])
-    with _mapped(experiment, looks[-1]) as mapped:
+    with _processes.mapped(looks[-1]) if experiment.parallel else nullcontext(map) as mapped:
         for look in looks:
             numbers = range(first + len(rows), first + look)
             for row in mapped(_one, repeat(experiment.name), repeat(parameters), numbers):
@@ -117,42 +114,12 @@ def save(result, folder):
         aside.write_text(json.dumps(raw, indent=1, ensure_ascii=False, allow_nan=False) + "\n", "utf-8")
 
 
-@contextmanager
-def _mapped(experiment, seeds):
-    """A `map` for the seeds: Python's own, or one whose calls processes share."""
-    if not experiment.parallel:
-        yield map
-        return
-    workers = min(seeds, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
-    # Forked processes would share TensorFlow's threads, which don't survive a fork.
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_single_threaded)
-    try:
-        yield pool.map
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
 def _one(name, parameters, seed):
     """One seed's numbers. The name stands for the experiment, as a decorated function can't be sent."""
     import keras
 
     keras.utils.set_random_seed(seed)
     return _experiment.find(name).measure(seed, **parameters)
-
-
-def _single_threaded():
-    """A process of many takes one core: the seeds are what runs side by side."""
-    # TensorFlow's native code greets on the descriptor itself.
-    terminal, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try:
-        import tensorflow as tf
-    finally:
-        os.dup2(terminal, 2)
-        os.close(terminal)
-        os.close(nowhere)
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
 def _parameters(experiment, settings):

@@ -1,0 +1,76 @@
+"""Processes that share the seeds of an experiment, and end with the one that started them, however that one ends."""
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from concurrent.futures import ProcessPoolExecutor
+
+
+@contextlib.contextmanager
+def mapped(most):
+    """A `map` whose calls processes share, as many as there are cores, but no more than `most`.
+
+    Its function is found by its name in each process; what is left of the calls when the block ends is dropped.
+    """
+    workers = min(most, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    # Forked processes would share TensorFlow's threads, which don't survive a fork.
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_begin)
+    others = multiprocessing.active_children()
+
+    def share(*arguments):
+        with _without_ctrl_c():
+            return pool.map(*arguments)
+
+    try:
+        yield share
+    except BaseException:
+        # Nobody waits for the seeds that are still measured.
+        for process in multiprocessing.active_children():
+            if process not in others:
+                process.kill()
+        raise
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextlib.contextmanager
+def _without_ctrl_c():
+    """Processes that are started within don't get a terminal's Ctrl-C: the one that starts them ends them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin():
+    """What a process of many does first."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    _single_threaded()
+
+
+def _end_with(parent):
+    parent.join()
+    os._exit(1)
+
+
+def _single_threaded():
+    """A process of many takes one core: the seeds are what runs side by side."""
+    # TensorFlow's native code greets on the descriptor itself.
+    terminal, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        import tensorflow as tf
+    finally:
+        os.dup2(terminal, 2)
+        os.close(terminal)
+        os.close(nowhere)
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
