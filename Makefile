@@ -18,7 +18,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints
 
 .PHONY: demo demo-autoencode demo-imdb test suite test-pythons test-oldest test-browser test-jax test-torch test-ray
 .PHONY: test-clients test-book lint types play site-models
-.PHONY: test-applications test-workers fuzz mutants conformance bench full dist wheel audit docs site claims sample clean anew
+.PHONY: test-applications test-workers fuzz chaos mutants conformance bench full dist wheel audit docs site claims sample clean anew
 
 $(BIN)/python: $(OTHER)
 	@$(PYTHON) -c '$(SUPPORTED)'
@@ -177,6 +177,10 @@ site-models: sample play
 # Damaged files, hostile options and odd inputs by the thousand; about ten minutes of one core.
 fuzz: $(VENV)/.test
 	$(BIN)/python -m tests.fuzz --write
+
+# Commands killed at any instant, and other misfortunes, each compared with an undisturbed one; twenty minutes of one core.
+chaos: $(VENV)/.test
+	$(BIN)/python -m tests.chaos --write
 
 mutants: $(VENV)/.test
 	$(BIN)/python -m tests.mutants

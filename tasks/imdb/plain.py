@@ -27,9 +27,23 @@ def _table():
     """`folded` of the characters below U+10000 as codes; -1 where one is left out."""
     codes = np.arange(_BASIC, dtype="int32")
     for code in range(_BASIC):
-        character = folded(chr(code), ALIKE)
+        low = chr(code).lower()
+        character = folded(low if len(low) == 1 else chr(code), ALIKE)
         codes[code] = ord(character) if character else -1
     return codes
+
+
+@lru_cache(maxsize=1)
+def _capitals():
+    """Codes of the capitals above those, and of their small letters: TensorFlow may know an older Unicode."""
+    pairs = [(code, chr(code).lower()) for code in range(_BASIC, 2 * _BASIC)]
+    return np.array([(code, ord(low)) for code, low in pairs if len(low) == 1 and ord(low) != code], "int32").T
+
+
+def _small(codes):
+    capitals, small = _capitals()
+    place = tf.minimum(tf.searchsorted(capitals, codes), len(capitals) - 1)
+    return tf.where(tf.gather(capitals, place) == codes, tf.gather(small, place), codes)
 
 
 # By this name stored vocabularies know it, wherever the module stands.
@@ -55,7 +69,7 @@ def _plain(texts):
     texts = tf.strings.lower(texts, encoding="utf-8")
     codes = tf.strings.unicode_decode(texts, "UTF-8")
     known = tf.gather(_table(), tf.minimum(codes, _BASIC - 1))
-    codes = tf.where(codes < _BASIC, known, codes)
+    codes = tf.where(codes < _BASIC, known, tf.ragged.map_flat_values(_small, codes))
     texts = tf.strings.unicode_encode(tf.ragged.boolean_mask(codes, codes >= 0), "UTF-8")
     texts = tf.strings.regex_replace(texts, r"([^\p{L}\p{N}\p{M} '])", r" \1 ")
     # An apostrophe within a word belongs to it; beside one it is a quotation mark.

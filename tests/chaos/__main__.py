@@ -1,19 +1,23 @@
 """Kills and other faults, each followed by a comparison with the undisturbed end (`make chaos`).
 
-    python -m tests.chaos [--share 0.1] [--only "train imdb"] [--write]
+    python -m tests.chaos [--share 0.1] [--only "train imdb"] [--record FILE] [--write]
 
 It fails if anything ends otherwise than undisturbed, or says a traceback. About twenty minutes of one core.
 """
 
+import functools
+import json
 import resource
 import sys
 import tempfile
+from pathlib import Path
 
 import click
 from rich.console import Console
 
 from tests import section
 from tests.chaos import cases, children, faults, kills
+from tfnotes import files
 
 SIGNALS = ("SIGKILL", "SIGTERM", "SIGINT")
 PAGES = {
@@ -24,7 +28,8 @@ PAGES = {
 would, and compares that with the end of an undisturbed one, bit for bit: every variable of model and optimizer,
 metrics, test figures, each curve of the events; of an export its variables and checksums; of data and experiments
 every byte. Nothing half-made and no leftover may stand, and nobody may see a traceback. {total:,} kills, {faults:,}
-other faults, {compared:,} comparisons, and {wrong} that weren't as undisturbed, in {minutes:.0f} minutes of a processor:""",
+other faults, {compared:,} comparisons, and {wrong} that weren't as undisturbed, in {minutes:.0f} minutes of a
+processor:""",
         ("killed", *SIGNALS, "ends compared", "otherwise"),
         ("other faults", "times", "ends compared", "otherwise"),
         "all",
@@ -58,65 +63,92 @@ FAULTY = ("train mnist cnn", "train imdb lstm", "train autoencode dbn", "data pr
 @click.command()
 @click.option("--share", type=float, default=1.0, help="Of the usual number of kills and faults.")
 @click.option("--only", default="", help="Commands, or faults, with this in their name.")
+@click.option("--record", type=Path, help="JSON file of what was found; what is in it isn't done again.")
 @click.option("--write", is_flag=True, help="Put the tables into docs/reliability.md and its Chinese page.")
-def main(share, only, write):
+def main(share, only, record, write):
     """Kill commands and disturb them, and compare their ends with undisturbed ones."""
-    console, done = Console(width=200), []
+    console, done = Console(width=200), _read(record)
     children.load()
-
-    def report(trials):
-        done.append(trials)
-        console.print(f"{trials.name}: {dict(trials.done)}, {trials.compared} compared", markup=False, highlight=False)
-        for fault in trials.faults:
-            console.print(f"  {fault}", markup=False, highlight=False)
-
     with tempfile.TemporaryDirectory(prefix="tfnotes-chaos-") as folder:
-        world = cases.World(folder)
-        world.make()
-        every = {case.name: case for case in cases.models()}
-        for needed in cases.EXPORTED:
-            kills.undisturbed(world, every[needed])
-        every |= {case.name: case for case in cases.others(world)}
-        for case in every.values():
-            if only in case.name:
-                report(kills.killed(world, case, max(1, round(case.kills * share))))
-        killed, left_out = list(done), []
-        for name in faults.KINDS:
-            if only in name:
-                found = faults.trials(world, name, [every[name] for name in FAULTY], max(1, round(2 * share)))
-                left_out.append(name) if found is None else report(found)
-    minutes = sum(getattr(resource.getrusage(who), field) for who in (0, -1) for field in ("ru_utime", "ru_stime")) / 60
-    wrong = sum(len(trials.faults) for trials in done)
-    console.print(f"{sum(t.done.total() for t in killed)} kills, {wrong} faults, {minutes:.0f} minutes of a processor")
-    if left_out:
-        console.print(f"left out: {', '.join(left_out)}")
+        for kind, name, work in _work(folder, share):
+            if only not in name or name in done:
+                continue
+            before = _processor()
+            trials = work()
+            if trials is None:
+                console.print(f"{name}: this machine can't have it")
+                continue
+            done[name] = {
+                "kind": kind,
+                "done": dict(trials.done),
+                "compared": trials.compared,
+                "faults": trials.faults,
+                "seconds": _processor() - before,
+            }
+            console.print(f"{name}: {done[name]['done']}, {trials.compared} compared", markup=False, highlight=False)
+            for fault in trials.faults:
+                console.print(f"  {fault}", markup=False, highlight=False)
+            sys.stdout.flush()
+            if record:
+                with files.write_aside(record) as aside:
+                    aside.write_text(json.dumps(done, indent=1) + "\n", "utf-8")
     if write:
         for page in PAGES:
-            section.put(page, "tests.chaos", _lines(page, killed, done[len(killed) :], left_out, minutes))
-    sys.exit(1 if wrong else 0)
+            section.put(page, "tests.chaos", _lines(page, done))
+    sys.exit(1 if any(found["faults"] for found in done.values()) else 0)
 
 
-def _lines(page, killed, disturbed, left_out, minutes):
+def _read(record):
+    return json.loads(record.read_text("utf-8")) if record and record.exists() else {}
+
+
+def _work(folder, share):
+    """What there is to do: "killed" or "disturbed", a name, and a function that gives `Trials`."""
+    world = cases.World(folder)
+    world.make()
+    every = {case.name: case for case in cases.models()}
+    for needed in cases.EXPORTED:
+        kills.undisturbed(world, every[needed])
+    every |= {case.name: case for case in cases.others(world)}
+    for case in every.values():
+        yield "killed", case.name, functools.partial(kills.killed, world, case, max(1, round(case.kills * share)))
+    disturbed = [every[name] for name in FAULTY]
+    for name in faults.KINDS:
+        yield "disturbed", name, functools.partial(faults.trials, world, name, disturbed, max(1, round(share)))
+
+
+def _processor():
+    """Seconds of a processor that this process and those before have taken."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def _lines(page, done):
     """The section's lines in one language."""
     title, text, of_kills, of_faults, every, missing = PAGES[page]
-    named = (lambda name: name) if page == "reliability.md" else (lambda name: CHINESE[name])
-    rows = [(t.name, *(t.done[s] for s in SIGNALS), t.compared, len(t.faults)) for t in killed]
-    others = [(named(t.name), t.done.total(), t.compared, len(t.faults)) for t in disturbed]
-    sums, other_sums = (_sums(every, table) for table in (rows, others))
+    named = (lambda name: name) if page == "reliability.md" else (lambda name: CHINESE.get(name, name))
+    tables: dict[str, list] = {"killed": [], "disturbed": []}
+    for name, found in done.items():
+        times = [found["done"].get(s, 0) for s in (SIGNALS if found["kind"] == "killed" else ("done",))]
+        tables[found["kind"]].append((named(name), *times, found["compared"], len(found["faults"])))
+    sums = {kind: _sums(every, rows) for kind, rows in tables.items() if rows}
     figures = {
-        "total": sum(sums[1 : 1 + len(SIGNALS)]),
-        "faults": other_sums[1] if others else 0,
-        "compared": sums[-2] + (other_sums[-2] if others else 0),
-        "wrong": sums[-1] + (other_sums[-1] if others else 0),
-        "minutes": minutes,
+        "total": sum(sums["killed"][1:-2]) if "killed" in sums else 0,
+        "faults": sum(sums["disturbed"][1:-2]) if "disturbed" in sums else 0,
+        "compared": sum(row[-2] for row in sums.values()),
+        "wrong": sum(row[-1] for row in sums.values()),
+        "minutes": sum(found["seconds"] for found in done.values()) / 60,
     }
-    lines = [title, "", text.format(**figures), "", *section.table(of_kills, [*rows, sums])]
-    lines += ["", *section.table(of_faults, [*others, other_sums])]
-    return lines + (["", missing.format(names=", ".join(map(named, left_out)))] if left_out else [])
+    lines = [title, "", text.format(**figures)]
+    for kind, heads in (("killed", of_kills), ("disturbed", of_faults)):
+        if tables[kind]:
+            lines += ["", *section.table(heads, [*tables[kind], sums[kind]])]
+    left_out = [named(name) for name in faults.KINDS if name not in done]
+    return lines + (["", missing.format(names=", ".join(left_out))] if left_out else [])
 
 
 def _sums(every, rows):
-    return (every, *(sum(column) for column in list(zip(*rows, strict=True))[1:])) if rows else (every, 0)
+    return (every, *(sum(column) for column in list(zip(*rows, strict=True))[1:]))
 
 
 if __name__ == "__main__":

@@ -102,7 +102,7 @@ class World:
 EXPORTED = ("train imdb bigram", "train autoencode vae")
 
 
-def models(kills=12):
+def models(kills=11):
     """A case for each model."""
     for (task, model), text in MODELS.items():
         (_, epochs), *settings = (word.split("=") for word in text.split())
@@ -116,18 +116,18 @@ def others(world):
     for name in EXPORTED:
         _, task, model = name.split()
         begin = ("export", world.folder / "undisturbed" / name / "run", "--to", "to")
-        yield Case(f"export ({task} {model})", 12, begin, f"to/{task}", differences=ends.exports)
+        yield Case(f"export ({task} {model})", 8, begin, f"to/{task}", differences=ends.exports)
     for name in ("sample", "imdb-sample"):
         begin = ("data", "prepare", name, "--data-dir", "to")
-        yield Case(f"data prepare {name}", 14, begin, "to", differences=ends.folders)
-    for name, kills in (("sigmoid-saturates", 10), ("zero-biases", 2)):
+        yield Case(f"data prepare {name}", 20, begin, "to", differences=ends.folders)
+    for name, kills in (("sigmoid-saturates", 20), ("zero-biases", 2)):
         begin = ("experiment", "run", name, "--quick", "--seeds", "2", "--no-figures", "--out", "to")
         yield Case(f"experiment run {name}", kills, begin, "to", differences=ends.folders, small=False)
     few = ("mnist", "--model", "softmax", "--epochs", "3", "--set", "examples=200")
     rates = ("--set", "learning_rate=0.05,0.1")
     yield Case(
         "sweep mnist softmax",
-        8,
+        6,
         ("sweep", *few, *rates, "--no-prune", "--folder", "sweep"),
         "sweep",
         ("sweep", "--resume", "sweep"),
@@ -138,7 +138,7 @@ def others(world):
     two = ("--workers", "2", "--wait", "20")
     yield Case(
         "train --workers 2 mnist softmax",
-        8,
+        6,
         ("train", *few, *two, "--run", "run"),
         "run",
         ("train", "--resume", "run", *two),

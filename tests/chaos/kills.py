@@ -16,7 +16,7 @@ STATUSES = {
     signal.SIGTERM: {-signal.SIGTERM, 128 + signal.SIGTERM, 128 + signal.SIGINT},
     signal.SIGINT: {-signal.SIGINT, 128 + signal.SIGINT},
 }
-_ROW = 8  # kills of one command before it may end
+_ROW = 12  # kills of one command before it may end
 
 
 def undisturbed(world, case):

@@ -89,9 +89,13 @@ def test_figures_are_numbers_with_intervals():
     assert found["b"] == {"value": 7}
 
 
-def test_unknown_names_are_refused():
-    with pytest.raises(InputError, match="must be an experiment or a claim"):
-        _experiment.find("nonsense")
+@pytest.mark.parametrize(
+    ("name", "meant"), [("sigmoid-satur", "sigmoid-saturates, "), ("nonsense", "linear-collapse;")]
+)
+def test_unknown_names_are_refused(name, meant):
+    with pytest.raises(InputError, match=f"an experiment or a claim that one settles, such as {meant}") as error:
+        _experiment.find(name)
+    assert len(str(error.value)) < 250
 
 
 def test_an_experiment_is_found_by_the_claim_that_it_settles():

@@ -148,3 +148,11 @@ def test_what_is_no_ledger_is_refused(tmp_path, text):
     (tmp_path / "x.json").write_text(text)
     with pytest.raises(InputError, match="ledger: `path` must be a ledger's JSON file"):
         ledger.read(tmp_path / "x.json")
+
+
+@pytest.mark.parametrize("content", ["[" * 100_000, "[]]", '[{"id": "a"}]', "[1]", '{"a": 1}', '[{"id": ["a"]}]'])
+def test_a_file_that_is_no_ledger(tmp_path, content):
+    path = tmp_path / "ledger.json"
+    path.write_text(content)
+    with pytest.raises(InputError, match="`path` must be a ledger's JSON file"):
+        ledger.read(path)

@@ -10,7 +10,7 @@ A trial gives one of them to what reads it in a command. It comes to one of thes
     hang        whatever took more than a minute
 """
 
-import time
+import signal
 from collections import Counter
 from random import Random
 
@@ -25,6 +25,14 @@ LONGEST, PATIENCE = 1000, 60
 
 class Wrong(Exception):
     """An answer that can't be right."""
+
+
+class Hang(BaseException):
+    """Patience is at its end; nothing that is tried may catch it."""
+
+
+def _hang(signum, frame):
+    raise Hang
 
 
 class Trials:
@@ -43,7 +51,9 @@ class Trials:
 
     def attempt(self, given, function, *arguments):
         """One trial; `given` says in words what was given."""
-        begun, error = time.monotonic(), None
+        error: BaseException | None = None
+        signal.signal(signal.SIGALRM, _hang)
+        signal.alarm(PATIENCE)
         try:
             function(*arguments)
             outcome = "answered"
@@ -54,8 +64,10 @@ class Trials:
             error, outcome = caught, "wrong"
         except Exception as caught:
             error, outcome = caught, "traceback"
-        if time.monotonic() - begun > PATIENCE:
-            outcome = "hang"
+        except Hang as caught:
+            error, outcome = caught, "hang"
+        finally:
+            signal.alarm(0)
         self.counts[outcome] += 1
         if outcome not in GOOD:
             self.faults.append(f"{outcome}: {given}: {type(error).__name__}: {str(error)[:300]}")

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests import section
-from tests.fuzz import GOOD, OUTCOMES, files, inputs, options
+from tests.fuzz import GOOD, OUTCOMES, commands, files, inputs, options, stored
 
 PAGES = {
     "reliability.md": (
@@ -40,11 +40,12 @@ trials in {minutes:.0f} minutes and {memory:.1f} GB:""",
         "合计",
     ),
 }
+KINDS = ("files", "stored", "commands", "options", "inputs")
 
 
 @click.command()
 @click.option("--share", type=float, default=1.0, help="Of the usual number of trials.")
-@click.option("--only", type=click.Choice(["files", "options", "inputs"]), help="Trials of this kind alone.")
+@click.option("--only", type=click.Choice(KINDS), help="Trials of this kind alone.")
 @click.option("--write", is_flag=True, help="Put the table into docs/reliability.md and its Chinese page.")
 def main(share, only, write):
     """Give damaged files, hostile options and odd inputs to what reads them."""
@@ -56,9 +57,10 @@ def main(share, only, write):
         for fault in trials.faults[:20]:
             console.print(f"  {fault}", markup=False, highlight=False)
 
-    if only in (None, "files"):
-        with tempfile.TemporaryDirectory() as folder:
-            files.trials(Path(folder), share, report)
+    for kind, module in (("files", files), ("stored", stored), ("commands", commands)):
+        if only in (None, kind):
+            with tempfile.TemporaryDirectory() as folder:
+                module.trials(Path(folder), share, report)
     if only in (None, "options"):
         options.trials(share, report)
     if only in (None, "inputs"):

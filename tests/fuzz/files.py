@@ -121,17 +121,18 @@ def trials(folder, share, report):
     )
     copy = shutil.copytree(corpus.run.path, folder / "copy")
     for name, file, read, count in kinds:
-        report(_damage(Trials(name), copy, copy / file, read, round(count * share)))
+        report(damage(Trials(name), copy, copy / file, read, round(count * share)))
     report(_strays(Trials("stray names in a run"), corpus, folder / "strays", round(100 * share)))
     for one in _exports(corpus.export, folder / "damaged", share):
         report(one)
 
 
-def _damage(found, root, path, read, count):
+def damage(found, root, path, read, count):
+    """Trials of a file that is damaged: `read` is given the folder `root`, which it is in."""
     content, random = path.read_bytes(), Random(0)
     for number in range(count):
         if path.suffix in (".json", ".jsonl") and number % 2:
-            changed, what = _rewritten(random, content)
+            changed, what = rewritten(random, content)
         else:
             changed, what = damaged(random, content)
         path.write_bytes(changed)
@@ -140,7 +141,7 @@ def _damage(found, root, path, read, count):
     return found
 
 
-def _rewritten(random, content):
+def rewritten(random, content):
     """JSON with another value in one place, or nested without end."""
     lines = content.decode().splitlines() if content.count(b"\n{") else [content.decode()]
     k = random.randrange(len(lines))
@@ -207,7 +208,7 @@ def _exports(export, copy, share):
     unsealed = json.loads(whole)
     del unsealed["sha256"]
     path.write_text(json.dumps(unsealed), "utf-8")
-    yield _damage(Trials("metadata.json"), copy, path, described, round(1500 * share))
+    yield damage(Trials("metadata.json"), copy, path, described, round(1500 * share))
     path.write_bytes(whole)
     names = sorted(json.loads(whole)["files"])
     found = Trials("other files of an export")

@@ -12,6 +12,7 @@ from tests.training.test_stored import CONFIG
 from tfnotes.errors import InputError
 from tfnotes.sweep import sweep as sweeps
 from tfnotes.sweep import trials
+from tfnotes.sweep.search import Search
 from tfnotes.sweep.space import Choices, Range
 from tfnotes.sweep.sweep import Sweep
 from tfnotes.training.run import Run
@@ -187,3 +188,33 @@ def test_what_a_trial_is_asked(tmp_path):
     assert found == [
         "toy", "--model=tiny", "--learning-rate=0.1", "--seed=3", "--batch-size=8", "--set=filters=2",
     ]  # fmt: skip
+
+
+def study(folder):
+    """A sweep of three trials, of which two are complete, and the file of its study."""
+    sweep = Sweep.create(folder, "toy", {"x": Choices(("1", "2", "3"))})
+    search = Search(folder / "study.log", sweep.request, sweep.space)
+    for loss in (0.5, 0.25):
+        search.complete(search.next({}), loss)
+    return sweep, folder / "study.log"
+
+
+@pytest.mark.parametrize("damage", [lambda b: b"\x94" + b[1:], lambda b: b[900:], lambda b: b.replace(b"0.25", b'"a"')])
+def test_a_damaged_study_is_refused(tmp_path, damage):
+    sweep, path = study(tmp_path / "s")
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(InputError, match=r"^sweep: .*study.log is damaged \("):
+        Search(path, sweep.request, sweep.space)
+
+
+def test_a_record_that_was_begun_by_a_killed_process_goes(tmp_path):
+    sweep, path = study(tmp_path / "s")
+    whole = path.read_bytes()
+    for cut in (1, 20):
+        path.write_bytes(whole[:-cut])
+        for _ in range(2):
+            found = Search(path, sweep.request, sweep.space)
+            assert found.trials[0].value == 0.5
+            assert found.trials[1].state.name == "RUNNING"
+        found.complete(found.next({}), 0.25)
+        assert [t.value for t in Search(path, sweep.request, sweep.space).trials][:2] == [0.5, 0.25]

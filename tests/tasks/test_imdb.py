@@ -136,6 +136,12 @@ def test_what_plain_makes_of_texts():
     ]
 
 
+def test_capitals_that_tensorflow_does_not_know_yet():
+    # Vithkuqi, Glagolitic and Latin capitals of Unicode 14, Deseret, and a small letter.
+    found = words.plain(tf.constant(["\U0001058e \u2c2f \ua7c0 \U00010400 \U000105b5"])).numpy()
+    assert found[0].decode().split() == ["\U000105b5", "\u2c5f", "\ua7c1", "\U00010428", "\U000105b5"]
+
+
 @pytest.mark.parametrize(
     ("texts", "length", "expected"),
     [

@@ -43,6 +43,7 @@ def test_one_process_is_no_cluster(environ):
         (config({"worker": ["a:70000", "b:2"]}), '"cluster" lists addresses'),
         (config({"worker": ["a:1", "a:1"]}), "differ from each other"),
         (config({"worker": TWO, "ps": ["c:3"]}), "without ps"),
+        (config({"worker": TWO}, ["worker"]), '"task" gives a "type"'),
     ],
 )
 def test_what_is_no_cluster_is_refused(environ, expected):
@@ -50,6 +51,12 @@ def test_what_is_no_cluster_is_refused(environ, expected):
         from_environment(environ)
     assert expected in str(raised.value)
     assert str(raised.value).endswith(f"Received: {environ['TF_CONFIG']}")
+
+
+def test_what_is_received_is_cut_short():
+    with pytest.raises(InputError, match="nested too deeply") as raised:
+        from_environment({"TF_CONFIG": "[" * 100_000})
+    assert len(str(raised.value)) < 500
 
 
 def test_a_port_in_use_and_a_worker_that_never_comes_are_said():

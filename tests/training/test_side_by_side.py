@@ -11,6 +11,7 @@ from PIL import Image
 
 import tfnotes.layers
 from tfnotes.errors import InputError
+from tfnotes.training import side_by_side as side_by_side_module
 from tfnotes.training.run import Run
 from tfnotes.training.side_by_side import picture, side_by_side
 
@@ -94,3 +95,32 @@ def test_without_matplotlib_nothing_begins(task, tmp_path, monkeypatch):
     side_by_side(task, "tiny", tmp_path / "both", splits, pairs=4, epochs=1, figures=False)
     assert (tmp_path / "both" / "comparison.json").exists()
     assert not (tmp_path / "both" / "curves.png").exists()
+
+
+def test_a_batch_that_no_memory_holds(task, tmp_path, monkeypatch):
+    def refuse(owner, model, batch_size):
+        raise InputError(f"{owner}: batches of {batch_size}")
+
+    monkeypatch.setattr(side_by_side_module.memory, "check_batch", refuse)
+    splits = task.source("patterns")(None)
+    with pytest.raises(InputError, match="toy: batches of 320"):
+        side_by_side(task, "tiny", tmp_path / "both", splits, pairs=4, batch_size=1000)
+    assert not (tmp_path / "both").exists()
+
+
+def test_what_fails_before_its_first_epoch_leaves_no_folder(task, tmp_path, monkeypatch):
+    done = []
+
+    def fail(run, *args, **kwargs):
+        done.append(run)
+        if run.path.name == fails:
+            raise OSError("No space left on device")
+        run.write_metrics([{"epoch": 1, "loss": 1.0, "val_loss": 1.0}])
+
+    monkeypatch.setattr(side_by_side_module.loop, "train", fail)
+    splits, left = task.source("patterns")(None), {}
+    for fails in ("tfnotes", "keras"):
+        with pytest.raises(OSError, match="No space"):
+            side_by_side(task, "tiny", tmp_path / fails, splits, pairs=4, epochs=1)
+        left[fails] = (tmp_path / fails).exists() and [path.name for path in (tmp_path / fails).iterdir()]
+    assert left == {"tfnotes": False, "keras": ["tfnotes"]}

@@ -5,10 +5,12 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
+from tfnotes.cli import _paths
+
 _OPTIONS = (
     click.option("--model", help="One of the task's models."),
     click.option("--data", help="One of the task's data sources."),
-    click.option("--data-dir", type=click.Path(path_type=Path), help="Folder with the prepared data."),
+    click.option("--data-dir", type=_paths.Path(path_type=Path), help="Folder with the prepared data."),
     click.option("--epochs", type=int, help="How often each example is seen."),
     click.option("--batch-size", type=int, help="Examples in one step."),
     click.option("--learning-rate", type=float, help="Of the optimizer, in the first epoch."),

@@ -6,7 +6,9 @@ from tfnotes.cli import _terminal
 
 
 @click.command("backprop")
-@click.option("--updates", type=click.IntRange(1), default=1000, show_default=True, help="How long to train it.")
+@click.option(
+    "--updates", type=click.IntRange(1, 1_000_000), default=1000, show_default=True, help="How long to train it."
+)
 @click.option("--biases", is_flag=True, help="Update the biases as well, which the published example doesn't.")
 def command(updates, biases):
     """Work through backpropagation: a network with two inputs, two hidden units and two outputs,

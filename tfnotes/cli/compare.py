@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 
 from tfnotes import task as tasks
-from tfnotes.cli import _tensorflow, _terminal
+from tfnotes.cli import _paths, _tensorflow, _terminal
 
-_PATH = click.Path(path_type=Path)
+_PATH = _paths.Path(path_type=Path)
 
 
 @click.command("compare")

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
-from tfnotes.cli import _tensorflow, _terminal
+from tfnotes.cli import _paths, _tensorflow, _terminal
 from tfnotes.data import sources
 from tfnotes.errors import InputError
 from tfnotes.files import write_aside
@@ -33,7 +33,7 @@ class _Data(click.ParamType):
 _NAME = click.argument("source", type=_Data(), metavar="NAME")
 _DATA_DIR = click.option(
     "--data-dir",
-    type=click.Path(file_okay=False),
+    type=_paths.Path(file_okay=False),
     help="Data folder, instead of TFDS_DATA_DIR or TFDS's default.",
 )
 
@@ -87,7 +87,7 @@ def list_(ctx, data_dir):
 @_NAME
 @click.option("--split", type=click.Choice([field.name for field in fields(Splits)]), default="test", show_default=True)
 @click.option("--index", type=int, default=0, show_default=True, help="Which example of the split, from 0.")
-@click.option("--out", type=click.Path(dir_okay=False), required=True, help="The file to write.")
+@click.option("--out", type=_paths.Path(dir_okay=False), required=True, help="The file to write.")
 @_DATA_DIR
 def extract(source, split, index, out, data_dir):
     """Write one example of the data NAME as a PNG file, or as a TXT file if it is a text, and say its label."""

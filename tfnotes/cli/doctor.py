@@ -4,13 +4,13 @@ from pathlib import Path
 
 import click
 
-from tfnotes.cli import _language, _tensorflow, _terminal, _words
+from tfnotes.cli import _language, _paths, _tensorflow, _terminal, _words
 
 ILL = 3
 
 
 @click.command()
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=_paths.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with the sentences in both languages.")
 @_language.option
 @click.pass_context

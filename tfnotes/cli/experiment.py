@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from tfnotes import language
-from tfnotes.cli import _language, _tensorflow, _terminal, _words
+from tfnotes.cli import _language, _paths, _tensorflow, _terminal, _words
 
 
 @click.group("experiment")
@@ -36,9 +36,9 @@ def list_(lang):
 @click.option("--quick", is_flag=True, help="Take few seeds: wider intervals, weaker verdicts.")
 @click.option("--seeds", type=click.IntRange(1), help="How many seeds.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change a parameter.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("runs/experiments"), show_default=True)
+@click.option("--out", type=_paths.Path(path_type=Path), default=Path("runs/experiments"), show_default=True)
 @click.option("--figures/--no-figures", default=True, show_default=True, help="Draw the pictures.")
-@click.option("--record", type=click.Path(path_type=Path), help="Ledger to write the verdicts to.")
+@click.option("--record", type=_paths.Path(path_type=Path), help="Ledger to write the verdicts to.")
 @_language.option
 def run(name, every, quick, seeds, settings, out, figures, record, lang):
     """Run the experiment NAME, or the one that settles the claim NAME, or --all."""

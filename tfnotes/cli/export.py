@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from tfnotes.cli import _tensorflow, _terminal, _trust
+from tfnotes.cli import _paths, _tensorflow, _terminal, _trust
 
-_PATH = click.Path(path_type=Path)
+_PATH = _paths.Path(path_type=Path)
 _FORMATS, _CONVERTED = ("saved_model", "onnx", "litert", "keras"), ("onnx", "litert")
 
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from tfnotes.cli import _terminal, _trust
+from tfnotes.cli import _paths, _terminal, _trust
 
 
 @click.command()
-@click.argument("export", type=click.Path(path_type=Path))
+@click.argument("export", type=_paths.Path(path_type=Path))
 @click.option("--endpoint", help="Default: the first that all runtimes have.")
 @click.option("--batch", "batches", type=click.IntRange(1), multiple=True, default=[1, 8, 64], show_default=True)
 @click.option("--seconds", type=click.FloatRange(0, min_open=True), default=2, show_default=True, help="A batch.")

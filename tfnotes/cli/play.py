@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from tfnotes.cli import _tensorflow
+from tfnotes.cli import _paths, _tensorflow
 from tfnotes.language import LANGUAGES
 
-_PATH = click.Path(path_type=Path)
+_PATH = _paths.Path(path_type=Path)
 
 
 @click.command()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tfnotes.cli import _tensorflow, _terminal, _trust
+from tfnotes.cli import _paths, _tensorflow, _terminal, _trust
 from tfnotes.serving import runtimes
 
 
@@ -28,7 +28,7 @@ class _Texts(click.Command):
 
 
 @click.command(cls=_Texts)
-@click.argument("export", type=click.Path(path_type=Path))
+@click.argument("export", type=_paths.Path(path_type=Path))
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
 @click.option("--runtime", type=click.Choice(runtimes.NAMES), help="Default: the first that the export is for.")

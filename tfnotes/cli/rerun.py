@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from tfnotes.cli import _language, _tensorflow, _training, _words
+from tfnotes.cli import _language, _paths, _tensorflow, _training, _words
 
 
 @click.command()
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=_paths.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @_language.option
 @click.pass_context

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from tfnotes.cli import _tensorflow, _trust
+from tfnotes.cli import _paths, _tensorflow, _trust
 from tfnotes.serving import runtimes
 
-_PATH = click.Path(path_type=Path)
+_PATH = _paths.Path(path_type=Path)
 
 
 @click.command()

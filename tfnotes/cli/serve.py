@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from tfnotes.cli import _tensorflow, _trust
+from tfnotes.cli import _paths, _tensorflow, _trust
 from tfnotes.serving import runtimes
 
 _SECONDS = click.FloatRange(0, min_open=True)
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, type=_paths.Path(path_type=Path), metavar="PATH...")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8501, show_default=True, help="0 for a free one.")
 @click.option("--runtime", type=click.Choice(runtimes.NAMES), help="Default: the first that an export is for.")
@@ -27,7 +27,7 @@ _SECONDS = click.FloatRange(0, min_open=True)
 @click.option("--body-seconds", type=_SECONDS, default=30, show_default=True, help="For a request to arrive.")
 @click.option("--versions", type=click.IntRange(1), default=1, show_default=True, help="Newest versions to keep.")
 @click.option("--poll-seconds", type=_SECONDS, default=2, show_default=True, help="Between looks for new versions.")
-@click.option("--tokens", "token_file", type=click.Path(path_type=Path), help="File with a bearer token on each line.")
+@click.option("--tokens", "token_file", type=_paths.Path(path_type=Path), help="File with a bearer token on each line.")
 @_trust.option
 @click.option("--log-json", is_flag=True, help="A line of JSON on standard error for each request.")
 @click.option("--engine", type=click.Choice(["uvicorn", "ray"]), default="uvicorn", show_default=True)

@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from tfnotes import task as tasks
-from tfnotes.cli import _tensorflow, _terminal, _training
+from tfnotes.cli import _paths, _tensorflow, _terminal, _training
 from tfnotes.cli import tasks as tasks_command
 
-_PATH = click.Path(path_type=Path)
+_PATH = _paths.Path(path_type=Path)
 
 
 @click.command("sweep")

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import click
 
-from tfnotes.cli import _tensorflow
+from tfnotes.cli import _paths, _tensorflow
 from tfnotes.errors import InputError
 
 
 @click.command()
-@click.argument("runs", type=click.Path(path_type=Path), default=Path("runs"))
+@click.argument("runs", type=_paths.Path(path_type=Path), default=Path("runs"))
 @click.option("--host", default="localhost", show_default=True, help="Address to listen at.")
 @click.option("--port", type=click.IntRange(0, 65535), default=6006, show_default=True, help="0 for a free one.")
 @click.pass_context

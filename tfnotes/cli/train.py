@@ -9,11 +9,11 @@ import click
 
 from tfnotes import language
 from tfnotes import task as tasks
-from tfnotes.cli import _language, _tensorflow, _terminal, _training, _words, _workers
+from tfnotes.cli import _language, _paths, _tensorflow, _terminal, _training, _words, _workers
 from tfnotes.cli import tasks as tasks_command
 from tfnotes.errors import InputError
 
-_PATH = click.Path(path_type=Path)
+_PATH = _paths.Path(path_type=Path)
 
 
 class _Command(click.Command):

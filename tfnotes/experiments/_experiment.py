@@ -9,6 +9,7 @@ of them, numbers become the ledger's figures, and `draw(axes, samples, parameter
 of `seeds` the rule takes that too, and seeds are run until it decides.
 """
 
+import difflib
 import importlib
 import inspect
 from collections.abc import Callable, Mapping
@@ -133,8 +134,10 @@ def find(name):
     for e in known:
         if name in e.rules:
             return e
-    expected = f"an experiment or a claim that one settles, such as {', '.join(e.name for e in known)}"
-    raise InputError(f"experiment: `name` must be {expected}. Received: {name!r}.")
+    names = [name for e in known for name in (e.name, *e.rules)]
+    near = difflib.get_close_matches(name, names) or [known[0].name]
+    expected = f"an experiment or a claim that one settles, such as {', '.join(near)}"
+    raise InputError(f"experiment: `name` must be {expected}; `tfnotes experiment list` has all. Received: {name!r}.")
 
 
 def judge(experiment, samples):

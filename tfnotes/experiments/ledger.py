@@ -8,12 +8,14 @@ figures, in English and in Chinese.
 import json
 from pathlib import Path
 
+from tfnotes import documents
 from tfnotes.errors import InputError
 from tfnotes.experiments import sentences
 from tfnotes.files import write_aside
 from tfnotes.language import LANGUAGES, Words
 
 FOLDER = Path(__file__).parent
+_LIMIT = 2**24  # bytes of a ledger
 
 VERDICTS = {
     "CONFIRMED": Words("CONFIRMED", "成立"),
@@ -71,8 +73,11 @@ def read(path):
     """
     path = Path(path)
     try:
-        return {entry["id"]: entry for entry in json.loads(path.read_text("utf-8"))}
-    except (ValueError, TypeError, KeyError) as error:
+        found = {entry["id"]: entry for entry in documents.parsed(documents.content(path, _LIMIT), path.name)}
+        if not all(isinstance(entry.get("verdict"), str) for entry in found.values()):
+            raise ValueError("an entry without a verdict")
+        return found
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise InputError(f"ledger: `path` must be a ledger's JSON file. Received: {str(path)!r}.") from error
 
 

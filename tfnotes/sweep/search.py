@@ -1,8 +1,12 @@
 """Which settings a sweep tries next, and which trials end early: Optuna's study, kept in a file."""
 
+import math
+from pathlib import Path
+
 import numpy as np
 
 from tfnotes import extras
+from tfnotes.errors import InputError, first_line
 from tfnotes.sweep import space as spaces
 
 _STUDY = "sweep"
@@ -33,15 +37,36 @@ class Search:
         self._optuna = optuna()
         self._states = self._optuna.trial.TrialState
         pruners, storages = self._optuna.pruners, self._optuna.storages
-        self._study = self._optuna.create_study(
-            storage=storages.JournalStorage(storages.journal.JournalFileBackend(str(path))),
-            study_name=_STUDY,
-            load_if_exists=True,
-            pruner=pruners.MedianPruner(n_warmup_steps=2) if request["prune"] else pruners.NopPruner(),
-        )
+        _cut(path)
+        try:
+            self._study = self._optuna.create_study(
+                storage=storages.JournalStorage(storages.journal.JournalFileBackend(str(path))),
+                study_name=_STUDY,
+                load_if_exists=True,
+                pruner=pruners.MedianPruner(n_warmup_steps=2) if request["prune"] else pruners.NopPruner(),
+            )
+        except OSError:
+            raise
+        # Optuna raises whatever it stumbles over in a damaged record.
+        except Exception as error:
+            raise InputError(f"sweep: {path} is damaged ({first_line(error)}).") from error
+        self._check(path)
         if request["grid"]:
             for chosen in spaces.grid(space)[len(self._study.trials) :]:
                 self._study.enqueue_trial(chosen)
+
+    def _check(self, path):
+        """Refuses a study with trials that can't be this sweep's."""
+        for trial in self._study.trials:
+            complete = trial.state == self._states.COMPLETE
+            whole = (
+                all(isinstance(value, float) for value in trial.intermediate_values.values())
+                and (isinstance(trial.value, float) and math.isfinite(trial.value) if complete else True)
+                and trial.params.keys() <= self.space.keys()
+                and isinstance(trial.user_attrs.get("error", ""), str)
+            )
+            if not whole:
+                raise InputError(f"sweep: {path} is damaged (trial {trial.number} is none of this sweep).")
 
     @property
     def trials(self):
@@ -89,3 +114,11 @@ class Search:
         """A trial came to none; `error` says why."""
         trial.set_user_attr("error", error)
         self._study.tell(trial.number, state=self._states.FAIL)
+
+
+def _cut(path):
+    """Takes away the end of a record that a killed process has begun: what is written next would be joined to it."""
+    path = Path(path)
+    if path.exists():
+        with path.open("rb+") as file:
+            file.truncate(file.read().rfind(b"\n") + 1)

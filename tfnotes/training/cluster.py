@@ -9,12 +9,11 @@ task of that type, or else worker 0. It alone reads and writes the run; the othe
 import contextlib
 import errno
 import itertools
-import json
 import socket
 import time
 from typing import Any, NoReturn
 
-from tfnotes import _share
+from tfnotes import _share, documents
 from tfnotes.errors import InputError, first_line
 
 # Of how many collectives a step has room.
@@ -140,7 +139,7 @@ def from_environment(environ, wait=60):
     if not text:
         return None
     try:
-        config = json.loads(text)
+        config = documents.parsed(text, "TF_CONFIG")
     except ValueError as error:
         _refuse(f"JSON ({error})", text)
     config = config if isinstance(config, dict) else {}
@@ -151,7 +150,7 @@ def from_environment(environ, wait=60):
     unknown = sorted(set(cluster) - {"chief", "worker"})
     if unknown:
         _refuse(f'a cluster of "chief" and "worker" alone, without {", ".join(unknown)}', text)
-    if not isinstance(task, dict) or task.get("type") not in cluster or not str(task.get("index")).isdecimal():
+    if not isinstance(task, dict) or task.get("type") not in [*cluster] or not str(task.get("index")).isdecimal():
         _refuse('an object whose "task" gives a "type" of the cluster and an "index"', text)
     kind, index = task["type"], int(task["index"])
     if index >= len(cluster[kind]):
@@ -164,7 +163,7 @@ def from_environment(environ, wait=60):
 
 
 def _refuse(expected, text) -> NoReturn:
-    raise InputError(f"train: `TF_CONFIG` must be {expected}. Received: {text}")
+    raise InputError(f"train: `TF_CONFIG` must be {expected}. Received: {first_line(text)}")
 
 
 def _addresses(found):

@@ -143,7 +143,7 @@ def _seed(owner, seed):
 
 
 def _layers(owner, model, recipe, layers):
-    if layers not in LAYERS:
+    if not isinstance(layers, str) or layers not in LAYERS:
         _checks.refuse(owner, "layers", f"one of {', '.join(LAYERS)}", layers)
     if layers != "tfnotes" and not recipe.takes_layers():
         raise InputError(f"{owner}: `layers` must be tfnotes for {model}, which has no twin. Received: {layers!r}.")

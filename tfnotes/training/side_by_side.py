@@ -9,11 +9,12 @@ overlays their curves:
 """
 
 import json
+from contextlib import contextmanager, suppress
 
 from tfnotes import compare, extras, files
 from tfnotes.callbacks._layers import inside
 from tfnotes.training import config as configs
-from tfnotes.training import loop
+from tfnotes.training import loop, memory
 from tfnotes.training.run import Run
 from tfnotes.training.setup import Setup
 
@@ -41,14 +42,16 @@ def side_by_side(task, model, path, splits, *, pairs=30, figures=True, callbacks
         in training, each kind otherwise), and "runs", by kind, with "metrics" and "test".
 
     Raises:
-        InputError: an option is wrong, the model has no twin, something stands at `path`, or matplotlib isn't
-            there to draw.
+        InputError: an option is wrong, a batch takes more memory than there is, the model has no twin, something
+            stands at `path`, or matplotlib isn't there to draw. What fails before its first epoch leaves no folder.
     """
     if figures:
         extras.needed(*NEEDED)
     about = configs.describe_data(splits)
     config = {kind: configs.configure(task, model=model, layers=kind, **options) | about for kind in KINDS}
     setups = {kind: Setup(config[kind], task) for kind in KINDS}
+    examples = len(setups["tfnotes"].selected(splits).train)
+    memory.check_batch(task.name, setups["tfnotes"].build(), min(config["tfnotes"]["batch_size"], examples))
     step = _step(setups, splits, pairs)
     start, found = None, {}
     for kind in KINDS:
@@ -57,7 +60,8 @@ def side_by_side(task, model, path, splits, *, pairs=30, figures=True, callbacks
         built.set_weights(start)
         draws = [name for name, layer in inside(built).items() if _draws(layer)]
         run = Run.create(path / kind, config[kind])
-        loop.train(run, task, splits, model=built, callbacks=callbacks())
+        with _whole(run):
+            loop.train(run, task, splits, model=built, callbacks=callbacks())
         found[kind] = {"metrics": run.metrics(), "test": run.test()}
     report = {"task": task.name, "model": model, "step": vars(step), "draws": draws, "runs": found}
     with files.write_aside(path / "comparison.json") as aside:
@@ -66,6 +70,20 @@ def side_by_side(task, model, path, splits, *, pairs=30, figures=True, callbacks
         with files.write_aside(path / "curves.png") as aside:
             picture(found, f"{task.name} {model}: loss by epoch").savefig(aside, dpi=100)
     return report
+
+
+@contextmanager
+def _whole(run):
+    """Takes a run away again that fails before its first epoch, with the folder if nothing else is there."""
+    try:
+        yield
+    except BaseException as error:
+        # Of a training that diverged the events tell.
+        if not run.metrics() and not isinstance(error.__cause__, FloatingPointError):
+            run.discard()
+            with suppress(OSError):
+                run.path.parent.rmdir()
+        raise
 
 
 def _draws(layer):

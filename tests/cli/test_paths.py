@@ -1,0 +1,42 @@
+"""An empty path is refused wherever a path is taken: Python takes it for the current folder."""
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from tfnotes.cli import _paths, main
+
+
+def commands(group, *names):
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, *names, name)
+        else:
+            yield (*names, name), command
+
+
+def test_every_path_is_of_the_type_that_refuses_an_empty_one():
+    paths = [p for _, command in commands(main) for p in command.params if isinstance(p.type, click.Path)]
+    assert len(paths) > 25
+    assert {type(p.type) for p in paths} == {_paths.Path}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("predict", "", "picture.png"),
+        ("evaluate", ""),
+        ("export", "run", "--to="),
+        ("train", "mnist", "--run", ""),
+        ("train", "--resume", ""),
+        ("data", "prepare", "sample", "--data-dir", ""),
+        ("serve", "saved_models", ""),
+    ],
+    ids=" ".join,
+)
+def test_an_empty_path(arguments, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-1].endswith("must name a file or a folder. Received: ''.")
+    assert not list(tmp_path.iterdir())
