@@ -38,9 +38,14 @@ def test_seeds_that_nobody_waits_for_are_not_measured_on(monkeypatch):
 
     monkeypatch.setattr(_processes, "ProcessPoolExecutor", Pool)
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
-    with pytest.raises(KeyboardInterrupt), _processes.mapped(3) as mapped:
-        assert list(mapped(abs, [-1, 2])) == [1, 2]
-        raise KeyboardInterrupt
+
+    def interrupted():
+        with _processes.mapped(3) as mapped:
+            assert list(mapped(abs, [-1, 2])) == [1, 2]
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert killed == ["seed", "pool"]
     assert masks == [{*before, signal.SIGINT}]
     assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == before
