@@ -106,8 +106,34 @@ with files.write_aside(sys.argv[1]) as aside:
     assert subprocess.run([sys.executable, "-c", code, path]).returncode == -9
     assert path.read_text() == "before"
     assert len(names(tmp_path)) == 2
+    (tmp_path / "other").mkdir()
+    with files.write_aside(tmp_path / "other" / "model.keras") as aside:
+        aside.write_text("elsewhere")
+    assert len(names(tmp_path)) == 3
     files.sweep(tmp_path)
-    assert names(tmp_path) == ["model.keras"]
+    assert names(tmp_path) == ["model.keras", "other"]
+
+
+def test_the_next_writer_takes_away_what_a_killed_one_left(tmp_path):
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    (tmp_path / f".run.partial-{dead.pid}").mkdir()
+    for kept in (f".run-2.partial-{dead.pid}", f".run.partial-{os.getppid()}"):
+        (tmp_path / kept).mkdir()
+    with files.write_aside(tmp_path / "run") as aside:
+        aside.mkdir()
+    assert names(tmp_path) == sorted([f".run-2.partial-{dead.pid}", f".run.partial-{os.getppid()}", "run"])
+
+
+@pytest.mark.parametrize("name", ["a" * 255, "字" * 85, "a." + "b" * 250, "a" * 249 + ".keras"])
+def test_names_as_long_as_there_are(tmp_path, name):
+    with files.write_aside(tmp_path / name) as aside:
+        assert aside.name.endswith(".keras") == name.endswith(".keras")
+        aside.write_text("whole")
+    assert names(tmp_path) == [name]
+    with files.write_aside(tmp_path / name) as aside:
+        aside.write_text("again")
+    assert (tmp_path / name).read_text() == "again"
 
 
 def test_where_others_may_write_only_what_no_running_process_owns_is_swept(tmp_path):

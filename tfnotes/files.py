@@ -27,14 +27,17 @@ def write_aside(path, name=None):
         A context manager that gives a `Path` in the same folder with the same suffix, where nothing
         stands yet. The block makes a file or a folder there; it is synced to the disk and renamed when
         the block ends, and removed when the block fails, Ctrl-C included. Only a killed process leaves
-        it behind, under a hidden name that nothing else reads; `sweep` removes such leftovers.
+        it behind, under a hidden name that nothing else reads; the next one that writes there removes it,
+        or `sweep`.
 
     Raises:
         OSError: `path` can't be written, or the folder holds something already.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{name or path.stem}{_MARK}{os.getpid()}{path.suffix}")
+    begin, end = _named(path, name)
+    _sweep(path.parent, f"{begin}{_MARK}", locked=False)
+    aside = path.with_name(f"{begin}{_MARK}{os.getpid()}{end}")
     _remove(aside)
     try:
         yield aside
@@ -90,9 +93,21 @@ def sweep(folder, locked=True):
         folder: an existing folder; its subfolders are left alone.
         locked: whether nobody else may be writing there now. If not, what belongs to a running process stays.
     """
+    _sweep(folder, ".", locked)
+
+
+def _sweep(folder, begin, locked):
     for leftover in Path(folder).glob(f".*{_MARK}*"):
-        if locked or not _runs(leftover.name.split(_MARK)[1].split(".")[0]):
+        ours = leftover.name.startswith(begin)
+        if ours and (locked or not _runs(leftover.name.split(_MARK)[1].split(".")[0])):
             _remove(leftover)
+
+
+def _named(path, name):
+    """How a hidden name begins and ends, which is of the kind of `path` and, with the process's number, no longer
+    than a file system takes."""
+    stem, suffix = (path.stem, path.suffix) if len(os.fsencode(path.suffix)) < 20 else (path.name, "")
+    return os.fsencode(f".{name or stem}")[:200].decode("utf-8", "ignore"), suffix
 
 
 def _runs(process):

@@ -217,3 +217,9 @@ def test_what_is_no_damage_is_not_called_so(data_dir, monkeypatch, error):
     monkeypatch.setattr(prepared.tfds, "builder_from_directory", fails)
     with pytest.raises(error, match=r"^no$"):
         prepared.read(sources.MNIST_SAMPLE, data_dir)
+
+
+def test_how_far_it_is(small_sample, tmp_path):
+    told = []
+    prepared.prepare(sources.MNIST_SAMPLE, tmp_path / "data", lambda done, total: told.append((done, total)))
+    assert told == [(100, 200), (200, 200)]

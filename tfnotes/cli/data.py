@@ -55,12 +55,10 @@ def prepare(source, data_dir, force):
         click.echo(f"{name}: already prepared in {folder}")
         return
     _tensorflow.load()
-    from rich.console import Console
-
     from tfnotes.data import prepared
 
-    with Console(stderr=True).status(f"Fetching and preparing {name} ..."):
-        prepared.prepare(source, data_dir)
+    with _terminal.progress(f"Fetching and preparing {name}", stderr=True) as progress:
+        prepared.prepare(source, data_dir, progress)
     click.echo(f"{name}: {_counts(source)} examples in {folder}")
 
 

@@ -1,8 +1,10 @@
 """TFDS datasets on the disk: prepared once, whole or not at all, and read without the network."""
 
 import contextlib
+import functools
 import importlib
 import io
+import itertools
 import os
 import shlex
 import urllib.error
@@ -62,12 +64,13 @@ def last_tenth(labels):
     return held
 
 
-def prepare(source, data_dir=None):
+def prepare(source, data_dir=None, progress=lambda done, total: None):
     """Fetches a dataset and stores it, in place of what may stand there; at failure that stays.
 
     Args:
         source: a `tfnotes.data.sources.Source`.
         data_dir: the data folder, or None for TFDS's own.
+        progress: called with the examples that are stored, and how many there are, once they are fetched.
 
     Raises:
         InputError: the dataset can't be fetched.
@@ -83,7 +86,8 @@ def prepare(source, data_dir=None):
     for swept in (root, folder.parent):
         files.sweep(swept, locked=False)
     with files.scratch(root, "prepare") as scratch:
-        built = _build(source, scratch, root / "downloads" if urls else Path(scratch, "downloads"))
+        downloads = root / "downloads" if urls else Path(scratch, "downloads")
+        built = _build(source, scratch, downloads, progress)
         with files.write_aside(folder) as aside:
             os.rename(built, aside)
             if folder.exists():
@@ -101,12 +105,13 @@ def _arrays(builder, split, n):
     return {name: np.concatenate([batch[name] for batch in batches]) for name in batches[0]}
 
 
-def _build(source, data_dir, download_dir):
+def _build(source, data_dir, download_dir, progress):
     tfds.disable_progress_bar()
     try:
         # TFDS prints sentences about the scratch folder.
         with contextlib.redirect_stdout(io.StringIO()):
             builder = tfds.builder(f"{source.dataset}:{source.version}", data_dir=data_dir, try_gcs=False)
+            _count(builder, sum(source.examples.values()), progress)
             builder.download_and_prepare(
                 download_dir=download_dir,
                 download_config=tfds.download.DownloadConfig(try_download_gcs=False),
@@ -120,6 +125,21 @@ def _build(source, data_dir, download_dir):
             f"{source.task}: the data `{source.data}` could not be prepared: {first_line(error)}."
         ) from error
     return builder.data_dir
+
+
+def _count(builder, total, progress):
+    """Has a builder tell of the examples that it makes; there may be splits of them that nobody asks for."""
+    make, done = builder._generate_examples, itertools.count(1)
+
+    @functools.wraps(make)
+    def counted(*args, **kwargs):
+        for example in make(*args, **kwargs):
+            number = next(done)
+            if number % 100 == 0:
+                progress(number, max(number, total))
+            yield example
+
+    builder._generate_examples = counted
 
 
 def _reach(source, url):
