@@ -51,7 +51,7 @@ def trials(folder, share, report):
     known = list(commands(main))
     os.chdir(folder)
     try:
-        for _ in range(round(3000 * share)):
+        for _ in range(round(2000 * share)):
             words, command = random.choice(known)
             arguments = (*words, *_given(random, words, command))
             found.attempt(repr(arguments)[:300], _invoke, main, arguments)

@@ -91,7 +91,7 @@ def build(layer, size):
         layer.build((None, size))
 
 
-def numbers(owner, argument, text, kind=int, count=None):
+def numbers(owner, argument, text, kind=int, count=None, each=""):
     """The numbers of a text such as "1000-500-250": widths of layers, weights of costs.
 
     Args:
@@ -99,12 +99,13 @@ def numbers(owner, argument, text, kind=int, count=None):
         text: numbers with `-` between them.
         kind: int, for positive whole numbers, or float, for numbers of at least 0.
         count: how many they must be, None for any but none.
+        each: what each of so many is for.
 
     Returns:
         A list of them.
     """
     what = "positive whole numbers" if kind is int else "numbers of at least 0"
-    expected = f"{count or 'one or more'} {what} with - between them, such as 1000-500"
+    expected = f"{count or 'one or more'} {what} with - between them, such as 1000-500" + (each and f", for {each}")
     try:
         values = [kind(part) for part in str(text).split("-")]
     except ValueError:

@@ -229,7 +229,8 @@ def ladder(
     networks", arXiv:1507.02672, algorithm 1 and equation 2.
     """
     widths = [*numbers("ladder", "units", units), classes]
-    factors = numbers("ladder", "costs", costs, float, count=len(widths) + 1)
+    each = f"the input, each of units={units}, and the classes"
+    factors = numbers("ladder", "costs", costs, float, len(widths) + 1, each)
 
     def dense(width, fan_in, name):
         # As the paper's code: a normal of variance 1 / fan_in.
