@@ -188,5 +188,5 @@ def test_the_paper_s_network():
 
 
 def test_one_cost_a_layer():
-    with pytest.raises(InputError, match="ladder: `costs` must be 4 numbers .* for the input, each of units=5-4, and"):
+    with pytest.raises(InputError, match=r"ladder: `costs` must be 4 numbers .* for the input, each of units=5-4, and"):
         ladder((3, 4, 1), 3, units="5-4", costs="1-1")
