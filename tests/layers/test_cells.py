@@ -75,6 +75,19 @@ def test_a_cell_in_our_rnn_keeps_its_dropout_masks_for_the_sequence_and_no_longe
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_a_call_that_fails_leaves_no_masks_behind(kind):
+    def fails(z):
+        raise RuntimeError("no luck")
+
+    cell = getattr(layers, f"{kind}Cell")(3, dropout=0.5, recurrent_dropout=0.5, seed=1)
+    cell.activation = fails
+    with pytest.raises(RuntimeError, match="no luck"):
+        layers.RNN(cell)(np.ones((2, 4, 2), "float32"), training=True)
+    assert cell._dropout_mask is None
+    assert cell._recurrent_dropout_mask is None
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_an_rnn_with_a_cell_comes_back_from_a_file(kind, tmp_path):
     inputs = keras.Input((4, 2))
     options = {"update_gate": "replaces"} if kind == "GRU" else {}

@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from tests.preprocessing.layers import EVERY, adapted
 from tfnotes.errors import InputError
-from tfnotes.preprocessing import MeanCentering, MinMaxScaling, Standardization, ZCAWhitening
+from tfnotes.preprocessing import PCA, MeanCentering, MinMaxScaling, PCAWhitening, Standardization, ZCAWhitening
 
 DATA = np.random.default_rng(0).normal(3, 2, size=(40, 2, 3)).astype("float32")
 
@@ -216,3 +216,30 @@ def test_unknown_sizes_between_batch_and_features_are_fine_for_scaling():
     ragged.build((None, None, 3))
     ragged.adapt(DATA)
     assert ragged(DATA[:, :1]).shape == (40, 1, 3)
+
+
+@pytest.mark.parametrize(
+    ("layer", "least"),
+    [
+        (MeanCentering, 1),
+        (MinMaxScaling, 2),
+        (Standardization, 2),
+        (PCA, 2),
+        (PCAWhitening, 2),
+        (ZCAWhitening, 2),
+    ],
+)
+def test_as_many_examples_as_are_needed_are_enough(layer, least):
+    x = np.random.default_rng(0).normal(size=(least, 3))
+    made = layer(dtype="float64")
+    made.adapt(x)
+    assert np.isfinite(np.asarray(made(x))).all()
+    with pytest.raises(ValueError, match="`data` must be at least"):
+        layer(dtype="float64").adapt(x[: least - 1])
+
+
+@pytest.mark.parametrize("axis", [0, [0, 1], -3])
+@pytest.mark.parametrize("layer", [MeanCentering, MinMaxScaling, Standardization])
+def test_the_axis_of_the_examples_is_refused(layer, axis):
+    with pytest.raises(ValueError, match="`axis` must be None, or different axes after the first"):
+        layer(axis=axis).adapt(np.arange(24.0).reshape(4, 3, 2))

@@ -70,3 +70,13 @@ def test_any_number_of_blocks(count):
     n, mean, m2 = scatter(blocks(x, 2))
     np.testing.assert_allclose(mean, x.mean(axis=0), rtol=1e-12, atol=1e-12)
     np.testing.assert_allclose(m2 / n, np.cov(x.T, bias=True), rtol=1e-12)
+
+
+def test_many_blocks_of_large_numbers_keep_what_their_rounded_centers_lose():
+    # Seventeen blocks more than are gathered before they are added up; a float32 here is a sixteenth off.
+    x = (1e6 + np.random.default_rng(0).normal(size=(81 * 16, 3))).astype("float32")
+    n, mean, m2 = scatter(x[k : k + 16].copy() for k in range(0, len(x), 16))
+    centered = x.astype("float64") - x.mean(axis=0, dtype="float64")
+    assert n == len(x)
+    np.testing.assert_allclose(mean, x.mean(axis=0, dtype="float64"), rtol=1e-12)
+    np.testing.assert_allclose(m2, centered.T @ centered, rtol=1e-4, atol=1e-3 * len(x) ** 0.5)

@@ -96,3 +96,12 @@ def test_given_statistics_need_no_data():
         Standardization(mean=1.0)
     with pytest.raises(InputError, match="`mean` must be of at most 1 axes"):
         Standardization(mean=[[1.0]], variance=[[1.0]])
+
+
+def test_a_tiny_variance_counts_as_the_twins_least():
+    x = np.array([[1e-8, -2e-8]])
+    found = [
+        cls(mean=0.0, variance=1e-20, dtype="float64")(x) for cls in (Standardization, keras.layers.Normalization)
+    ]
+    np.testing.assert_allclose(*found, rtol=1e-6)
+    np.testing.assert_allclose(found[0], [[0.1, -0.2]], rtol=1e-6)

@@ -111,3 +111,12 @@ def test_the_fingerprint_sees_every_split_and_the_labels():
         Splits(Split(x.reshape(3, 2, 2), y), Split(x, y), Split(x, y)),
     ]
     assert len({describe_data(s)["fingerprint"] for s in [same, *others]}) == 5
+
+
+def test_the_fingerprint_tells_where_texts_end():
+    def of(*texts):
+        part = Split(np.array(texts, object), np.zeros(len(texts), int))
+        return describe_data(Splits(part, part, part))["fingerprint"]
+
+    assert of(b"ab", b"c") == of(b"ab", b"c")
+    assert len({of(b"ab", b"c"), of(b"a", b"bc"), of(b"abc", b""), of(b"", b"abc"), of(b"abc")}) == 5
