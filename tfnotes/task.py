@@ -14,29 +14,11 @@ from tfnotes import _checks, _declared, plugins
 from tfnotes._endpoint import Endpoint as Endpoint
 from tfnotes._endpoint import Reject as Reject
 from tfnotes._endpoint import Via as Via
+from tfnotes._split import Split as Split
+from tfnotes._split import Splits as Splits
 from tfnotes.errors import InputError
 
 GROUP = "tfnotes.tasks"
-
-
-@dataclass(frozen=True)
-class Split:
-    """Examples in memory as they are stored: `x` of shape `(n, ...)` and labels `y` of shape `(n,)`."""
-
-    x: Any
-    y: Any
-
-    def __len__(self):
-        return len(self.y)
-
-
-@dataclass(frozen=True)
-class Splits:
-    """`train` teaches, `validation` is looked at every epoch, `test` once, at the end."""
-
-    train: Split
-    validation: Split
-    test: Split
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ import tensorflow as tf
 
 from tfnotes import _checks
 from tfnotes.data import pipeline
-from tfnotes.task import Split
 
 UNKNOWN = -1
 evaluation_batches = pipeline.evaluation_batches
@@ -39,7 +38,7 @@ def few(splits, seed, *, labels=100):
     kept = order[np.argsort(rank[order], kind="stable")][:labels]
     hidden = np.full_like(y, UNKNOWN)
     hidden[kept] = y[kept]
-    return dataclasses.replace(splits, train=Split(splits.train.x, hidden))
+    return dataclasses.replace(splits, train=dataclasses.replace(splits.train, y=hidden))
 
 
 def training_batches(split, batch_size, seed, first_epoch, epochs, prepare):
@@ -51,7 +50,7 @@ def training_batches(split, batch_size, seed, first_epoch, epochs, prepare):
     y = np.asarray(split.y)
     known = np.flatnonzero(y != UNKNOWN)
     batches, steps = pipeline.training_batches(split, batch_size, seed, first_epoch, epochs, prepare)
-    x, labels = tf.constant(np.asarray(split.x)[known]), tf.constant(y[known])
+    x, labels = tf.constant(split.take(known).x), tf.constant(y[known])
     size = min(batch_size, len(known))
     turns = len(known) // size
 

@@ -8,7 +8,6 @@ import hashlib
 import numpy as np
 
 from tfnotes.data import prepared
-from tfnotes.task import Split, Splits
 from tfnotes_tasks import sources
 
 
@@ -27,8 +26,7 @@ def full(data_dir=None):
     Raises:
         InputError: the data aren't prepared, or are damaged.
     """
-    stored = prepared.read(sources.IMDB_FULL, data_dir)
-    return _splits(stored, prepared.last_tenth(stored["train"]["label"]))
+    return prepared.splits(sources.IMDB_FULL, data_dir, "text")
 
 
 def sample(data_dir=None):
@@ -45,15 +43,9 @@ def sample(data_dir=None):
     Raises:
         InputError: the data aren't prepared, or are damaged.
     """
-    stored = prepared.read(sources.IMDB_SAMPLE, data_dir)
-    return _splits(stored, np.array([_tenth(film) for film in stored["train"]["film"]]))
+    return prepared.splits(sources.IMDB_SAMPLE, data_dir, "text", by="film", held=_tenth)
 
 
-def _tenth(film):
-    return int.from_bytes(hashlib.sha256(b"validation " + film).digest()[:4], "big") % 10 == 0
-
-
-def _splits(stored, held):
-    x, y = stored["train"]["text"], stored["train"]["label"]
-    test = Split(stored["test"]["text"], stored["test"]["label"])
-    return Splits(train=Split(x[~held], y[~held]), validation=Split(x[held], y[held]), test=test)
+def _tenth(films):
+    hashes = (hashlib.sha256(b"validation " + film).digest() for film in films)
+    return np.array([int.from_bytes(found[:4], "big") % 10 == 0 for found in hashes])

@@ -1,10 +1,10 @@
 """From raw texts to ids of words: what is learned of the training split, and what runs in the exported model."""
 
 import keras
-import tensorflow as tf
 from keras import ops
 
 from tfnotes import _checks
+from tfnotes.data.pipeline import evaluation_batches
 from tfnotes_tasks.imdb.plain import plain
 
 
@@ -55,7 +55,7 @@ def fit(split, *, vocabulary=30000, length=400):
     _checks.integer("imdb", "vocabulary", vocabulary, minimum=3, maximum=2**31 - 1)
     _checks.integer("imdb", "length", length, maximum=2**31 - 1)
     learned = keras.layers.TextVectorization(max_tokens=vocabulary, standardize=plain)
-    learned.adapt(tf.data.Dataset.from_tensor_slices(split.x).batch(500))
+    learned.adapt(evaluation_batches(split, 500, lambda x: x).map(lambda x, y: x))
     # A vocabulary that is given is saved with the config. One that is learned is saved as lines, and would be
     # read back otherwise than it was if a word holds one of Unicode's further line breaks.
     known = learned.get_vocabulary(include_special_tokens=False)

@@ -11,7 +11,7 @@ import numpy as np
 
 from tfnotes.data import prepared
 from tfnotes.errors import InputError
-from tfnotes.task import Split, Splits
+from tfnotes.task import Splits
 from tfnotes_tasks import sources
 
 
@@ -27,7 +27,7 @@ def full(data_dir=None):
     Raises:
         InputError: the data aren't prepared, or are damaged.
     """
-    return _splits(sources.MNIST_FULL, data_dir)
+    return prepared.splits(sources.MNIST_FULL, data_dir, of=_pixels)
 
 
 def sample(data_dir=None):
@@ -44,7 +44,7 @@ def sample(data_dir=None):
     Raises:
         InputError: the data aren't prepared, or are damaged.
     """
-    return _splits(sources.MNIST_SAMPLE, data_dir)
+    return prepared.splits(sources.MNIST_SAMPLE, data_dir, of=_pixels)
 
 
 def select(splits, seed, *, digits="0123456789", examples=0, hold_out=True):
@@ -67,9 +67,7 @@ def select(splits, seed, *, digits="0123456789", examples=0, hold_out=True):
     if not set(digits) <= set("0123456789") or not digits:
         raise InputError(f"mnist: `digits` must be digits such as 56789. Received: digits={digits!r}.")
     if not hold_out:
-        both = splits.train, splits.validation
-        train = Split(np.concatenate([split.x for split in both]), np.concatenate([split.y for split in both]))
-        splits = replace(splits, train=train)
+        splits = replace(splits, train=splits.train.joined(splits.validation))
     wanted = [int(digit) for digit in digits]
     kept = {}
     for name in ("train", "validation", "test"):
@@ -81,13 +79,9 @@ def select(splits, seed, *, digits="0123456789", examples=0, hold_out=True):
                     f"mnist: `examples` must be from 1 to {len(rows)}, or 0 for all. Received: examples={examples}."
                 )
             rows = np.sort(np.random.default_rng(seed).permutation(rows)[:examples])
-        kept[name] = Split(split.x[rows], split.y[rows])
+        kept[name] = split.select(rows)
     return Splits(**kept)
 
 
-def _splits(source, data_dir):
-    stored = prepared.read(source, data_dir)
-    x, y = stored["train"]["image"][..., 0], stored["train"]["label"]
-    held = prepared.last_tenth(y)
-    test = Split(stored["test"]["image"][..., 0], stored["test"]["label"])
-    return Splits(train=Split(x[~held], y[~held]), validation=Split(x[held], y[held]), test=test)
+def _pixels(images):
+    return images[..., 0]

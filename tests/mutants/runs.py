@@ -59,7 +59,7 @@ MUTANTS = [
     Mutant(BOTH, "run = Run.create(path / kind, config[kind])", 'run = Run.create(path / kind, config["keras"])'),
     Mutant(BOTH, 'points = [(row["epoch"], row[name])', 'points = [(row["epoch"], row["loss"])'),
     Mutant(BOTH, "        extras.needed(*NEEDED)\n", "        pass\n"),
-    Mutant(DIGITS, "concatenate([split.y for split in both])", "concatenate([split.y for split in both[::-1]])", DATA),
+    Mutant("tfnotes/_split.py", "np.concatenate([self.y, other.y])", "np.concatenate([other.y, self.y])", DATA),
     Mutant(DIGITS, "if not hold_out:", "if hold_out:", DATA),
     Mutant(DIGITS, 'if name == "train" and examples:', "if examples:", DATA),
     Mutant(DIGITS, "default_rng(seed)", "default_rng(0)", DATA),

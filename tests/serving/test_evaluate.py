@@ -27,8 +27,17 @@ PROBABILITIES = np.array(
 )
 
 
-def test_summary_by_hand():
-    figures = evaluate.summary(LABELS, Y, PROBABILITIES)
+def summary(labels, y, probabilities, at=()):
+    """The figures of examples that come in parts, cut at those places."""
+    told = evaluate.Summary(labels)
+    for part in np.split(np.arange(len(y)), at):
+        told.add(np.asarray(y)[part], probabilities[part])
+    return told.figures()
+
+
+@pytest.mark.parametrize("at", [(), (2, 5), range(1, 6)])
+def test_summary_by_hand(at):
+    figures = summary(LABELS, Y, PROBABILITIES, at)
     assert figures == {
         "examples": 6,
         "accuracy": 0.5,
@@ -46,8 +55,9 @@ def test_summary_by_hand():
 
 def test_the_ten_worst_mistakes_in_order():
     sure = np.linspace(0.6, 0.9, 25)
-    mistakes = evaluate.summary("ab", np.zeros(25, int), np.stack([1 - sure, sure], 1))["mistakes"]
-    assert [mistake["index"] for mistake in mistakes] == list(range(24, 14, -1))
+    for at in (), (7,), (3, 20):
+        mistakes = summary("ab", np.zeros(25, int), np.stack([1 - sure, sure], 1), at)["mistakes"]
+        assert [mistake["index"] for mistake in mistakes] == list(range(24, 14, -1))
 
 
 def test_a_run_has_the_figures_that_training_wrote(drawn, trained):

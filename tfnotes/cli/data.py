@@ -104,7 +104,8 @@ def extract(source, split, index, out, data_dir):
             f"data extract: `index` must be from 0 to {len(examples) - 1} in the split {split} of {name}. "
             f"Received: {index}."
         )
-    example = examples.x[index]
+    chosen = examples.take([index])
+    example = chosen.x[0]
     if not declared.picture and not isinstance(example, bytes):
         raise InputError(
             f"data extract: the task {declared.name} must declare `picture`, as its examples aren't texts. "
@@ -116,7 +117,7 @@ def extract(source, split, index, out, data_dir):
             Image.fromarray(picture[..., 0] if picture.shape[-1] == 1 else picture).save(aside, format="PNG")
         else:
             aside.write_bytes(example)
-    click.echo(f"{out}: {name} {split} {index}, label {declared.labels[int(examples.y[index])]}")
+    click.echo(f"{out}: {name} {split} {index}, label {declared.labels[int(chosen.y[0])]}")
 
 
 def _counts(source):

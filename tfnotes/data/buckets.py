@@ -1,15 +1,17 @@
 """Batches of texts of like length, so that little time goes into padding.
 
-Texts become ids once, before the first epoch. An epoch's order is drawn from (seed, epoch) alone, as in
-`tfnotes.data.pipeline`: shuffle all examples; sort each stretch of `POOL` batches by length; cut the
-stretches into batches; shuffle the batches. So examples of all lengths still meet in a stretch of steps,
-but not in a batch.
+Texts become ids once, before the first epoch; those of a stream each time, a stretch at once. An epoch's order is
+drawn from (seed, epoch) alone, as in `tfnotes.data.pipeline`: shuffle all examples; sort each stretch of `POOL`
+batches by length; cut the stretches into batches; shuffle the batches, those of a stream within their stretch. So
+examples of all lengths still meet in a stretch of steps, but not in a batch.
 
     padding = 1 - (ids that are words) / (ids in all batches)
 """
 
 import numpy as np
 import tensorflow as tf
+
+from tfnotes.data.stream import Streamed
 
 POOL = 50
 _CHUNK = 500
@@ -30,8 +32,18 @@ def training_batches(split, batch_size, seed, first_epoch, epochs, prepare):
         A pair: a `tf.data.Dataset` of `(ids, y)`, ids as long as the batch's longest text; and the number
         of batches in an epoch.
     """
-    texts = Ids(split.x, prepare)
     steps = -(-len(split) // batch_size)
+    if isinstance(split, Streamed):
+        stretches = split.shuffled(POOL * batch_size, seed, first_epoch, epochs, prepare)
+
+        def draw(number, count):
+            # No epoch's number, so that no other order is drawn of it.
+            own = tf.random.experimental.stateless_fold_in(tf.constant([seed, -1], tf.int64), number)
+            return tf.random.experimental.stateless_shuffle(tf.range(count), own)
+
+        stretches = stretches.enumerate(first_epoch * -(-steps // POOL))
+        return _counted(_of_like_length(stretches, batch_size, draw), steps * (epochs - first_epoch)), steps
+    texts = Ids(split.x, prepare)
 
     def batches():
         for epoch in range(first_epoch, epochs):
@@ -47,8 +59,12 @@ def evaluation_batches(split, batch_size, prepare):
         split, batch_size, prepare: as for `training_batches`.
 
     Returns:
-        A `tf.data.Dataset` of `(ids, y)`.
+        A `tf.data.Dataset` of `(ids, y)`. Of a stream, the shortest of each stretch come first.
     """
+    if isinstance(split, Streamed):
+        stretches = split.batches(POOL * batch_size, prepare).enumerate()
+        made = _of_like_length(stretches, batch_size, lambda number, count: tf.range(count))
+        return _counted(made, -(-len(split) // batch_size))
     texts = Ids(split.x, prepare)
     rows = np.argsort(texts.lengths, kind="stable")
 
@@ -121,6 +137,29 @@ def _cut(rows, size):
     return [rows[k : k + size] for k in range(0, len(rows), size)]
 
 
+def _of_like_length(stretches, batch_size, draw):
+    """The batches of each numbered stretch of a stream, in the order that `draw` gives."""
+
+    def batches(number, stretch):
+        ids, y = stretch
+        lengths = tf.math.count_nonzero(ids, 1)
+        rows = tf.argsort(lengths, stable=True)
+
+        def batch(k):
+            chosen = rows[k * batch_size : (k + 1) * batch_size]
+            width = tf.maximum(tf.reduce_max(tf.gather(lengths, chosen)), 1)
+            return tf.cast(tf.gather(ids, chosen)[:, :width], tf.int32), tf.gather(y, chosen)
+
+        count = (tf.size(rows) + batch_size - 1) // batch_size
+        return tf.data.Dataset.from_tensor_slices(draw(number, count)).map(batch)
+
+    return stretches.flat_map(batches)
+
+
+def _counted(dataset, count):
+    return dataset.apply(tf.data.experimental.assert_cardinality(count)).prefetch(tf.data.AUTOTUNE)
+
+
 def _dataset(texts, y, batches, count):
     with tf.device("CPU"):
         labels = tf.constant(y)
@@ -130,4 +169,4 @@ def _dataset(texts, y, batches, count):
         num_parallel_calls=tf.data.AUTOTUNE,
         deterministic=True,
     )
-    return dataset.apply(tf.data.experimental.assert_cardinality(count)).prefetch(tf.data.AUTOTUNE)
+    return _counted(dataset, count)

@@ -1,10 +1,12 @@
-"""Batches for `fit` and `evaluate`, from examples that stand decoded in memory.
+"""Batches for `fit` and `evaluate`, from examples that stand decoded in memory, or from a stream of them.
 
 The order of epoch e is a function of (seed, e) alone. So a run that is resumed at any epoch sees
 the batches that an undisturbed run would have seen.
 """
 
 import tensorflow as tf
+
+from tfnotes.data.stream import Streamed
 
 
 def training_batches(split, batch_size, seed, first_epoch, epochs, prepare):
@@ -23,18 +25,13 @@ def training_batches(split, batch_size, seed, first_epoch, epochs, prepare):
     Returns:
         A pair: a `tf.data.Dataset` of `(prepared x, y)`, and the number of batches in an epoch.
     """
-    n, steps = len(split), _steps(split, batch_size)
-    fetch = _fetcher(split, prepare)
-
-    def rows(epoch):
-        order = tf.random.experimental.stateless_shuffle(tf.range(n), seed=tf.stack([seed, epoch]))
-        return tf.data.Dataset.range(steps).map(lambda k: order[k * batch_size : (k + 1) * batch_size])
-
-    batches = tf.data.Dataset.range(first_epoch, epochs).flat_map(rows)
-    batches = batches.map(fetch, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+    steps = _steps(split, batch_size)
+    if isinstance(split, Streamed):
+        batches = split.shuffled(batch_size, seed, first_epoch, epochs, prepare)
+    else:
+        batches = _shuffled(split, batch_size, seed, first_epoch, epochs, prepare)
     # `fit` asks for exactly this many; the graph can't see it through `flat_map`.
-    batches = batches.apply(tf.data.experimental.assert_cardinality(steps * (epochs - first_epoch)))
-    return batches.prefetch(tf.data.AUTOTUNE), steps
+    return batches.apply(tf.data.experimental.assert_cardinality(steps * (epochs - first_epoch))), steps
 
 
 def evaluation_batches(split, batch_size, prepare):
@@ -48,6 +45,8 @@ def evaluation_batches(split, batch_size, prepare):
     Returns:
         A `tf.data.Dataset` of `(prepared x, y)`.
     """
+    if isinstance(split, Streamed):
+        return split.batches(batch_size, prepare)
     n, fetch = len(split), _fetcher(split, prepare)
     batches = tf.data.Dataset.range(_steps(split, batch_size))
     batches = batches.map(
@@ -55,6 +54,18 @@ def evaluation_batches(split, batch_size, prepare):
         num_parallel_calls=tf.data.AUTOTUNE,
         deterministic=True,
     )
+    return batches.prefetch(tf.data.AUTOTUNE)
+
+
+def _shuffled(split, batch_size, seed, first_epoch, epochs, prepare):
+    n, steps, fetch = len(split), _steps(split, batch_size), _fetcher(split, prepare)
+
+    def rows(epoch):
+        order = tf.random.experimental.stateless_shuffle(tf.range(n), seed=tf.stack([seed, epoch]))
+        return tf.data.Dataset.range(steps).map(lambda k: order[k * batch_size : (k + 1) * batch_size])
+
+    batches = tf.data.Dataset.range(first_epoch, epochs).flat_map(rows)
+    batches = batches.map(fetch, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
     return batches.prefetch(tf.data.AUTOTUNE)
 
 

@@ -15,7 +15,8 @@ import numpy as np
 import tensorflow_datasets as tfds
 
 from tfnotes import files
-from tfnotes.data import sources
+from tfnotes._split import Split, Splits
+from tfnotes.data import sources, stream
 from tfnotes.errors import InputError, first_line
 
 
@@ -31,28 +32,52 @@ def read(source, data_dir=None):
         example, in the order in which TFDS stored them.
 
     Raises:
+        InputError: the dataset isn't prepared, its source says that it is a stream, or what stands there is damaged.
+    """
+    if source.stream:
+        raise InputError(
+            f"{source.task}: the data `{source.data}` must be read by `tfnotes.data.prepared.splits`, as their source "
+            "says stream=True. Received: prepared.read, which reads them into memory."
+        )
+    with _opened(source, data_dir) as builder:
+        return _in_memory(source, builder)
+
+
+def splits(source, data_dir=None, x="image", y="label", of=lambda x: x, by=None, held=None):
+    """A prepared dataset as a task takes it: in memory, or as a stream if it is large or its source says so.
+
+    The stored split "test" is tested on. Validation has the stored split "validation", or if there is none a part
+    of "train".
+
+    Args:
+        source: a `tfnotes.data.sources.Source`.
+        data_dir: the data folder, or None for TFDS's own.
+        x: the feature that is `Split.x`.
+        y: the feature that is `Split.y`, a number.
+        of: makes a batch of `x`, an array or a tensor, what `Split.x` shall be.
+        by: the feature that `held` is given, a number or a string. Default: `y`.
+        held: called with that feature of all training examples, in the order in which TFDS stored them; gives as a
+            boolean array which of them are for validation. Default: `last_tenth`.
+
+    Returns:
+        `tfnotes.task.Splits`.
+
+    Raises:
         InputError: the dataset isn't prepared, or what stands there is damaged.
     """
-    folder = source.folder(data_dir)
-    if not folder.is_dir():
-        others = [s for s in sources.installed().values() if s.task == source.task and s.name != source.name]
-        instead = "".join(f", or use the data `{s.data}`: `{_command(s, data_dir)}`" for s in others)
-        raise InputError(
-            f"{source.task}: the data `{source.data}` are not prepared in {sources.root(data_dir)}; "
-            f"get them with `{_command(source, data_dir)}`{instead}."
-        )
-    try:
-        builder = tfds.builder_from_directory(folder)
-        splits = {split: _arrays(builder, split, n) for split, n in source.examples.items()}
-    except (MemoryError, PermissionError):
-        raise
-    # Each part of TFDS, protobuf and TensorFlow has its own error for a damaged file.
-    except Exception as error:
-        raise InputError(
-            f"{source.task}: the data `{source.data}` in {folder} are damaged ({first_line(error)}); "
-            f"rebuild them with `{_command(source, data_dir)} --force`."
-        ) from error
-    return splits
+    by, held = by or y, held or last_tenth
+    with _opened(source, data_dir) as builder:
+        large = builder.info.dataset_size > sources.stream_above() if source.stream is None else source.stream
+        if large:
+            found = {name: _streamed(source, builder, name, x, y, of, by) for name in source.examples}
+        else:
+            stored = _in_memory(source, builder)
+            found = {name: (Split(of(part[x]), part[y]), part[by]) for name, part in stored.items()}
+    train, told = found["train"]
+    if "validation" in found:
+        return Splits(train, found["validation"][0], found["test"][0])
+    out = held(told)
+    return Splits(train.select(np.flatnonzero(~out)), train.select(np.flatnonzero(out)), found["test"][0])
 
 
 def last_tenth(labels):
@@ -94,14 +119,71 @@ def prepare(source, data_dir=None, progress=lambda done, total: None):
                 os.rename(folder, Path(scratch, "replaced"))
 
 
-def _arrays(builder, split, n):
-    dataset = builder.as_dataset(
-        split=split, batch_size=1000, shuffle_files=False, read_config=tfds.ReadConfig(try_autocache=False)
+@contextlib.contextmanager
+def _opened(source, data_dir):
+    """The builder of a prepared dataset; within it, an error is one of damaged data."""
+    folder = source.folder(data_dir)
+    if not folder.is_dir():
+        others = [s for s in sources.installed().values() if s.task == source.task and s.name != source.name]
+        instead = "".join(f", or use the data `{s.data}`: `{_command(s, data_dir)}`" for s in others)
+        raise InputError(
+            f"{source.task}: the data `{source.data}` are not prepared in {sources.root(data_dir)}; "
+            f"get them with `{_command(source, data_dir)}`{instead}."
+        )
+    try:
+        yield tfds.builder_from_directory(folder)
+    except (MemoryError, PermissionError, InputError):
+        raise
+    # Each part of TFDS, protobuf and TensorFlow has its own error for a damaged file.
+    except Exception as error:
+        raise InputError(
+            f"{source.task}: the data `{source.data}` in {folder} are damaged ({first_line(error)}); "
+            f"rebuild them with `{_command(source, data_dir)} --force`."
+        ) from error
+
+
+def _in_memory(source, builder):
+    return {split: _arrays(builder, split, n) for split, n in source.examples.items()}
+
+
+def _streamed(source, builder, split, x, y, of, by):
+    """A stored split as a stream, and the feature `by` of its examples."""
+    features, paths = builder.info.features, tuple(map(str, builder.info.splits[split].filepaths))
+    spec = features[x].get_tensor_spec()
+    if not spec.shape.is_fully_defined():
+        raise InputError(
+            f"{source.task}: the examples of the data `{source.data}` must be of one shape. "
+            f"Received: {x} of {spec.shape}."
+        )
+    data = f"{source.task}: the data `{source.data}`"
+    counts, digest, columns = stream.index(data, paths, features, {y, by})
+    _check_count(split, counts.sum(), source.examples[split])
+    only = tfds.features.FeaturesDict({x: features[x]})
+    shards = stream.Shards(
+        data=data,
+        paths=paths,
+        counts=counts,
+        digest=digest,
+        decode=lambda record: only.deserialize_example(record)[x],
+        spec=spec,
+        of=of,
+        window=source.window,
     )
-    batches = list(dataset.as_numpy_iterator())
-    received = sum(len(next(iter(batch.values()))) for batch in batches)
+    column = stream.Column(shards, np.ones(len(columns[y]), bool))
+    return stream.Streamed(column, columns[y]), columns[by]
+
+
+def _check_count(split, received, n):
     if received != n:
         raise ValueError(f"the split {split} holds {received} of {n} examples")
+
+
+def _arrays(builder, split, n):
+    # One shard after the other, as a stream gives them.
+    config = tfds.ReadConfig(try_autocache=False, interleave_cycle_length=1)
+    dataset = builder.as_dataset(split=split, batch_size=1000, shuffle_files=False, read_config=config)
+    batches = list(dataset.as_numpy_iterator())
+    _check_count(split, sum(len(next(iter(batch.values()))) for batch in batches), n)
     return {name: np.concatenate([batch[name] for batch in batches]) for name in batches[0]}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tfnotes import plugins
+from tfnotes import _checks, plugins
 from tfnotes.errors import InputError, first_line
 
 GROUP = "tfnotes.sources"
@@ -24,6 +24,9 @@ class Source:
         version: the one version of the dataset that is used.
         examples: how many examples each stored split holds.
         module: where its builder stands, if not in TFDS itself; imported when it is prepared.
+        stream: whether `tfnotes.data.prepared.splits` leaves the examples on the disk and reads them as a stream; None
+            for those that TFDS says to be larger than `stream_above` alone.
+        window: how many examples of a stream are shuffled at a time; so many are in memory, as they are stored.
     """
 
     name: str
@@ -33,6 +36,11 @@ class Source:
     version: str
     examples: Mapping[str, int]
     module: str | None = None
+    stream: bool | None = None
+    window: int = 10_000
+
+    def __post_init__(self):
+        _checks.integer(f"Source {self.name}", "window", self.window)
 
     @property
     def data(self):
@@ -51,6 +59,20 @@ class Source:
 def root(data_dir=None):
     """The data folder: `data_dir` if given, else `TFDS_DATA_DIR`, else TFDS's default in the home folder."""
     return Path(data_dir or os.environ.get("TFDS_DATA_DIR") or "~/tensorflow_datasets").expanduser()
+
+
+def stream_above():
+    """From how many bytes on the disk, as TFDS states them, a dataset is read as a stream: a gigabyte.
+
+    `TFNOTES_STREAM_ABOVE` gives another number, in megabytes.
+    """
+    text = os.environ.get("TFNOTES_STREAM_ABOVE") or "1000"
+    try:
+        return 10**6 * _checks.number("tfnotes", "TFNOTES_STREAM_ABOVE", float(text), low=0)
+    except ValueError:
+        raise InputError(
+            f"tfnotes: `TFNOTES_STREAM_ABOVE` must be a number of megabytes of at least 0. Received: {text!r}."
+        ) from None
 
 
 def installed(report=lambda sentence: None):

@@ -4,11 +4,14 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tfnotes.data.stream import Streamed
 from tfnotes.errors import InputError
 from tfnotes.serving.endpoints import arguments, endpoints
 from tfnotes.training.setup import Setup
 
 _BATCH, _WORST = 256, 10
+MEASURED = 10_000
+"""Examples of a stream that a task's own figures are of, its first ones: they are computed in memory."""
 
 
 def evaluate_run(run, split="test", data=None, data_dir=None, progress=lambda done, total: None):
@@ -23,7 +26,7 @@ def evaluate_run(run, split="test", data=None, data_dir=None, progress=lambda do
 
     Returns:
         A dict of JSON values: "data", "split", "examples", the figures of training ("loss", "accuracy"), those of
-        the task's `measure`, and for a classifier what `summary` gives.
+        the task's `measure`, and for a classifier what `Summary.figures` gives.
 
     Raises:
         InputError: no epoch is finished, or the data aren't there.
@@ -45,16 +48,19 @@ def evaluate_run(run, split="test", data=None, data_dir=None, progress=lambda do
     figures = model.evaluate(batches, return_dict=True, verbose=0, callbacks=[seen])
     figures = {name: float(value) for name, value in figures.items()}
     if recipe.measure:
-        figures |= recipe.measure(model, part, prepare)
+        measured = part.take(slice(MEASURED)) if isinstance(part, Streamed) else part
+        figures |= recipe.measure(model, measured, prepare)
     about = {"data": data or run.config["data"], "split": split, "examples": len(part), **figures}
-    endpoint = next(iter(endpoints(task, recipe, model, prepare, part.x[:1]).values()))
-    if not _classifies(endpoint, part):
+    one = part.take(slice(1)).x
+    endpoint = next(iter(endpoints(task, recipe, model, prepare, one).values()))
+    if "probabilities" not in endpoint.function(*arguments(endpoint, one)):
         return about
     answer = tf.function(endpoint.function, input_signature=endpoint.signature)
-    probabilities = _probabilities(
-        part, lambda batch: answer(batch)["probabilities"].numpy(), lambda done: progress(len(part) + done, total)
-    )
-    return {**about, **_shown(summary(task.labels, part.y, probabilities), part.x)}
+    told = Summary(task.labels)
+    for chunk in part.chunks(_BATCH):
+        told.add(chunk.y, answer(chunk.x)["probabilities"].numpy(), chunk.x)
+        progress(len(part) + told.examples, total)
+    return {**about, **told.figures()}
 
 
 def evaluate_export(exported, split="test", data=None, data_dir=None, progress=lambda done, total: None):
@@ -68,7 +74,7 @@ def evaluate_export(exported, split="test", data=None, data_dir=None, progress=l
         progress: called with how many examples are done, and how many are to be.
 
     Returns:
-        What `summary` gives, with "data" and "split".
+        What `Summary.figures` gives, with "data" and "split".
 
     Raises:
         InputError: the data aren't there, or the export isn't a classifier's.
@@ -80,74 +86,69 @@ def evaluate_export(exported, split="test", data=None, data_dir=None, progress=l
             f"Received: {exported.path}, which gives {', '.join(outputs)}."
         )
     part = Setup(exported.metadata).examples(split, data, data_dir)
-    probabilities = _probabilities(
-        part,
-        lambda batch: exported.classify("serving_default", batch)["probabilities"],
-        lambda done: progress(done, len(part)),
-    )
     labels, known = exported.metadata["labels"], int(np.max(part.y, initial=0)) + 1
     if known > len(labels):
         raise InputError(
             f"evaluate: `data` must have no other classes than the {len(labels)} of the export. Received: {known}."
         )
-    about = {"data": data or exported.metadata["data"], "split": split}
-    return {**about, **_shown(summary(labels, part.y, probabilities), part.x)}
+    told = Summary(labels)
+    for chunk in part.chunks(_BATCH):
+        told.add(chunk.y, exported.classify("serving_default", chunk.x)["probabilities"], chunk.x)
+        progress(told.examples, len(part))
+    return {"data": data or exported.metadata["data"], "split": split, **told.figures()}
 
 
-def summary(labels, y, probabilities):
-    """The figures of a classifier.
+class Summary:
+    """The figures of a classifier, from some examples at a time.
 
     Args:
         labels: the names of the classes.
-        y: true classes, of shape `(n,)`.
-        probabilities: of shape `(n, classes)`.
 
-    Returns:
-        A dict of JSON values: "examples", "accuracy", "labels", "confusion" (a row for each true class,
-        a column for each predicted one), "per_class" (share of each class that is found, None for a class
-        without examples) and "mistakes": the ten that the model was surest of.
+    Attributes:
+        examples: how many there have been.
     """
-    y, predicted, sure = np.asarray(y), np.argmax(probabilities, axis=1), np.max(probabilities, axis=1)
-    confusion = np.zeros((len(labels), len(labels)), int)
-    np.add.at(confusion, (y, predicted), 1)
-    found, there = np.diag(confusion), confusion.sum(axis=1)
-    wrong = np.flatnonzero(predicted != y)
-    worst = wrong[np.argsort(-sure[wrong], kind="stable")][:_WORST]
-    return {
-        "examples": len(y),
-        "accuracy": int(found.sum()) / len(y),
-        "labels": list(labels),
-        "confusion": confusion.tolist(),
-        "per_class": {
-            name: int(f) / int(n) if n else None for name, f, n in zip(labels, found, there, strict=True)
-        },
-        "mistakes": [
-            {
-                "index": int(k),
-                "label": labels[y[k]],
-                "prediction": labels[predicted[k]],
+
+    def __init__(self, labels):
+        self.labels, self.examples = labels, 0
+        self._confusion = np.zeros((len(labels), len(labels)), int)
+        self._worst: list[dict] = []
+
+    def add(self, y, probabilities, x=()):
+        """Adds the next examples: true classes `y` of shape `(n,)`, `probabilities` of shape `(n, classes)`.
+
+        Where `x` are texts, each mistake keeps its own.
+        """
+        y, predicted, sure = np.asarray(y), np.argmax(probabilities, axis=1), np.max(probabilities, axis=1)
+        np.add.at(self._confusion, (y, predicted), 1)
+        wrong = np.flatnonzero(predicted != y)
+        for k in wrong[np.argsort(-sure[wrong], kind="stable")][:_WORST]:
+            mistake = {
+                "index": self.examples + int(k),
+                "label": self.labels[y[k]],
+                "prediction": self.labels[predicted[k]],
                 "probability": float(sure[k]),
             }
-            for k in worst
-        ],
-    }
+            if len(x) and isinstance(x[k], bytes):
+                mistake["example"] = x[k].decode("utf-8", "replace")
+            self._worst.append(mistake)
+        self._worst = sorted(self._worst, key=lambda mistake: -mistake["probability"])[:_WORST]
+        self.examples += len(y)
 
+    def figures(self):
+        """A dict of JSON values.
 
-def _shown(figures, x):
-    """With each mistake's example, where examples are texts."""
-    if x.dtype == object:
-        for mistake in figures["mistakes"]:
-            mistake["example"] = x[mistake["index"]].decode("utf-8", "replace")
-    return figures
-
-
-def _classifies(endpoint, part):
-    return "probabilities" in endpoint.function(*arguments(endpoint, part.x[:1]))
-
-
-def _probabilities(split, answer, done):
-    found = []
-    for k in range(0, len(split), _BATCH):
-        found.append(answer(split.x[k : k + _BATCH]))
-        done(min(k + _BATCH, len(split)))
-    return np.concatenate(found)
+        It has "examples", "accuracy", "labels", "confusion" (a row for each true class, a column for each predicted
+        one), "per_class" (share of each class that is found, None for a class without examples) and "mistakes": the
+        ten that the model was surest of.
+        """
+        found, there = np.diag(self._confusion), self._confusion.sum(axis=1)
+        return {
+            "examples": self.examples,
+            "accuracy": int(found.sum()) / self.examples,
+            "labels": list(self.labels),
+            "confusion": self._confusion.tolist(),
+            "per_class": {
+                name: int(f) / int(n) if n else None for name, f, n in zip(self.labels, found, there, strict=True)
+            },
+            "mistakes": list(self._worst),
+        }

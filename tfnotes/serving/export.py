@@ -88,7 +88,7 @@ def export(
         "git_commit": _commit(),
     }
     splits = setup.selected(setup.read(data_dir=data_dir))
-    examples = setup.part(splits, "test").x[:32]
+    examples = setup.part(splits, "test").take(slice(32)).x
     reject = task.reject(splits) if task.reject else None
     endpoints = endpoints_of(task, setup.recipe, model, prepare, examples, reject)
     if reject:

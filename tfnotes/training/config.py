@@ -11,6 +11,7 @@ import tensorflow as tf
 
 import tfnotes
 from tfnotes import _checks
+from tfnotes.data.stream import Streamed
 from tfnotes.errors import InputError
 from tfnotes.training import inspection
 from tfnotes.training.run import Run
@@ -97,6 +98,9 @@ def describe_data(splits):
     for name in ("train", "validation", "test"):
         split = getattr(splits, name)
         counts[name] = len(split)
+        if isinstance(split, Streamed):
+            split.describe(name, digest)
+            continue
         for array in (np.asarray(split.x), np.asarray(split.y)):
             digest.update(f"{name} {array.shape} {array.dtype}".encode())
             if array.dtype == object:
@@ -104,7 +108,8 @@ def describe_data(splits):
                 digest.update(np.array([len(text) for text in array]).data)
                 array = np.frombuffer(b"".join(array), "uint8")
             digest.update(np.ascontiguousarray(array).data)
-    return {"examples": counts, "fingerprint": digest.hexdigest()}
+    streamed = isinstance(splits.train, Streamed)
+    return {"examples": counts, "fingerprint": digest.hexdigest(), "streamed": streamed}
 
 
 def versions():

@@ -12,14 +12,17 @@ import numpy as np
 import tensorflow as tf
 
 from tfnotes import callbacks as cb
-from tfnotes.task import Look, Split
+from tfnotes.task import Look
 
 LEVELS = ("off", "basic", "full")
 # A thousand examples hold enough to show; at the level "basic" they are one for 40 that are trained with, so that
 # they cost a hundredth of an epoch, but not so few that there are no mistakes among them.
 EXAMPLES, FEW, SHARE = 1000, 100, 40
 # What in a configuration isn't a setting.
-_NO_SETTINGS = ("settings", "versions", "threads", "examples", "fingerprint", "data_dir", "inspect", "freeze")
+_NO_SETTINGS = (
+    *("settings", "versions", "threads", "data_dir", "inspect", "freeze"),
+    *("examples", "fingerprint", "streamed"),
+)
 
 
 def inspectors(run, task, recipe, model, splits, prepare):
@@ -32,7 +35,7 @@ def inspectors(run, task, recipe, model, splits, prepare):
         tf.summary.create_file_writer(str(folder / name)) for name in ("train", "validation", "settings")
     )
     count = EXAMPLES if level == "full" else min(EXAMPLES, max(FEW, len(splits.train) // SHARE))
-    few = Split(splits.validation.x[:count], splits.validation.y[:count])
+    few = splits.validation.take(slice(count))
     x = keras.ops.convert_to_numpy(prepare(few.x))
     look = Look(train, held_out, folder / "train", few, x, cb.Predictions(x))
     found = [

@@ -10,7 +10,7 @@ import keras
 import tensorflow as tf
 
 from tfnotes import callbacks as cb
-from tfnotes.errors import InputError
+from tfnotes.errors import InputError, first_line
 from tfnotes.training import config as configs
 from tfnotes.training import fine_tuning, inspection, sharing
 from tfnotes.training.checkpoint import ExactCheckpoint
@@ -47,11 +47,7 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn, 
         tfnotes.training.cluster.Lost: another process of the cluster has gone.
     """
     config, setup = run.config, Setup(run.config, task)
-    if configs.describe_data(splits)["fingerprint"] != config["fingerprint"]:
-        raise InputError(
-            f"{task.name}: `data` must be what {run.path} began with. "
-            f"Received: {config['data']!r} with other examples than then."
-        )
+    _refuse_other(configs.describe_data(splits), run, task.name)
     with run.locked(), StopOnSignal() as stop, connected(cluster):
         model = model or setup.build()
         splits = setup.selected(splits)
@@ -102,6 +98,11 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn, 
                 f"Received: learning_rate={config['learning_rate']:g}; {error}. "
                 f"{run.path} keeps {_what_stays(checkpoint.history)}."
             ) from error
+        except (tf.errors.DataLossError, tf.errors.NotFoundError) as error:
+            raise InputError(
+                f"{task.name}: the data {config['data']!r} must stay as they are while they are read. "
+                f"Received: {first_line(error)}. {run.path} keeps {_what_stays(checkpoint.history)}."
+            ) from error
         except tf.errors.ResourceExhaustedError as error:
             # The disk was full for an event file, or memory for a tensor: TensorFlow's first line says.
             raise OSError(error.message.splitlines()[0].rpartition("}} ")[2]) from error
@@ -117,6 +118,15 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn, 
         if cluster:
             cluster.gather()
         return figures
+
+
+def _refuse_other(about, run, owner):
+    if about["fingerprint"] != run.config["fingerprint"]:
+        then, now = ("a stream" if found.get("streamed") else "held in memory" for found in (run.config, about))
+        other = "with other examples than then" if then == now else f"which was {then} then and is {now} now"
+        raise InputError(
+            f"{owner}: `data` must be what {run.path} began with. Received: {run.config['data']!r} {other}."
+        )
 
 
 def _prepare(run, setup, split, cluster):

@@ -32,7 +32,7 @@ def reject(splits):
     from tfnotes_tasks.mnist.foreign import drawn, learned
 
     of = partial(score, weights=learned.weights(splits.train))
-    scores = {name: scored(of, getattr(splits, name).x) for name in ("validation", "test")}
+    scores = {name: _of_split(of, getattr(splits, name)) for name in ("validation", "test")}
     threshold = float(np.sort(scores["validation"])[int(REFUSED * len(scores["validation"]))])
     below = {kind: scored(of, images) < threshold for kind, images in drawn.samples().items()}
     return Reject(
@@ -81,3 +81,7 @@ def scored(of, images):
     """A score of each of many images, some at a time; `of` as in a `Reject`."""
     batches = [images[k : k + 500] for k in range(0, len(images), 500)]
     return np.concatenate([ops.convert_to_numpy(of(batch)) for batch in batches])
+
+
+def _of_split(of, split):
+    return np.concatenate([scored(of, part.x) for part in split.chunks(500)])

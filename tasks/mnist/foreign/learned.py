@@ -25,7 +25,8 @@ def examples(split, random):
         random: a `numpy.random.Generator`.
     """
     chosen = random.permutation(len(split))[:MOST]
-    x, y = split.x[chosen], split.y[chosen]
+    chosen = split.take(chosen)
+    x, y = chosen.x, chosen.y
     images, classes = list(x), list(y)
 
     def add(name, image):

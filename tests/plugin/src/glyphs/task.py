@@ -9,17 +9,14 @@ from glyphs.sources import STORED
 from tfnotes import callbacks, layers
 from tfnotes.data import prepared
 from tfnotes.errors import InputError
-from tfnotes.task import Defaults, Endpoint, Split, Splits, Task
+from tfnotes.task import Defaults, Endpoint, Task
 
 INK, PAPER = b"#", b"."
 
 
 def stored(data_dir=None):
     """The prepared data; the last tenth of each label's training examples is for validation."""
-    parts = prepared.read(STORED, data_dir)
-    (x, y), (test_x, test_y) = ((parts[name]["image"], parts[name]["label"]) for name in ("train", "test"))
-    held = prepared.last_tenth(y)
-    return Splits(Split(x[~held], y[~held]), Split(x[held], y[held]), Split(test_x, test_y))
+    return prepared.splits(STORED, data_dir)
 
 
 def small(*, filters=8):

@@ -1,0 +1,288 @@
+"""Examples on the disk: the same ones as in memory, each once an epoch, in an order of seed and epoch alone."""
+
+import dataclasses
+import shutil
+
+import numpy as np
+import pytest
+import tensorflow as tf
+import tensorflow_datasets as tfds
+
+from tfnotes.data import buckets, pipeline, prepared, sources
+from tfnotes.errors import InputError
+from tfnotes.task import Split
+from tfnotes.training import sharing
+from tfnotes.training.cluster import Cluster
+from tfnotes.training.config import describe_data
+
+N, SHARDS, WINDOW, BATCH = 430, 7, 50, 16
+
+
+class Numbered(tfds.core.GeneratorBasedBuilder):
+    """Example k: a picture and a text that say k, and one of three labels."""
+
+    VERSION = tfds.core.Version("1.0.0")
+
+    def _info(self):
+        image, label = tfds.features.Image(shape=(1, 3, 1)), tfds.features.ClassLabel(num_classes=3)
+        features = {"image": image, "text": tfds.features.Text(), "label": label}
+        return tfds.core.DatasetInfo(builder=self, features=tfds.features.FeaturesDict(features))
+
+    def _split_generators(self, dl_manager):
+        return {"train": self._generate_examples(N), "test": self._generate_examples(60)}
+
+    def _generate_examples(self, count):
+        for k in range(count):
+            image = np.array([k % 256, k // 256, k % 3], "uint8").reshape(1, 3, 1)
+            yield k, {"image": image, "text": " ".join([str(k)] * (k % 9)), "label": k % 3}
+
+
+SOURCE = sources.Source(
+    name="numbered",
+    task="numbers",
+    about="",
+    dataset="numbered",
+    version="1.0.0",
+    examples={"train": N, "test": 60},
+    stream=True,
+    window=WINDOW,
+)
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("data")
+    config = tfds.download.DownloadConfig(num_shards=SHARDS)
+    Numbered(data_dir=folder).download_and_prepare(download_config=config)
+    return folder
+
+
+def read(data_dir, x="image", **options):
+    return prepared.splits(dataclasses.replace(SOURCE, **options), data_dir, x, of=lambda x: x)
+
+
+@pytest.fixture(scope="module")
+def streamed(data_dir):
+    return read(data_dir)
+
+
+@pytest.fixture(scope="module")
+def held(data_dir):
+    """The same in memory."""
+    return read(data_dir, stream=False)
+
+
+def epochs(split, seed, first, last, batch_size=BATCH):
+    """The numbers of the examples in each epoch's batches."""
+    batches, steps = pipeline.training_batches(split, batch_size, seed, first, last, lambda x: x)
+    found = []
+    for x, y in batches.as_numpy_iterator():
+        np.testing.assert_array_equal(x[:, 0, 2, 0], y)
+        found.append(numbers(x))
+    assert len(found) == len(batches) == steps * (last - first)
+    return [found[k : k + steps] for k in range(0, len(found), steps)]
+
+
+def numbers(x):
+    return x[:, 0, 0, 0] + 256 * x[:, 0, 1, 0].astype(int)
+
+
+def same(left, right):
+    np.testing.assert_array_equal(left.x, right.x)
+    np.testing.assert_array_equal(left.y, right.y)
+    assert (left.x.dtype, left.y.dtype) == (right.x.dtype, right.y.dtype)
+
+
+@pytest.mark.parametrize("name", ["train", "validation", "test"])
+def test_the_same_examples_in_the_same_order_as_in_memory(streamed, held, name):
+    split, wanted = getattr(streamed, name), getattr(held, name)
+    parts = list(split.chunks(33))
+    assert [len(part) for part in parts[:-1]] == [33] * (len(wanted) // 33)
+    same(Split(*(np.concatenate([getattr(part, a) for part in parts]) for a in "xy")), wanted)
+
+
+def test_some_in_an_order_of_choice(streamed, held):
+    for rows in ([7, 3, 300, 3], slice(5)):
+        same(streamed.train.take(rows), held.train.take(rows))
+    assert streamed.train.take([]).x.shape == (0, 1, 3, 1)
+
+
+def test_an_epoch_gives_each_example_once_in_batches_of_one_size(streamed, held):
+    wanted = sorted(numbers(held.train.x))
+    for batches in epochs(streamed.train, 3, 0, 3):
+        assert [len(batch) for batch in batches[:-1]] == [BATCH] * (len(wanted) // BATCH)
+        assert sorted(np.concatenate(batches)) == wanted
+
+
+def test_the_order_is_a_function_of_seed_and_epoch(streamed):
+    whole = epochs(streamed.train, 3, 0, 4)
+    tf.random.set_seed(99)
+    assert str(epochs(streamed.train, 3, 2, 4)) == str(whole[2:])
+    orders = [str(batches) for seed in (0, 2**32 - 1) for batches in epochs(streamed.train, seed, 0, 3)]
+    assert len({*orders, *map(str, whole)}) == 10
+
+
+def test_workers_share_each_batch_out(streamed):
+    def batches():
+        return pipeline.training_batches(streamed.train, BATCH, 3, 0, 1, lambda x: x)[0]
+
+    clusters = [Cluster(["a", "b"], rank) for rank in range(2)]
+    shared = [sharing.parts(batches(), cluster).as_numpy_iterator() for cluster in clusters]
+    both = [[numbers(x[: part["mine"]]) for x, y, part in batches] for batches in shared]
+    whole = [numbers(x) for x, y in batches().as_numpy_iterator()]
+    assert str([np.concatenate(parts) for parts in zip(*both, strict=True)]) == str(whole)
+    assert [len(part) for part in both[0][:-1]] == [BATCH // 2] * (len(whole) - 1)
+
+
+def test_no_more_than_a_window_is_shuffled(streamed):
+    """Of one shard: what leaves in window w came in window w, and in another order."""
+    shards = streamed.train.x.shards
+    count = int(shards.counts[0])
+    assert count > WINDOW
+    one = dataclasses.replace(shards, paths=shards.paths[:1], counts=shards.counts[:1])
+    column = dataclasses.replace(streamed.train.x, shards=one, kept=np.ones(count, bool))
+    split = dataclasses.replace(streamed.train, x=column, y=np.zeros(count, int))
+    stored = numbers(split.take(slice(None)).x)
+    found = numbers(next(iter(pipeline.training_batches(split, count, 0, 0, 1, lambda x: x)[0]))[0].numpy())
+    for start in range(0, count, WINDOW):
+        window = slice(start, start + WINDOW)
+        assert set(found[window]) == set(stored[window])
+    assert not np.array_equal(found[:WINDOW], stored[:WINDOW])
+
+
+def test_shards_come_in_another_order_each_epoch(streamed, held):
+    ends = np.cumsum(streamed.train.x.shards.counts)
+    shard = np.searchsorted(ends, np.flatnonzero(streamed.train.x.kept), "right")
+    of = dict(zip(numbers(held.train.x), shard, strict=True))
+    first = [{of[k] for k in np.concatenate(batches)[:WINDOW]} for batches in epochs(streamed.train, 0, 0, 5)]
+    assert len(set.union(*first)) > 2
+
+
+def test_a_window_of_everything_leaves_no_trace_of_the_stored_order(data_dir, held):
+    """Where an example comes doesn't depend on where it was stored."""
+    split = read(data_dir, window=10**6).train
+    stored = {k: row for row, k in enumerate(numbers(held.train.x))}
+    places = np.zeros((40, len(split)))
+    for epoch, batches in enumerate(epochs(split, 0, 0, 40, batch_size=len(split))):
+        for place, k in enumerate(np.concatenate(batches)):
+            places[epoch, stored[k]] = place
+    correlation = np.corrcoef(places.mean(0), np.arange(len(split)))[0, 1]
+    assert abs(correlation) < 5 / np.sqrt(len(split))
+    deviation = np.sqrt((len(split) ** 2 - 1) / 12)
+    assert np.all(np.abs(places.mean(0) - (len(split) - 1) / 2) < 5 * deviation / np.sqrt(40))
+
+
+def test_selected_joined_and_relabelled(streamed, held):
+    rows = np.flatnonzero(held.train.y != 1)
+    same(streamed.train.select(rows).select([0, 5, 9]).take(slice(None)), held.train.select(rows).take([0, 5, 9]))
+    both = streamed.train.select(rows).joined(streamed.validation)
+    wanted = held.train.select(rows).joined(held.validation)
+    assert dict(zip(numbers(both.take(slice(None)).x), both.y, strict=True)) == dict(
+        zip(numbers(wanted.x), wanted.y, strict=True)
+    )
+    hidden = dataclasses.replace(streamed.train, y=-streamed.train.y)
+    same(hidden.take([7, 2]), dataclasses.replace(held.train, y=-held.train.y).take([7, 2]))
+    with pytest.raises(InputError, match="can be joined with what was held out of them"):
+        streamed.train.joined(streamed.test)
+
+
+def to_ids(texts):
+    """Each word's number, 0 behind the last."""
+    words = tf.strings.split(texts)
+    return tf.strings.to_number(words, tf.int64).to_tensor() + tf.cast(tf.sequence_mask(words.row_lengths()), tf.int64)
+
+
+def test_texts_of_like_length(data_dir):
+    split, memory = (read(data_dir, "text", stream=stream).train for stream in (True, False))
+    wanted = sorted((text.decode(), int(y)) for text, y in zip(memory.x, memory.y, strict=True))
+    batches, steps = buckets.training_batches(split, 4, 5, 0, 2, to_ids)
+    found = list(batches.as_numpy_iterator())
+    assert len(found) == len(batches) == 2 * steps
+    resumed = buckets.training_batches(split, 4, 5, 1, 2, to_ids)[0]
+    assert list(map(str, resumed.as_numpy_iterator())) == list(map(str, found[steps:]))
+    evaluated = list(buckets.evaluation_batches(split, 4, to_ids).as_numpy_iterator())
+    for part in (found[:steps], found[steps:], evaluated):
+        told = [(ids, int(y)) for batch in part for ids, y in zip(*batch, strict=True)]
+        assert sorted((" ".join(str(k - 1) for k in ids if k), y) for ids, y in told) == wanted
+        assert all(ids.dtype == "int32" and ids.shape[1] == max(1, (ids != 0).sum(1).max()) for ids, _ in part)
+        # 0 to 8 words a text: in batches of chance half of the ids would be padding.
+        assert sum((ids == 0).sum() for ids, _ in part) / sum(ids.size for ids, _ in part) < 0.15
+    lengths = [ids.shape[1] for ids, _ in found[: buckets.POOL]]
+    assert lengths != sorted(lengths)
+
+
+def test_the_size_decides_where_the_source_says_nothing(data_dir, monkeypatch):
+    def is_streamed(**options):
+        return describe_data(read(data_dir, **options))["streamed"]
+
+    assert not is_streamed(stream=None)
+    monkeypatch.setenv("TFNOTES_STREAM_ABOVE", "0")
+    assert is_streamed(stream=None)
+    assert not is_streamed(stream=False)
+    monkeypatch.setenv("TFNOTES_STREAM_ABOVE", "0.5")
+    assert not is_streamed(stream=None)
+    for wrong in ("much", "-1", "nan"):
+        monkeypatch.setenv("TFNOTES_STREAM_ABOVE", wrong)
+        with pytest.raises(InputError, match="`TFNOTES_STREAM_ABOVE` must be a number of megabytes"):
+            read(data_dir, stream=None)
+
+
+def test_the_fingerprint_is_of_records_rows_and_labels(streamed, data_dir):
+    own = describe_data(streamed)
+    assert own["examples"] == {name: len(getattr(streamed, name)) for name in ("train", "validation", "test")}
+    assert describe_data(read(data_dir))["fingerprint"] == own["fingerprint"]
+    y = streamed.train.y.copy()
+    y[5] += 1
+    others = [
+        dataclasses.replace(streamed, train=streamed.train.joined(streamed.validation)),
+        dataclasses.replace(streamed, train=dataclasses.replace(streamed.train, y=y)),
+    ]
+    prints = [describe_data(splits)["fingerprint"] for splits in others]
+    assert len({own["fingerprint"], *prints}) == 3
+
+
+@pytest.mark.parametrize("take", [np.asarray, tf.constant, len, lambda x: x[:3]])
+def test_who_takes_it_for_an_array_is_refused(streamed, take):
+    with pytest.raises(InputError, match=r"^numbers: the data `numbered` must fit in memory .* Received: a stream"):
+        take(streamed.train.x)
+
+
+def test_arrays_are_refused_where_a_source_says_stream(data_dir):
+    with pytest.raises(InputError, match=r"must be read by `tfnotes\.data\.prepared\.splits`"):
+        prepared.read(SOURCE, data_dir)
+    with pytest.raises(InputError, match="`window` must be a positive integer"):
+        dataclasses.replace(SOURCE, window=0)
+
+
+@pytest.fixture
+def copied(data_dir, tmp_path):
+    return shutil.copytree(data_dir, tmp_path / "data")
+
+
+def first_shard(folder):
+    return min((folder / "numbered" / "1.0.0").glob("*train*"))
+
+
+@pytest.mark.parametrize("damage", ["flipped", "shorter", "gone", "one less"])
+def test_damaged_shards_are_found_before_training(copied, damage):
+    path = first_shard(copied)
+    data = bytearray(path.read_bytes())
+    if damage == "flipped":
+        data[len(data) // 2] ^= 1
+    if damage == "shorter":
+        data = data[:-5]
+    if damage == "one less":
+        data = data[int.from_bytes(data[:8], "little") + 16 :]
+    path.write_bytes(data)
+    if damage == "gone":
+        path.unlink()
+    with pytest.raises(InputError, match=r"numbers: the data `numbered` in .* are damaged \(") as error:
+        read(copied)
+    assert "\n" not in str(error.value)
+
+
+def test_shards_that_go_while_they_are_read(copied):
+    split = read(copied).train
+    first_shard(copied).unlink()
+    with pytest.raises(InputError, match=r"^numbers: the data `numbered` can't be read to their end"):
+        split.take([0])
