@@ -123,9 +123,9 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn, 
 def _refuse_other(about, run, owner):
     if about["fingerprint"] != run.config["fingerprint"]:
         then, now = ("a stream" if found.get("streamed") else "held in memory" for found in (run.config, about))
-        other = "with other examples than then" if then == now else f"which was {then} then and is {now} now"
+        other = " with other examples than then" if then == now else f", which was {then} then and is {now} now"
         raise InputError(
-            f"{owner}: `data` must be what {run.path} began with. Received: {run.config['data']!r} {other}."
+            f"{owner}: `data` must be what {run.path} began with. Received: {run.config['data']!r}{other}."
         )
 
 
