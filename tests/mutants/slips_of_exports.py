@@ -1,0 +1,69 @@
+"""Slips in exports and tasks, by someone who had not read the tests: docs/reliability.md counts them."""
+
+from tests.mutants import Mutant
+
+MUTANTS = [
+    # The width is chosen on the test half.
+    Mutant(
+        "tasks/autoencode/figures.py",
+        "key=lambda width: likelihood(validation, width))",
+        "key=lambda width: likelihood(test, width))",
+        ("tests/tasks/test_autoencode_parts.py",),
+    ),
+    # Films that share a text stand in both splits.
+    Mutant(
+        "tasks/imdb/sample.py",
+        '            film[name] = _root(film, first[row["text"]]["movie_name"])',
+        "            continue",
+        ("tests/tasks/test_imdb_sample.py",),
+    ),
+    # Large kernels get into the page.
+    Mutant(
+        "tfnotes/play/weights.py",
+        "if kernel.size > LARGEST:",
+        "if len(kernel) > LARGEST:",
+        ("tests/play/test_weights.py",),
+    ),
+    # NaN isn't told from a number.
+    Mutant(
+        "tfnotes/serving/compared.py",
+        "return off if np.isfinite(off) else None",
+        "return off",
+        ("tests/serving/test_compared.py",),
+    ),
+    # Shares of the predictions instead of the labels.
+    Mutant(
+        "tfnotes/serving/evaluate.py",
+        "np.diag(confusion), confusion.sum(axis=1)",
+        "np.diag(confusion), confusion.sum(axis=0)",
+        ("tests/serving/test_evaluate.py",),
+    ),
+    # The vocabulary's checksum isn't checked.
+    Mutant(
+        "tfnotes/serving/exported.py",
+        "metadata.format_of(name) in (kind, None)]",
+        "metadata.format_of(name) == kind]",
+        ("tests/serving/test_metadata.py",),
+    ),
+    # Gates of a backward layer stand in the order in which it ran.
+    Mutant(
+        "tfnotes/serving/inside.py",
+        "return {name: tf.transpose(turned(value), (1, 0, 2)) for name, value in found.items()}",
+        "return {name: tf.transpose(value, (1, 0, 2)) for name, value in found.items()}",
+        ("tests/serving/test_inside.py",),
+    ),
+    # 0 images may be asked for.
+    Mutant(
+        "tfnotes/serving/server/served.py",
+        "(array.max() > limits.max_batch or array.min() < 1)",
+        "array.max() > limits.max_batch",
+        ("tests/serving/server/test_limits.py",),
+    ),
+    # A byte order mark becomes part of the first word.
+    Mutant(
+        "tfnotes/serving/texts.py",
+        'data.decode("utf-8-sig")',
+        'data.decode("utf-8")',
+        ("tests/serving/test_texts.py",),
+    ),
+]

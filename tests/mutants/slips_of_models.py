@@ -1,0 +1,124 @@
+"""Slips in models, by someone who had not read the tests: docs/reliability.md counts them."""
+
+from tests.mutants import Mutant
+
+MUTANTS = [
+    # The first batch of a generator, which was looked at, is lost.
+    Mutant(
+        "tfnotes/models/_base.py",
+        "return _generator(first, batches) if batches is x and first is not None else x",
+        "return x",
+        ("tests/models/test__base.py",),
+    ),
+    # The last, short batch counts as much as the others.
+    Mutant(
+        "tfnotes/models/_base.py",
+        "tracker.update_state(value, sample_weight=ops.shape(x)[0] if len(value.shape) == 0 else None)",
+        "tracker.update_state(value)",
+        ("tests/models/test_steps.py",),
+    ),
+    # The first turn draws what was drawn before it.
+    Mutant(
+        "tfnotes/models/_random.py",
+        "Stream(random.seed, k + 1)",
+        "Stream(random.seed, k)",
+        ("tests/models/test__random.py",),
+    ),
+    # The optimizer forgets at each epoch but where a stage begins.
+    Mutant(
+        "tfnotes/models/_staged.py",
+        "if stage != int(self.stage) and self.optimizer.built:",
+        "if stage == int(self.stage) and self.optimizer.built:",
+        ("tests/models/test_staged.py",),
+    ),
+    # The last word and the padding behind it count as a pair.
+    Mutant(
+        "tfnotes/models/_texts.py",
+        "ops.where(right == 0, 0, pairs)",
+        "ops.where(left == 0, 0, pairs)",
+        ("tests/models/test_texts.py",),
+    ),
+    # The model's seed isn't used.
+    Mutant(
+        "tfnotes/models/autoencoder.py",
+        (
+            "self.noise, self.kind, self.seed = noise, kind, seed\n        self.random = "
+            "keras.random.SeedGenerator(seed)"
+        ),
+        (
+            "self.noise, self.kind, self.seed = noise, kind, seed\n        self.random = "
+            "keras.random.SeedGenerator()"
+        ),
+        ("tests/models/test_steps.py",),
+    ),
+    # No dropout in training.
+    Mutant(
+        "tfnotes/models/dbn.py",
+        "return self.head(self.codes(inputs, training))",
+        "return self.head(self.codes(inputs))",
+        ("tests/models/test_steps.py",),
+    ),
+    # Unrolled decoders begin without their biases.
+    Mutant(
+        "tfnotes/models/deep_autoencoder.py",
+        "            layer.bias.assign(rbm.visible_bias)\n",
+        "",
+        ("tests/models/test_staged.py",),
+    ),
+    # The last dropout is missing.
+    Mutant(
+        "tfnotes/models/gan.py",
+        'layers.Flatten(), *judging, layers.Dense(1, name="logit")]',
+        'layers.Flatten(), *judging[:-1], layers.Dense(1, name="logit")]',
+        ("tests/models/test_steps.py",),
+    ),
+    # Validation drops units and moves averages.
+    Mutant(
+        "tfnotes/models/gan.py",
+        "return self.show(x, **self.losses_of(x, training=False))",
+        "return self.show(x, **self.losses_of(x, training=True))",
+        ("tests/models/test_steps.py",),
+    ),
+    # Pairs move the running averages with training=False.
+    Mutant(
+        "tfnotes/models/ladder.py",
+        "        if training:\n            _move([*self.moving_mean",
+        "        if labelled is not None:\n            _move([*self.moving_mean",
+        ("tests/models/test_steps.py",),
+    ),
+    # Inputs are dropped as often as units.
+    Mutant(
+        "tfnotes/models/mlp.py",
+        'layers.Dropout(input_dropout, name="input_dropout")',
+        'layers.Dropout(dropout, name="input_dropout")',
+        ("tests/models/test_steps.py",),
+    ),
+    # No drawing begins at the last chain.
+    Mutant(
+        "tfnotes/models/rbm.py",
+        "keras.random.randint((count,), 0, self.chains, seed=random)",
+        "keras.random.randint((count,), 0, self.chains - 1, seed=random)",
+        ("tests/models/test_rbm.py",),
+    ),
+    # The first pixel is never flipped.
+    Mutant(
+        "tfnotes/models/rbm.py",
+        "keras.random.randint(shape, 0, self.size, seed=random)",
+        "keras.random.randint(shape, 1, self.size, seed=random)",
+        ("tests/models/test_rbm.py",),
+    ),
+    # Padding is read as words.
+    Mutant(
+        "tfnotes/models/recurrent_classifier.py",
+        'layers.Embedding(vocabulary, width, mask_zero=True, name="words")',
+        'layers.Embedding(vocabulary, width, name="words")',
+        ("tests/models/test_texts.py",),
+    ),
+    # The setting isn't used.
+    Mutant(
+        "tfnotes/models/row_reader.py",
+        "h = layers.Dropout(dropout)(h)",
+        "h = layers.Dropout(0.2)(h)",
+        ("tests/models/test_steps.py",),
+    ),
+]
