@@ -18,7 +18,8 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints
 
 .PHONY: demo demo-autoencode demo-imdb test suite test-pythons test-oldest test-browser test-jax test-torch test-ray
 .PHONY: test-clients test-book lint types play site-models
-.PHONY: test-applications test-workers fuzz chaos mutants conformance bench full dist wheel audit docs site claims sample clean anew
+.PHONY: test-applications test-models test-workers fuzz chaos mutants conformance bench full dist wheel audit docs site
+.PHONY: claims sample clean anew
 
 $(BIN)/python: $(OTHER)
 	@$(PYTHON) -c '$(SUPPORTED)'
@@ -114,6 +115,10 @@ test-ray: $(VENV)/.ray
 # A worker of two is killed, and one is stopped: minutes. TFNOTES_TIMES=10 does each ten times.
 test-workers: $(VENV)/.test sample
 	$(BIN)/python -m pytest -q tests/workers
+
+# Every model of imdb and autoencode, trained, exported and asked in plain TensorFlow; the tests take some of them.
+test-models: $(VENV)/.test
+	TFNOTES_ALL_MODELS=1 $(BIN)/python -m pytest -q tests/tasks/test_imdb.py tests/tasks/test_autoencode.py
 
 # All networks of keras.applications, converted and back; the tests take a few of them.
 test-applications: $(VENV)/.test
