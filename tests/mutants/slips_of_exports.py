@@ -34,8 +34,8 @@ MUTANTS = [
     # Shares of the predictions instead of the labels.
     Mutant(
         "tfnotes/serving/evaluate.py",
-        "np.diag(confusion), confusion.sum(axis=1)",
-        "np.diag(confusion), confusion.sum(axis=0)",
+        "np.diag(self._confusion), self._confusion.sum(axis=1)",
+        "np.diag(self._confusion), self._confusion.sum(axis=0)",
         ("tests/serving/test_evaluate.py",),
     ),
     # The vocabulary's checksum isn't checked.
