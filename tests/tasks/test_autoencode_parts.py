@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from tfnotes import callbacks
 from tfnotes.errors import InputError
@@ -141,13 +142,14 @@ def test_interpolations_lead_from_one_code_to_the_other():
 
 
 @pytest.mark.parametrize(("count", "rows"), [(1, None), (3, 1), (40, 8)])
-def test_few_examples_have_fewer_ways_between_them(count, rows):
+def test_few_examples_have_fewer_ways_between_them(count, rows, tmp_path):
     seen = []
     decode = lambda model, z: seen.append(z) or np.zeros((len(z), 28, 28))  # noqa: E731
     look = SimpleNamespace(
         x=np.random.default_rng(0).uniform(size=(count, 28, 28, 1)).astype("float32"),
         examples=SimpleNamespace(x=np.zeros((count, 28, 28), "uint8"), y=np.zeros(count, int)),
-        **dict.fromkeys(("train", "validation", "folder")),
+        **dict.fromkeys(("train", "validation"), tf.summary.create_noop_writer()),
+        folder=tmp_path,
     )
     drawn = pictures._of_codes(look, lambda model, x: x[:, 0, :3, 0], decode)[2].at_end(None)
     assert ("interpolations" in drawn) == (rows is not None)
