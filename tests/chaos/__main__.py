@@ -2,7 +2,7 @@
 
     python -m tests.chaos [--share 0.1] [--only "train imdb"] [--record FILE] [--write]
 
-It fails if anything ends otherwise than undisturbed, or says a traceback. About twenty minutes of one core.
+It fails if anything ends otherwise than undisturbed, or says a traceback. Twenty minutes of one core.
 """
 
 import functools
@@ -33,7 +33,7 @@ processor:""",
         ("killed", *SIGNALS, "ends compared", "otherwise"),
         ("other faults", "times", "ends compared", "otherwise"),
         "all",
-        "Left out, as this machine can't have it: {names}.",
+        "Not tried here: {names}.",
     ),
     "reliability.zh.md": (
         "## 中途被杀与其他意外",
@@ -45,7 +45,7 @@ processor:""",
         ("被杀的命令", *SIGNALS, "比较的终点", "不同"),
         ("其他故障", "次数", "比较的终点", "不同"),
         "合计",
-        "本机无法制造、因而略去:{names}。",
+        "此次未试:{names}。",
     ),
 }
 CHINESE = {
