@@ -36,6 +36,7 @@ class Case:
         resume: the arguments that go on with it once `begun` stands in the result; None to begin again.
         begun: a file's name.
         differences: a function of `tests.chaos.ends`.
+        of: the case whose run it works on, if it does.
         small: whether the small samples are put in the place of the packaged ones.
     """
 
@@ -46,6 +47,7 @@ class Case:
     resume: tuple | None = None
     begun: str = "config.json"
     differences: Callable = ends.runs
+    of: "Case | None" = None
     small: bool = True
 
     def start(self, world, folder, log, wrap=lambda function: function):
@@ -90,7 +92,9 @@ class World:
         os.environ.update(PIP_CONFIG_FILE=os.devnull, PIP_NO_INDEX="1", PIP_FIND_LINKS=str(self.wheels))
 
     def make(self):
-        """Prepares the samples; those that pip fetches are for the commands that start processes of their own."""
+        """Prepares the samples, once; those that pip fetches are for commands that start processes of their own."""
+        if self.data.exists():
+            return
         for name, is_small in (("sample", True), ("imdb-sample", True), ("sample", False)):
             command = children.command(["data", "prepare", name])
             child = children.Child(self.within(command, is_small), self.folder, self.folder / "prepare.log")
@@ -112,11 +116,11 @@ def models(kills=11):
 
 
 def others(world):
-    """The cases of the other commands; the runs that they work on are made."""
-    for name in EXPORTED:
-        _, task, model = name.split()
-        begin = ("export", world.folder / "undisturbed" / name / "run", "--to", "to")
-        yield Case(f"export ({task} {model})", 8, begin, f"to/{task}", differences=ends.exports)
+    """The cases of the other commands."""
+    for run in (case for case in models() if case.name in EXPORTED):
+        _, task, model = run.name.split()
+        begin = ("export", world.folder / "undisturbed" / run.name / "run", "--to", "to")
+        yield Case(f"export ({task} {model})", 8, begin, f"to/{task}", differences=ends.exports, of=run)
     for name in ("sample", "imdb-sample"):
         begin = ("data", "prepare", name, "--data-dir", "to")
         yield Case(f"data prepare {name}", 20, begin, "to", differences=ends.folders)
