@@ -183,7 +183,7 @@ site-models: sample play
 fuzz: $(VENV)/.test
 	$(BIN)/python -m tests.fuzz --write
 
-# Commands killed at any instant, and other misfortunes, each compared with an undisturbed one; twenty minutes of one core.
+# Commands killed at any instant, and other misfortunes, each compared with an undisturbed one; half an hour of one core.
 chaos: $(VENV)/.test
 	$(BIN)/python -m tests.chaos --write
 

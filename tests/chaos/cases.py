@@ -95,6 +95,7 @@ class World:
         """Prepares the samples, once; those that pip fetches are for commands that start processes of their own."""
         if self.data.exists():
             return
+        children.load()
         for name, is_small in (("sample", True), ("imdb-sample", True), ("sample", False)):
             command = children.command(["data", "prepare", name])
             child = children.Child(self.within(command, is_small), self.folder, self.folder / "prepare.log")
