@@ -20,7 +20,7 @@ LEVELS = (
     ("errors",),
     ("_checks", "_config", "_gradients", "_quiet", "_share", "_tiles"),
     ("documents", "extras", "files", "glossary", "language", "plugins"),
-    ("registry", "parity"),
+    ("ray_cluster", "registry", "parity"),
     ("counterparts",),
     ("activations", "clipping", "constraints", "initializers", "regularizers", "schedules"),
     ("backprop", "layers", "losses", "metrics", "optimizers"),

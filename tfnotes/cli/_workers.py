@@ -6,11 +6,12 @@ import sys
 
 import click
 
-from tfnotes.cli import _tensorflow
+from tfnotes.cli import _tensorflow, _training
+from tfnotes.errors import InputError
 
 
 def options(command):
-    """Adds `--workers` and `--wait`."""
+    """Adds `--workers`, `--engine` and `--wait`."""
     wait = click.option(
         "--wait",
         type=click.FloatRange(0, min_open=True),
@@ -19,19 +20,39 @@ def options(command):
         help="Seconds after which a worker that doesn't come, or stands still, is given up.",
     )
     workers = click.option(
-        "--workers", type=click.IntRange(1, 512), default=1, show_default=True, help="Processes here that train as one."
+        "--workers", type=click.IntRange(1, 512), default=1, show_default=True, help="Processes that train as one."
     )
-    return workers(wait(command))
+    return workers(engine(wait(command)))
 
 
-def cluster(workers, wait):
+engine = click.option(
+    "--engine",
+    type=click.Choice(["local", "ray"]),
+    default="local",
+    show_default=True,
+    help="Where processes are started: here, or on a Ray cluster, that of RAY_ADDRESS or one made here (extra ray).",
+)
+"""Adds `--engine`."""
+
+
+def check_engine(engine, who, module="ray"):
+    """Refuses --engine ray where Ray isn't installed."""
+    if engine == "ray":
+        from tfnotes import ray_cluster
+
+        ray_cluster.needed(who, module)
+
+
+def cluster(workers, wait, engine):
     """The cluster that this process belongs to, None if it trains alone or starts workers."""
     from tfnotes.training.cluster import from_environment
     from tfnotes.training.launch import end_with_launcher
 
     found = from_environment(os.environ, wait)
-    if found and workers > 1:
-        raise click.UsageError("--workers starts processes, and by TF_CONFIG this is one of some: leave one out.")
+    if found and (workers > 1 or engine == "ray"):
+        given = "--workers" if workers > 1 else "--engine ray"
+        raise click.UsageError(f"{given} starts processes, and by TF_CONFIG this is one of some: leave one out.")
+    check_engine(engine, "train", "ray.train")
     end_with_launcher()
     return found
 
@@ -88,12 +109,21 @@ def follow(ctx, cluster):
         ctx.exit(128 + error.signum)
 
 
-def launch(ctx, run, workers, wait, no_test, report):
-    """Trains by processes of this machine."""
+def launch(ctx, run, workers, wait, no_test, engine):
+    """Trains by processes of this machine, or of a Ray cluster."""
+    arguments = ["--resume", str(run.path), "--wait", str(wait), *(["--no-test"] if no_test else [])]
+    if engine == "ray":
+        from tfnotes.training.on_ray import launch_on_ray
+
+        try:
+            ctx.exit(launch_on_ray(run, workers, arguments, wait))
+        except InputError:
+            if ctx.params["resume"] is None and not run.metrics():
+                run.discard()
+            raise
     from tfnotes.training.launch import launch
 
-    arguments = ["--resume", str(run.path), "--wait", str(wait), *(["--no-test"] if no_test else [])]
-    ctx.exit(launch(run, workers, arguments, report))
+    ctx.exit(launch(run, workers, arguments, _training.warn))
 
 
 def end_lost(run, error):

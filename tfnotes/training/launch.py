@@ -18,8 +18,8 @@ LOST = 75
 """With which status a worker ends that another one has left alone: what failed may be tried again."""
 
 _LAUNCHED = "TFNOTES_LAUNCHED"
-# How often in a row all begin anew without having finished an epoch.
-_TRIES = 3
+TRIES = 3
+"""How often in a row all begin anew without having finished an epoch."""
 
 
 def launch(run, workers, arguments, report):
@@ -37,15 +37,51 @@ def launch(run, workers, arguments, report):
     Raises:
         Lost: workers are lost again and again.
     """
-    tries, done = 0, len(run.metrics())
+    tries = Tries(len(run.metrics()))
     while True:
         status = _once(run, workers, arguments)
         if status != LOST or run.complete:
             return 0 if run.complete else status
-        tries, done = (tries + 1 if len(run.metrics()) == done else 1), len(run.metrics())
-        if tries > _TRIES:
-            raise Lost(f"lost {_TRIES} times in a row before an epoch was finished")
-        report(f"A worker was lost; all begin anew after epoch {done}.")
+        report(tries.again(len(run.metrics())))
+
+
+class Tries:
+    """How often in a row all have begun anew without having finished an epoch.
+
+    Args:
+        done: how many epochs are finished.
+    """
+
+    def __init__(self, done):
+        self._tries, self._done = 0, done
+
+    def again(self, done):
+        """The sentence that says that all begin anew, so many epochs being finished.
+
+        Raises:
+            Lost: they have too often.
+        """
+        self._tries, self._done = (self._tries + 1 if done == self._done else 1), done
+        if self._tries > TRIES:
+            raise Lost(f"lost {TRIES} times in a row before an epoch was finished")
+        return f"A worker was lost; all begin anew after epoch {done}."
+
+
+def command(arguments):
+    """What starts `tfnotes train` with these arguments."""
+    return [sys.executable, "-m", "tfnotes", "train", *arguments]
+
+
+def variables(config, addresses, rank):
+    """What a worker finds in its environment: who the others are, and what it shares with them.
+
+    Args:
+        config: the run's.
+        addresses: of all workers, the chief's first.
+        rank: which of them it is.
+    """
+    cluster = {"cluster": {"worker": addresses}, "task": {"type": "worker", "index": rank}}
+    return {"TF_CONFIG": json.dumps(cluster), "TF_NUM_INTRAOP_THREADS": str(config["threads"]), _LAUNCHED: "1"}
 
 
 def launched():
@@ -67,20 +103,16 @@ def end_with_launcher():
 
 def _once(run, workers, arguments):
     addresses = [f"127.0.0.1:{port}" for port in free_ports(workers)]
-    command = [sys.executable, "-m", "tfnotes", "train", *arguments]
     with contextlib.ExitStack() as stack:
         said = [stack.enter_context(tempfile.TemporaryFile()) for _ in addresses]
         children = []
         try:
             for rank in range(workers):
-                config = {"cluster": {"worker": addresses}, "task": {"type": "worker", "index": rank}}
-                threads = str(run.config["threads"])
-                more = {"TF_CONFIG": json.dumps(config), "TF_NUM_INTRAOP_THREADS": threads, _LAUNCHED: "1"}
-                more |= _processor(rank)
+                more = variables(run.config, addresses, rank) | _processor(rank)
                 outputs: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": said[rank]} if rank else {}
                 children.append(
                     subprocess.Popen(
-                        command,
+                        command(arguments),
                         stdin=subprocess.PIPE,
                         # Ctrl-C reaches the launcher alone, which lets the chief end between two batches.
                         start_new_session=True,

@@ -1,0 +1,53 @@
+"""A Ray cluster to work on: the one that the variable RAY_ADDRESS names, or one of its own on this machine."""
+
+import logging
+import os
+from contextlib import contextmanager
+
+from tfnotes import extras
+from tfnotes.errors import InputError, first_line
+
+
+def needed(who, module="ray"):
+    """Imports Ray, or a module of it, without joining anything.
+
+    Args:
+        who: what needs it, such as "train"; the error begins so.
+
+    Raises:
+        InputError: the extra `ray` isn't installed.
+    """
+    # Nobody is told that this runs here.
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    return extras.needed(module, "ray", f"{who}: engine `ray` needs")
+
+
+@contextmanager
+def joined(who, processors):
+    """Gives the package `ray`, connected; what was started for it ends with the block.
+
+    Args:
+        who: as for `needed`.
+        processors: how many the cluster must have. One of its own counts as having them, however few are here.
+
+    Raises:
+        InputError: the extra `ray` isn't installed, the cluster doesn't answer, or it has too few processors.
+    """
+    ray, named = needed(who), os.environ.get("RAY_ADDRESS")
+    own = {"address": "local", "num_cpus": max(processors, os.cpu_count() or 1), "include_dashboard": False}
+    try:
+        ray.init(log_to_driver=False, logging_level=logging.ERROR, **({} if named else own))
+    # Of an address Ray says with all three that there is nothing.
+    except (OSError, ValueError, RuntimeError) as error:
+        raise InputError(
+            f"{who}: `RAY_ADDRESS` must be that of a Ray cluster that answers. Received: {named!r} ({first_line(error)})."
+        ) from error
+    try:
+        there = ray.cluster_resources().get("CPU", 0)
+        if there < processors:
+            raise InputError(
+                f"{who}: engine `ray` must have a cluster of {processors} processors or more. Received: {there:g}."
+            )
+        yield ray
+    finally:
+        ray.shutdown()
