@@ -71,8 +71,8 @@ def worker():
             y = np.zeros(batch, "int64")
             data = tf.data.Dataset.from_tensors((x, y) if setup.recipe.targets else x).repeat(STEPS).cache()
             if together:
+                data = data.map(sharing.part(together)).cache()
                 sharing.share(built, together, next(iter(data)))
-                data = sharing.parts(data, together).cache()
             clock = _Clock()
             built.fit(data, epochs=2, steps_per_epoch=STEPS // 2, verbose=0, callbacks=[clock.callback()])
             found[name] = [*found.get(name, []), statistics.median(clock.seconds[STEPS // 2 :])]

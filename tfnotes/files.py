@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -84,6 +85,17 @@ def locked(folder):
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def until_free(folder, seconds):
+    """Returns when no other process has what `locked` gives any more, or after so many seconds."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            with locked(folder):
+                return
+        except BlockingIOError:
+            time.sleep(0.1)
 
 
 def sweep(folder, locked=True):

@@ -23,24 +23,26 @@ def needed(who, module="ray"):
 
 
 @contextmanager
-def joined(who, processors):
+def joined(who, processors, wanted=0):
     """Gives the package `ray`, connected; what was started for it ends with the block.
 
     Args:
         who: as for `needed`.
         processors: how many the cluster must have. One of its own counts as having them, however few are here.
+        wanted: of how many there is use.
 
     Raises:
         InputError: the extra `ray` isn't installed, the cluster doesn't answer, or it has too few processors.
     """
     ray, named = needed(who), os.environ.get("RAY_ADDRESS")
-    own = {"address": "local", "num_cpus": max(processors, os.cpu_count() or 1), "include_dashboard": False}
+    own = {"address": "local", "num_cpus": max(processors, wanted, os.cpu_count() or 1), "include_dashboard": False}
     try:
         ray.init(log_to_driver=False, logging_level=logging.ERROR, **({} if named else own))
     # Of an address Ray says with all three that there is nothing.
     except (OSError, ValueError, RuntimeError) as error:
         raise InputError(
-            f"{who}: `RAY_ADDRESS` must be that of a Ray cluster that answers. Received: {named!r} ({first_line(error)})."
+            f"{who}: `RAY_ADDRESS` must be that of a Ray cluster that answers. "
+            f"Received: {named!r} ({first_line(error)})."
         ) from error
     try:
         there = ray.cluster_resources().get("CPU", 0)

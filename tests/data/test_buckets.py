@@ -77,3 +77,21 @@ def test_buckets_pad_little():
     assert buckets.padding(LENGTHS, batches) < 0.05 < 0.4 < buckets.padding(LENGTHS, plain)
     given = sum((ids == 0).sum() for ids, _ in epoch(0, 0)) / sum(ids.size for ids, _ in epoch(0, 0))
     assert given == pytest.approx(buckets.padding(LENGTHS, batches), abs=1e-3)
+
+
+def halves(rank):
+    """The rows of even or odd place."""
+    return lambda rows: (rows[rank::2], rank)
+
+
+def test_a_part_is_padded_as_the_whole_batch():
+    whole = epoch(5, 0)
+    for rank in range(2):
+        batches, _ = buckets.training_batches(SPLIT, 32, 5, 0, 1, prepare, halves(rank))
+        for (ids, y), (own, own_y, which) in zip(whole, batches.as_numpy_iterator(), strict=True):
+            np.testing.assert_array_equal(own, ids[rank::2])
+            np.testing.assert_array_equal(own_y, y[rank::2])
+            assert which == rank
+        evaluated = buckets.evaluation_batches(SPLIT, 32, prepare, halves(rank))
+        longest = [ids.shape[1] for ids, _ in buckets.evaluation_batches(SPLIT, 32, prepare).as_numpy_iterator()]
+        assert [own.shape[1] for own, *_ in evaluated.as_numpy_iterator()] == longest

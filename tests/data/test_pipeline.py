@@ -4,6 +4,7 @@ from itertools import chain
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from tfnotes.data.pipeline import evaluation_batches, training_batches
 from tfnotes.task import Split
@@ -79,3 +80,21 @@ def test_two_fits_make_the_same_model_as_one(split):
     fit(parts, 1, 4)
     for a, b in zip(whole.get_weights(), parts.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def test_a_part_is_read_and_prepared_alone():
+    split, prepared = Split(np.arange(10), np.arange(10) * 2), []
+
+    def prepare(x):
+        tf.py_function(lambda rows: prepared.append(len(rows)), [x], [])
+        return x * 10
+
+    whole = training_batches(split, 4, 1, 0, 1, lambda x: x * 10)[0].as_numpy_iterator()
+    parts = training_batches(split, 4, 1, 0, 1, prepare, lambda rows: (rows[1:], 7))[0].as_numpy_iterator()
+    for (x, y), (own, own_y, which) in zip(whole, parts, strict=True):
+        np.testing.assert_array_equal(own, x[1:])
+        np.testing.assert_array_equal(own_y, y[1:])
+        assert which == 7
+    assert sorted(prepared) == [1, 3, 3]
+    evaluated = evaluation_batches(split, 4, lambda x: x, lambda rows: (rows[:1], 7)).as_numpy_iterator()
+    assert [x.tolist() for x, *_ in evaluated] == [[0], [4], [8]]

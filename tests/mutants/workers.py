@@ -4,6 +4,9 @@ from tests.mutants import Mutant
 
 SHARE, SYNCHRONIZED = "tfnotes/_share.py", "tfnotes/layers/_synchronized.py"
 SHARING, CLUSTER, LAUNCH = (f"tfnotes/training/{name}.py" for name in ("sharing", "cluster", "launch"))
+DESK, WORKER, CARRIED = (f"tfnotes/training/ray_{name}.py" for name in ("desk", "worker", "carried"))
+ON_RAY = ("tests/training/test_on_ray.py",)
+PIPELINE, BUCKETS, SETUP = "tfnotes/data/pipeline.py", "tfnotes/data/buckets.py", "tfnotes/training/setup.py"
 TOGETHER = ("tests/training/test_sharing.py",)
 
 MUTANTS = [
@@ -23,6 +26,16 @@ MUTANTS = [
     Mutant(CLUSTER, 'if kind == "worker" else 0)', 'if kind == "chief" else 0)'),
     Mutant(CLUSTER, "if len(set(addresses)) < len(addresses)", "if False"),
     Mutant(CLUSTER, "sorted(set(cluster) - {", "sorted(set() - {"),
-    Mutant(LAUNCH, "tries + 1 if len(run.metrics()) == done else 1", "tries + 1"),
+    Mutant(LAUNCH, "self._tries + 1 if done == self._done else 1", "self._tries + 1"),
     Mutant(LAUNCH, "if status != LOST or run.complete", "if False"),
+    Mutant(DESK, "if self._lost == attempt:", "if self._lost:", ON_RAY),
+    Mutant(DESK, "if self._status is not None or self._given_up:", "if self._status is not None:", ON_RAY),
+    Mutant(WORKER, "(status < 0 and not asked)", "status < 0", ON_RAY),
+    Mutant(WORKER, "128 + signal.SIGINT if asked and status > 0 else status", "status", ON_RAY),
+    Mutant(WORKER, "look(last=status != 0)", "look()", ON_RAY),
+    Mutant(WORKER, "if descriptor == 2 or not self._rank", "", ON_RAY),
+    Mutant(CARRIED, ', ignore=shutil.ignore_patterns(".*")', "", ON_RAY),
+    Mutant(PIPELINE, "(rows,) if part is None else part(rows)", "(rows,)"),
+    Mutant(BUCKETS, "rows if beside is None else beside", "rows"),
+    Mutant(SETUP, "return {}, lambda batches: batches.map(part)", "return {}, lambda batches: batches"),
 ]

@@ -1,10 +1,15 @@
 """What a configuration names: a run's model is the one of its settings, or is refused."""
 
+from types import SimpleNamespace
+
 import keras
 import numpy as np
 import pytest
 
+from tfnotes.data import pipeline
 from tfnotes.errors import InputError
+from tfnotes.training import sharing
+from tfnotes.training.cluster import Cluster
 from tfnotes.training.config import configure, describe_data
 from tfnotes.training.run import Run
 from tfnotes.training.setup import Setup
@@ -49,3 +54,15 @@ def test_the_seed_reaches_the_weights(run):
     for first, again in zip(*found[:2], strict=True):
         np.testing.assert_array_equal(first, again)
     assert any((first != other).any() for first, other in zip(found[0], found[2], strict=True))
+
+
+def test_a_maker_of_batches_that_knows_no_parts_has_its_batches_cut(toy, run, monkeypatch):
+    setup = Setup(run.config)
+    split = setup.read().validation
+    part = sharing.part(Cluster(["host:1", "host:2"], 1))
+    own = list(setup.evaluation_batches(split, toy.prepare, part).as_numpy_iterator())
+    monkeypatch.setattr(setup, "_maker", SimpleNamespace(evaluation_batches=pipeline.evaluation_batches))
+    for found, expected in zip(
+        setup.evaluation_batches(split, toy.prepare, part).as_numpy_iterator(), own, strict=True
+    ):
+        keras.tree.map_structure(np.testing.assert_array_equal, found, expected)

@@ -24,7 +24,7 @@ def test_two_processes_train_as_one(found, name):
 
 def share_of(workers, rank, rows):
     batch = tf.data.Dataset.from_tensors((tf.range(rows), tf.range(rows) * 2))
-    return next(iter(sharing.parts(batch, Cluster(["host:1"] * workers, rank))))
+    return next(iter(batch.map(sharing.part(Cluster(["host:1"] * workers, rank)))))
 
 
 @pytest.mark.parametrize("rows", [1, 3, 4, 7, 8])

@@ -77,13 +77,13 @@ def trained(build, together=None):
     rng = np.random.default_rng(0)
     x = rng.uniform(size=(EXAMPLES, 144) if targets == "flat" else (EXAMPLES, *SHAPE))
     split = Split(x, rng.integers(0, CLASSES, EXAMPLES))
-    batches, steps = pipeline.training_batches(split, BATCH, 0, 0, EPOCHS, lambda x: x)
-    validation = pipeline.evaluation_batches(split, BATCH, lambda x: x)
+    part = sharing.part(together) if together else None
+    batches, steps = pipeline.training_batches(split, BATCH, 0, 0, EPOCHS, lambda x: x, part)
+    validation = pipeline.evaluation_batches(split, BATCH, lambda x: x, part)
     if targets is None:
-        batches, validation = (made.map(lambda x, y: x) for made in (batches, validation))
+        batches, validation = (made.map(lambda x, y, *p: (x, *p) if p else x) for made in (batches, validation))
     if together:
         sharing.share(model, together, next(iter(validation)))
-        batches, validation = (sharing.parts(made, together) for made in (batches, validation))
     history = model.fit(
         batches, steps_per_epoch=steps, epochs=EPOCHS, validation_data=validation, shuffle=False, verbose=0
     ).history

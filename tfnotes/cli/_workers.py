@@ -11,7 +11,12 @@ from tfnotes.errors import InputError
 
 
 def options(command):
-    """Adds `--workers`, `--engine` and `--wait`."""
+    """Adds `--workers`, `--engine`, `--storage` and `--wait`."""
+    storage = click.option(
+        "--storage",
+        metavar="ADDRESS",
+        help="With --engine ray: where the run is kept while it is trained, such as s3://bucket/folder.  [the run]",
+    )
     wait = click.option(
         "--wait",
         type=click.FloatRange(0, min_open=True),
@@ -22,7 +27,7 @@ def options(command):
     workers = click.option(
         "--workers", type=click.IntRange(1, 512), default=1, show_default=True, help="Processes that train as one."
     )
-    return workers(engine(wait(command)))
+    return workers(engine(storage(wait(command))))
 
 
 engine = click.option(
@@ -43,7 +48,7 @@ def check_engine(engine, who, module="ray"):
         ray_cluster.needed(who, module)
 
 
-def cluster(workers, wait, engine):
+def cluster(workers, wait, engine, storage):
     """The cluster that this process belongs to, None if it trains alone or starts workers."""
     from tfnotes.training.cluster import from_environment
     from tfnotes.training.launch import end_with_launcher
@@ -52,6 +57,8 @@ def cluster(workers, wait, engine):
     if found and (workers > 1 or engine == "ray"):
         given = "--workers" if workers > 1 else "--engine ray"
         raise click.UsageError(f"{given} starts processes, and by TF_CONFIG this is one of some: leave one out.")
+    if storage and engine != "ray":
+        raise click.UsageError("--storage belongs to --engine ray.")
     check_engine(engine, "train", "ray.train")
     end_with_launcher()
     return found
@@ -109,21 +116,21 @@ def follow(ctx, cluster):
         ctx.exit(128 + error.signum)
 
 
-def launch(ctx, run, workers, wait, no_test, engine):
+def launch(ctx, run, workers, wait, no_test, engine, storage):
     """Trains by processes of this machine, or of a Ray cluster."""
-    arguments = ["--resume", str(run.path), "--wait", str(wait), *(["--no-test"] if no_test else [])]
-    if engine == "ray":
-        from tfnotes.training.on_ray import launch_on_ray
+    arguments = ["--wait", str(wait), *(["--no-test"] if no_test else [])]
+    if engine == "local":
+        from tfnotes.training.launch import launch
 
-        try:
-            ctx.exit(launch_on_ray(run, workers, arguments, wait))
-        except InputError:
-            if ctx.params["resume"] is None and not run.metrics():
-                run.discard()
-            raise
-    from tfnotes.training.launch import launch
+        ctx.exit(launch(run, workers, ["--resume", str(run.path), *arguments], _training.warn))
+    from tfnotes.training.on_ray import launch_on_ray
 
-    ctx.exit(launch(run, workers, arguments, _training.warn))
+    try:
+        ctx.exit(launch_on_ray(run, workers, arguments, wait, storage))
+    except InputError:
+        if ctx.params["resume"] is None and not run.metrics():
+            run.discard()
+        raise
 
 
 def end_lost(run, error):

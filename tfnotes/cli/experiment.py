@@ -1,12 +1,13 @@
 """`tfnotes experiment`: what can be measured, and measuring it here and now."""
 
+import contextlib
 import time
 from pathlib import Path
 
 import click
 
 from tfnotes import language
-from tfnotes.cli import _language, _paths, _tensorflow, _terminal, _words
+from tfnotes.cli import _language, _paths, _tensorflow, _terminal, _words, _workers
 
 
 @click.group("experiment")
@@ -39,8 +40,9 @@ def list_(lang):
 @click.option("--out", type=_paths.Path(path_type=Path), default=Path("runs/experiments"), show_default=True)
 @click.option("--figures/--no-figures", default=True, show_default=True, help="Draw the pictures.")
 @click.option("--record", type=_paths.Path(path_type=Path), help="Ledger to write the verdicts to.")
+@_workers.engine
 @_language.option
-def run(name, every, quick, seeds, settings, out, figures, record, lang):
+def run(name, every, quick, seeds, settings, out, figures, record, engine, lang):
     """Run the experiment NAME, or the one that settles the claim NAME, or --all."""
     if (name is None) != every:
         raise click.UsageError("Give either NAME or --all.")
@@ -48,32 +50,53 @@ def run(name, every, quick, seeds, settings, out, figures, record, lang):
         raise click.UsageError("--set belongs to one experiment; give its NAME instead of --all.")
     if record and (quick or seeds or settings):
         raise click.UsageError("--record takes the experiments as they stand; leave out --quick, --seeds and --set.")
+    _workers.check_engine(engine, "experiment")
     _tensorflow.load()
     from tfnotes import extras
-    from tfnotes.experiments import _experiment, ledger
+    from tfnotes.experiments import _experiment
     from tfnotes.experiments import figures as pictures
     from tfnotes.experiments import run as running
 
     if figures:
         extras.needed(*pictures.NEEDED)
     console = _terminal.console()
+    chosen = _experiment.experiments() if every else [_experiment.find(name)]
     changed, begun = 0, time.monotonic()
-    for e in _experiment.experiments() if every else [_experiment.find(name)]:
-        with _terminal.progress(e.name) as progress:
-            result = running.run(e, seeds, settings, quick, progress)
-        running.save(result, out / e.name)
-        if figures:
-            pictures.save(result, out / e.name)
-        entries = list(running.entries(result))
-        changed += _report(console, entries, result.seconds, lang, standing=not settings)
-        if record:
-            ledger.record(entries, record)
+    with _joined(engine) as ray:
+        for e in chosen:
+            with _terminal.progress(e.name) as progress:
+                result = running.run(e, seeds, settings, quick, progress, ray)
+            changed += _kept(console, result, out, pictures if figures else None, record, lang, standing=not settings)
     told = _words.RAW_AND_PICTURES if figures else _words.RAW
     console.print(told.format(out=out)[lang], highlight=False)
     if every:
         console.print(_words.TOTAL.format(time=_duration(time.monotonic() - begun))[lang], highlight=False)
     if changed:
         console.print(_words.DIFFER.format(count=changed)[lang], style="bold")
+
+
+def _joined(engine):
+    """The Ray cluster that measures, None for processes of this machine."""
+    if engine == "local":
+        return contextlib.nullcontext()
+    from tfnotes import ray_cluster
+
+    return ray_cluster.joined("experiment", 1)
+
+
+def _kept(console, result, out, pictures, record, lang, standing):
+    """Writes what an experiment has given, and prints it; returns how many verdicts aren't the recorded ones."""
+    from tfnotes.experiments import ledger
+    from tfnotes.experiments import run as running
+
+    running.save(result, out / result.experiment.name)
+    if pictures:
+        pictures.save(result, out / result.experiment.name)
+    entries = list(running.entries(result))
+    changed = _report(console, entries, result.seconds, lang, standing)
+    if record:
+        ledger.record(entries, record)
+    return changed
 
 
 def _report(console, entries, seconds, lang, standing):

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tfnotes import task as tasks
-from tfnotes.cli import _paths, _tensorflow, _terminal, _training
+from tfnotes.cli import _paths, _tensorflow, _terminal, _training, _workers
 from tfnotes.cli import tasks as tasks_command
 
 _PATH = _paths.Path(path_type=Path)
@@ -20,22 +20,24 @@ _PATH = _paths.Path(path_type=Path)
 @click.option("--trials", type=click.IntRange(1), help="Trainings.  [every combination, or 20 where there are ranges]")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Trainings at a time.")
 @click.option("--no-prune", is_flag=True, help="Train also those to their end that fall behind.")
+@_workers.engine
 @_training.options
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the search and of each training.")
 @click.option("--folder", type=_PATH, help="Folder for the sweep.  [default: runs/sweep-TASK-MODEL-N]")
 @click.option("--resume", type=_PATH, metavar="FOLDER", help="Go on with this sweep.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
-def command(ctx, task, resume, jobs, as_json, **options):
+def command(ctx, task, resume, jobs, engine, as_json, **options):
     """Train a model of TASK with several settings, and find those of the lowest validation loss.
 
     Besides the model's settings, --set and --space take epochs, batch_size, learning_rate and learning_rate_decay.
     The test split is looked at once, at the end, for the best."""
+    _workers.check_engine(engine, "sweep")
     if resume is None:
         sweep = _begin(task, **options)
     else:
-        kept = ("resume", "jobs", "as_json")
-        _training.refuse_others(ctx, kept, "takes everything but --jobs and --json from the sweep")
+        kept = ("resume", "jobs", "engine", "as_json")
+        _training.refuse_others(ctx, kept, "takes everything but --jobs, --engine and --json from the sweep")
         from tfnotes.sweep.sweep import Sweep
 
         sweep = Sweep.open(resume)
@@ -44,7 +46,7 @@ def command(ctx, task, resume, jobs, as_json, **options):
     # Ended by a signal as by Ctrl-C: the trainings that run keep a checkpoint each.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        results = sweep.run(jobs, report=lambda row: say(_line(row)))
+        results = _run(sweep, jobs, engine, lambda row: say(_line(row)))
     except KeyboardInterrupt:
         click.echo(f"Stopped; to go on: tfnotes sweep --resume {sweep.path}", err=True)
         ctx.exit(128 + signal.SIGINT)
@@ -79,6 +81,19 @@ def _begin(task, settings, space, trials, no_prune, seed, folder, **options):
     folder = folder or run.next_free("runs", f"sweep-{task}-{made['model']}")
     given = {key: str(value) for key, value in {**options, "seed": seed}.items() if value is not None}
     return Sweep.create(folder, task, searched, options=given, trials=trials, seed=seed, prune=not no_prune)
+
+
+def _run(sweep, jobs, engine, report):
+    if engine == "local":
+        return sweep.run(jobs, report)
+    from tfnotes import ray_cluster
+    from tfnotes.sweep.on_ray import Remote
+    from tfnotes.training import config
+
+    with ray_cluster.joined("sweep", config.threads(), jobs * config.threads()) as ray:
+        # Ray has set its own.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        return sweep.run(jobs, report, lambda arguments: Remote(ray, arguments))
 
 
 def _line(row):

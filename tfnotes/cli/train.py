@@ -49,14 +49,14 @@ class _Command(click.Command):
 @_workers.options
 @_language.option
 @click.pass_context
-def command(ctx, resume, epochs, workers, engine, wait, lang, no_test, **options):
+def command(ctx, resume, epochs, workers, engine, storage, wait, lang, no_test, **options):
     """Train a model for TASK, such as mnist, or continue an interrupted run with --resume.
 
     Where TF_CONFIG lists several processes, they train one run together: docs/scaling.md.
     """
     from tfnotes.training.cluster import Lost
 
-    cluster = _workers.cluster(workers, wait, engine)
+    cluster = _workers.cluster(workers, wait, engine, storage)
     run = None
     try:
         if cluster and not cluster.chief:
@@ -65,7 +65,7 @@ def command(ctx, resume, epochs, workers, engine, wait, lang, no_test, **options
         if resume is None:
             run, *rest = _begin(epochs=epochs, cluster=cluster, workers=workers, **options)
         else:
-            kept = ("resume", "epochs", "workers", "engine", "wait", "no_test", "lang")
+            kept = ("resume", "epochs", "workers", "engine", "storage", "wait", "no_test", "lang")
             _training.refuse_others(ctx, kept, "takes everything but --epochs and --no-test from the run")
             run = _reopen(resume, epochs, cluster)
             if run is None:
@@ -73,7 +73,7 @@ def command(ctx, resume, epochs, workers, engine, wait, lang, no_test, **options
             rest = _workers.load(run.config, cluster.size if cluster else workers)
         if workers > 1 or engine == "ray":
             del rest
-            _workers.launch(ctx, run, workers, wait, no_test, engine)
+            _workers.launch(ctx, run, workers, wait, no_test, engine, storage)
         else:
             _finish(ctx, run, *rest, cluster=cluster)
     except KeyboardInterrupt:

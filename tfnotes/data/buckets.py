@@ -17,7 +17,7 @@ POOL = 50
 _CHUNK = 500
 
 
-def training_batches(split, batch_size, seed, first_epoch, epochs, prepare):
+def training_batches(split, batch_size, seed, first_epoch, epochs, prepare, part=None):
     """Batches of the epochs `first_epoch` (counted from 0) up to `epochs`, one after the other.
 
     Args:
@@ -27,6 +27,7 @@ def training_batches(split, batch_size, seed, first_epoch, epochs, prepare):
         first_epoch: the first epoch to give, 0 for a new run.
         epochs: the epoch to stop before.
         prepare: maps raw examples of `split.x` to ids of shape (n, length), 0 behind a text's end.
+        part: as for `tfnotes.data.pipeline.training_batches`; a part is as long as the whole batch's longest text.
 
     Returns:
         A pair: a `tf.data.Dataset` of `(ids, y)`, ids as long as the batch's longest text; and the number
@@ -49,14 +50,14 @@ def training_batches(split, batch_size, seed, first_epoch, epochs, prepare):
         for epoch in range(first_epoch, epochs):
             yield from order(texts.lengths, batch_size, seed, epoch)
 
-    return _dataset(texts, split.y, batches, steps * (epochs - first_epoch)), steps
+    return _dataset(texts, split.y, batches, steps * (epochs - first_epoch), part), steps
 
 
-def evaluation_batches(split, batch_size, prepare):
+def evaluation_batches(split, batch_size, prepare, part=None):
     """Batches of a split, each example once, the shortest first.
 
     Args:
-        split, batch_size, prepare: as for `training_batches`.
+        split, batch_size, prepare, part: as for `training_batches`.
 
     Returns:
         A `tf.data.Dataset` of `(ids, y)`. Of a stream, the shortest of each stretch come first.
@@ -71,7 +72,7 @@ def evaluation_batches(split, batch_size, prepare):
     def batches():
         yield from _cut(rows, batch_size)
 
-    return _dataset(texts, split.y, batches, -(-len(split) // batch_size))
+    return _dataset(texts, split.y, batches, -(-len(split) // batch_size), part)
 
 
 class Ids:
@@ -95,11 +96,12 @@ class Ids:
         self.lengths = np.concatenate(lengths)
         with tf.device("CPU"):
             self._ragged = tf.RaggedTensor.from_row_lengths(np.concatenate(parts), self.lengths)
+            self._widths = tf.constant(self.lengths, "int32")
 
-    def batch(self, rows):
-        """The texts of these rows, padded with 0 to the longest, to one id at least."""
+    def batch(self, rows, beside=None):
+        """The texts of these rows, padded with 0 to the longest of them, or of `beside`, to one id at least."""
         ids = tf.gather(self._ragged, rows)
-        width = tf.maximum(tf.cast(ids.bounding_shape(1), tf.int32), 1)
+        width = tf.maximum(tf.reduce_max(tf.gather(self._widths, rows if beside is None else beside)), 1)
         return ids.to_tensor(shape=tf.stack([tf.size(rows), width]))
 
 
@@ -160,13 +162,14 @@ def _counted(dataset, count):
     return dataset.apply(tf.data.experimental.assert_cardinality(count)).prefetch(tf.data.AUTOTUNE)
 
 
-def _dataset(texts, y, batches, count):
+def _dataset(texts, y, batches, count, part):
     with tf.device("CPU"):
         labels = tf.constant(y)
+
+    def fetch(rows):
+        own, *which = (rows,) if part is None else part(rows)
+        return texts.batch(own, rows), tf.gather(labels, own), *which
+
     dataset = tf.data.Dataset.from_generator(batches, output_signature=tf.TensorSpec((None,), tf.int64))
-    dataset = dataset.map(
-        lambda rows: (texts.batch(rows), tf.gather(labels, rows)),
-        num_parallel_calls=tf.data.AUTOTUNE,
-        deterministic=True,
-    )
+    dataset = dataset.map(fetch, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
     return _counted(dataset, count)

@@ -7,6 +7,8 @@ import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor
 
+# How often a seed is measured anew whose worker of Ray is lost.
+_TRIES = 3
 
 @contextlib.contextmanager
 def mapped(most):
@@ -14,7 +16,7 @@ def mapped(most):
 
     Its function is found by its name in each process; what is left of the calls when the block ends is dropped.
     """
-    workers = min(most, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    workers = min(most, _cores())
     # Forked processes would share TensorFlow's threads, which don't survive a fork.
     pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_begin)
     others = multiprocessing.active_children()
@@ -33,6 +35,44 @@ def mapped(most):
         raise
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextlib.contextmanager
+def mapped_on_ray(ray, most):
+    """As `mapped`, of a Ray cluster.
+
+    Args:
+        ray: the package, connected.
+        most: as there.
+    """
+    # Else Ray would set it to 1, and NumPy's sums have other last digits.
+    environ = {"OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", str(_cores()))}
+    made = ray.remote(Seat).options(
+        num_cpus=1, max_restarts=-1, max_task_retries=_TRIES, runtime_env={"env_vars": environ}
+    )
+    seats = [made.remote() for _ in range(min(most, int(ray.cluster_resources()["CPU"])))]
+    try:
+        pool = ray.util.ActorPool(seats)
+        yield lambda call, *columns: pool.map(
+            lambda seat, row: seat.call.remote(call, *row), list(zip(*columns, strict=False))
+        )
+    finally:
+        for seat in seats:
+            ray.kill(seat)
+
+
+class Seat:
+    """A process of a Ray cluster that measures seeds; an actor."""
+
+    def __init__(self):
+        _single_threaded()
+
+    def call(self, function, *arguments):
+        return function(*arguments)
+
+
+def _cores():
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextlib.contextmanager

@@ -35,7 +35,7 @@ class Result(NamedTuple):
     seconds: float = 0.0
 
 
-def run(experiment, seeds=None, settings=(), quick=False, progress=lambda done, total: None):
+def run(experiment, seeds=None, settings=(), quick=False, progress=lambda done, total: None, ray=None):
     """Measures an experiment.
 
     Args:
@@ -44,6 +44,8 @@ def run(experiment, seeds=None, settings=(), quick=False, progress=lambda done, 
         settings: texts `key=value` that change parameters.
         quick: whether to take few seeds, looked at once, which give wider intervals and so weaker verdicts.
         progress: called with the seeds done and their number.
+        ray: the package `ray`, connected, for seeds that take long to be shared out over its cluster; None for
+            processes of this machine.
 
     Returns:
         A `Result`.
@@ -63,7 +65,7 @@ def run(experiment, seeds=None, settings=(), quick=False, progress=lambda done, 
     rows: list[dict] = []
     begun = time.monotonic()
     progress(0, looks[0])
-    with _processes.mapped(looks[-1]) if experiment.parallel else nullcontext(map) as mapped:
+    with _mapped(experiment, looks[-1], ray) as mapped:
         for look in looks:
             numbers = range(first + len(rows), first + look)
             for row in mapped(_one, repeat(experiment.name), repeat(parameters), numbers):
@@ -112,6 +114,13 @@ def save(result, folder):
     }
     with write_aside(Path(folder) / "results.json") as aside:
         aside.write_text(json.dumps(raw, indent=1, ensure_ascii=False, allow_nan=False) + "\n", "utf-8")
+
+
+def _mapped(experiment, most, ray):
+    """A context that gives a `map` for the seeds: Python's own, or one whose calls processes share."""
+    if not experiment.parallel:
+        return nullcontext(map)
+    return _processes.mapped(most) if ray is None else _processes.mapped_on_ray(ray, most)
 
 
 def _one(name, parameters, seed):

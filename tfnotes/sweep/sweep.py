@@ -12,6 +12,7 @@ import os
 import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,7 @@ class Sweep:
             raise InputError(f"sweep: {Path(path) / 'sweep.json'} is damaged ({error}).") from error
         return cls(path, request)
 
-    def run(self, jobs=1, report=lambda row: None):
+    def run(self, jobs=1, report=lambda row: None, start=None):
         """Works through the trials that are left, and tests the best one.
 
         With one job the trials are a function of the request alone, however often the sweep was interrupted;
@@ -110,6 +111,8 @@ class Sweep:
         Args:
             jobs: trainings at a time.
             report: called with the row of each trial that ends, a dict as in `results`.
+            start: makes what `tfnotes.sweep.trials.Process` makes of its arguments, such as
+                `tfnotes.sweep.on_ray.Remote`; None for processes of this machine.
 
         Returns:
             What `results.json` holds.
@@ -118,12 +121,13 @@ class Sweep:
             InputError: a trial of this sweep still runs, or none gave a finite validation loss.
         """
         with self._locked() as held:
+            start = start or partial(trials.Process, held=held)
             search = Search(self.path / "study.log", self.request, self.space)
-            running: dict[Any, trials.Process] = {}
+            running: dict[Any, Any] = {}
             try:
                 while True:
                     while len(running) < jobs and (trial := search.next(running)) is not None:
-                        running[trial] = self._start(trial, held)
+                        running[trial] = start(self._arguments(trial))
                     if not running:
                         break
                     time.sleep(_PAUSE)
@@ -133,14 +137,14 @@ class Sweep:
             finally:
                 for process in running.values():
                     process.stop()
-            return self._tested([self._row(trial) for trial in search.trials], held)
+            return self._tested([self._row(trial) for trial in search.trials], start)
 
-    def _start(self, trial, held):
+    def _arguments(self, trial):
         path = self._path(trial.number)
         if (path / "config.json").exists():
-            return trials.Process(["--no-test", "--resume", str(path)], held)
+            return ["--no-test", "--resume", str(path)]
         chosen = {key: spaces.text(value) for key, value in trial.params.items()}
-        return trials.Process(["--no-test", "--run", str(path), *trials.arguments(self.request, chosen)], held)
+        return ["--no-test", "--run", str(path), *trials.arguments(self.request, chosen)]
 
     def _over(self, search, trial, process):
         """Whether a trial has ended, or shall; then the search knows how."""
@@ -165,7 +169,7 @@ class Sweep:
         rows = Run.open(path).metrics() if (path / "config.json").exists() else []
         return [row["val_loss"] for row in rows if "val_loss" in row]
 
-    def _tested(self, rows, held):
+    def _tested(self, rows, start):
         """What `results.json` holds: the rows, the best first, then those that ended early or failed; and its test."""
         rows = sorted(rows, key=_rank)
         if not rows or rows[0]["state"] != "complete":
@@ -173,7 +177,7 @@ class Sweep:
             raise InputError(f"sweep: no trial of {self.path} came to its end. {' '.join(errors[:3])}".strip())
         best = Run.open(rows[0]["run"])
         if not best.complete:
-            process = trials.Process(["--resume", str(best.path)], held)
+            process = start(["--resume", str(best.path)])
             try:
                 while process.status() is None:
                     time.sleep(_PAUSE)

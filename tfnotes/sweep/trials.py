@@ -3,11 +3,11 @@
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 
 from tfnotes import _checks
+from tfnotes.training import launch
 
 OPTIONS: dict[str, Callable] = {"epochs": int, "batch_size": int, "learning_rate": float, "learning_rate_decay": float}
 """What may be searched besides a model's settings: options of `tfnotes train`, with `_` for `-`, and their types."""
@@ -44,20 +44,21 @@ class Process:
     Args:
         arguments: what follows `tfnotes train`.
         held: file descriptors that the process keeps open, whatever becomes of this one.
+        variables: further ones of its environment.
+        tethered: whether it ends when this process does.
     """
 
-    def __init__(self, arguments, held=()):
+    def __init__(self, arguments, held=(), variables=None, tethered=False):
         # Closed with this object.
         self._said = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tfnotes", "train", *arguments],
-            stdin=subprocess.DEVNULL,
+            launch.command(arguments),
+            stdin=subprocess.PIPE if tethered else subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._said,
             pass_fds=held,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "PYTHONUNBUFFERED": "1", **(launch.TETHERED if tethered else {}), **(variables or {})},
         )
-
     def status(self):
         """The exit status, None while it runs."""
         return self._process.poll()

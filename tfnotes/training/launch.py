@@ -17,7 +17,10 @@ from tfnotes.training.cluster import Lost
 LOST = 75
 """With which status a worker ends that another one has left alone: what failed may be tried again."""
 
-_LAUNCHED = "TFNOTES_LAUNCHED"
+TETHERED = {"TFNOTES_LAUNCHED": "1"}
+"""In its environment, has a `tfnotes train` end when its standard input is closed: when who started it has gone."""
+# Seconds in which a process ends by itself that has been asked to.
+_GRACE = 10
 TRIES = 3
 """How often in a row all begin anew without having finished an epoch."""
 
@@ -81,22 +84,25 @@ def variables(config, addresses, rank):
         rank: which of them it is.
     """
     cluster = {"cluster": {"worker": addresses}, "task": {"type": "worker", "index": rank}}
-    return {"TF_CONFIG": json.dumps(cluster), "TF_NUM_INTRAOP_THREADS": str(config["threads"]), _LAUNCHED: "1"}
+    return {"TF_CONFIG": json.dumps(cluster), "TF_NUM_INTRAOP_THREADS": str(config["threads"]), **TETHERED}
 
 
 def launched():
-    """Whether this process is a worker that `launch` started."""
-    return bool(os.environ.get(_LAUNCHED))
+    """Whether this process is to end with the one that started it."""
+    return all(os.environ.get(name) == value for name, value in TETHERED.items())
 
 
 def end_with_launcher():
-    """In a worker that `launch` started: asks this process to stop when the launcher has gone, however it went."""
+    """Where it is to: asks this process to stop when the one that started it has gone, however it went."""
     if launched():
 
         def watch():
             # Nothing is ever written: it returns when the other end is closed.
             os.read(0, 1)
             os.kill(os.getpid(), signal.SIGTERM)
+            # In a collective that the others have left it doesn't come to the end of a batch.
+            time.sleep(_GRACE)
+            os._exit(LOST)
 
         threading.Thread(target=watch, daemon=True).start()
 
@@ -124,7 +130,7 @@ def _once(run, workers, arguments):
         except KeyboardInterrupt:
             children[0].terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
-                children[0].wait(10)
+                children[0].wait(_GRACE)
             if not children[0].returncode or children[0].returncode < 0:
                 raise
             # It has said where it stopped.

@@ -65,11 +65,11 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn, 
         _agree(run, model, checkpoint, done, report)
         # `fit` over no epochs still lets early stopping put the best weights back.
         epochs = done if checkpoint.stopped else max(done, config["epochs"])
-        batches, steps = setup.training_batches(splits.train, prepare, done, epochs)
-        validation, tested = (setup.evaluation_batches(split, prepare) for split in (splits.validation, splits.test))
+        part = sharing.part(cluster) if cluster else None
+        batches, steps = setup.training_batches(splits.train, prepare, done, epochs, part)
+        validation, tested = (setup.evaluation_batches(s, prepare, part) for s in (splits.validation, splits.test))
         if cluster:
             sharing.share(model, cluster, next(iter(validation)))
-            batches, validation, tested = (sharing.parts(made, cluster) for made in (batches, validation, tested))
         inspectors = inspection.inspectors(run, task, setup.recipe, model, splits, prepare)
         try:
             model.fit(

@@ -9,91 +9,37 @@ they ended, and learn whether to go on.
 """
 
 import os
-import signal
-import subprocess
 import sys
 import threading
 import time
 import uuid
+from contextlib import ExitStack
+from typing import Any
 
 from tfnotes import files, ray_cluster
 from tfnotes.errors import InputError, first_line
 from tfnotes.training import launch
 from tfnotes.training.cluster import Lost
-from tfnotes.training.run import Run
+from tfnotes.training.ray_carried import packed
+from tfnotes.training.ray_desk import Desk
+from tfnotes.training.ray_worker import address, tell, work
 
 _PAUSE = 0.2
-# For how long one that ends waits for what the others have to say, or to do.
-_PATIENCE = 5
+# For how long Ctrl-C waits for the chief to come to the end of a batch.
+_PATIENCE = 20
 
 
-class Desk:
-    """Where launcher and workers leave what the others shall know; an actor.
-
-    Args:
-        done: how many epochs are finished.
-        size: how many workers there are.
-    """
-
-    def __init__(self, done, size):
-        self._tries, self._size = launch.Tries(done), size
-        self._attempt, self._lost, self._left = None, None, set()
-        self._said, self._status, self._stopping, self._given_up = [], None, False, None
-
-    def begin(self, attempt, done):
-        """The chief begins, so many epochs being finished."""
-        if self._attempt is not None:
-            try:
-                self._said.append((2, f"Warning: {self._tries.again(done)}\n"))
-            except Lost as error:
-                self._given_up = str(error)
-        self._attempt = attempt
-
-    def look(self, attempt, said=()):
-        """What a worker has to do, having said this: "go on", "stop", "leave" after a loss, or "end" for good."""
-        self._said += said
-        if self._status is not None or self._given_up:
-            return "end"
-        if self._lost == attempt:
-            return "leave"
-        return "stop" if self._stopping else "go on"
-
-    def lose(self, attempt):
-        """A worker is lost."""
-        self._lost = attempt
-
-    def leave(self, attempt, rank):
-        """A worker has ended its process after a loss; whether all have."""
-        self._left.add((attempt, rank))
-        return sum(a == attempt for a, _ in self._left) == self._size
-
-    def end(self, status, said=()):
-        """A worker has ended with an error of its own, or as it was told to."""
-        self._said += said
-        self._status = status if self._status is None else self._status
-
-    def stop(self):
-        """The launcher was asked to stop."""
-        self._stopping = True
-
-    def read(self):
-        """What is to be printed: pairs of a descriptor, 1 or 2, and a line."""
-        said, self._said = self._said, []
-        return said
-
-    def outcome(self):
-        """The status that tells most, None if all ended well; and why it was given up, or None."""
-        return self._status, self._given_up
-
-
-def launch_on_ray(run, workers, arguments, wait):
+def launch_on_ray(run, workers, arguments, wait, storage=None):
     """Trains a run, from its last checkpoint, by so many processes of a Ray cluster; see `launch.launch`.
 
     Args:
-        run: a `tfnotes.training.run.Run`, whose folder all machines of the cluster see at this path.
+        run: a `tfnotes.training.run.Run`.
         workers: how many.
-        arguments: of `tfnotes train` in each.
+        arguments: of `tfnotes train` in each, besides `--resume`.
         wait: seconds after which a worker of Ray that doesn't answer is given up.
+        storage: where the run's folder goes after each epoch, as an address that all machines of the cluster reach,
+            such as `s3://bucket/folder`; so the chief may begin anew on another machine. None where all of them see
+            the run's folder itself.
 
     Returns:
         The status of the worker that ended with an error, 0 if all ended well.
@@ -103,26 +49,36 @@ def launch_on_ray(run, workers, arguments, wait):
         InputError: the extra `ray` is missing, or its cluster too small.
     """
     ray_cluster.needed("train", "ray.train")
-    threads = run.config["threads"]
     # Ray Train hands these on to its controller.
     os.environ.setdefault("RAY_TRAIN_WORKER_HEALTH_CHECK_TIMEOUT_S", str(max(wait, 10)))
     os.environ.setdefault("RAY_CHDIR_TO_TRIAL_DIR", "0")
-    with ray_cluster.joined("train", workers * threads) as ray, files.scratch(run.path.parent, run.path.name) as scratch:
+    with ExitStack() as stack:
+        ray = stack.enter_context(ray_cluster.joined("train", workers * run.config["threads"]))
+        content = None
+        if storage:
+            stack.enter_context(run.locked())
+            content = packed(run.path)
+        else:
+            # Ray Train keeps notes of its own.
+            storage = str(stack.enter_context(files.scratch(run.path.parent, run.path.name)).absolute())
         from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
         here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
         desk = ray.remote(Desk).options(num_cpus=0, scheduling_strategy=here).remote(len(run.metrics()), workers)
         given = {
-            "run": str(run.path.absolute()),
+            "run": str(run.path),
+            "content": content,
             "config": run.config,
-            "wait": wait,
             "arguments": arguments,
+            "wait": wait,
             "desk": desk,
             "folder": os.getcwd(),
             # Ray sets it in its workers, and sums over another number of threads have other last digits.
             "variables": {"OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS")},
         }
-        _follow(ray, desk, _trainer(run, workers, given, scratch))
+        result = _follow(ray, desk, _trainer(run, workers, given, storage))
+        if content and result and result.checkpoint:
+            _bring(result.checkpoint, run.path)
         status, given_up = ray.get(desk.outcome.remote())
     if (status or 0) < 0:
         raise KeyboardInterrupt
@@ -131,14 +87,24 @@ def launch_on_ray(run, workers, arguments, wait):
     return 0 if run.complete else status or 0
 
 
-def _trainer(run, workers, given, scratch):
+def _bring(checkpoint, path):
+    """Puts the run's folder, as the chief left it, in the place of the one that it began with."""
+    with files.scratch(path.parent, path.name) as scratch:
+        checkpoint.to_directory(scratch / "new")
+        os.rename(path, scratch / "old")
+        os.rename(scratch / "new", path)
+
+
+def _trainer(run, workers, given, storage):
     import ray
     from ray import train
     from ray.train.tensorflow import TensorflowTrainer
 
+    # Of its two versions, the type checker knows the first.
+    run_config: Any = train.RunConfig
     epochs_left = run.config["epochs"] - len(run.metrics())
     return TensorflowTrainer(
-        _work,
+        work,
         train_loop_config=given,
         tensorflow_config=_addressed(),
         scaling_config=train.ScalingConfig(
@@ -146,9 +112,10 @@ def _trainer(run, workers, given, scratch):
             use_gpu=ray.cluster_resources().get("GPU", 0) >= workers,
             resources_per_worker={"CPU": run.config["threads"]},
         ),
-        run_config=train.RunConfig(
-            name="train",
-            storage_path=str(scratch.absolute()),
+        run_config=run_config(
+            name=f"{run.path.name}-{uuid.uuid4().hex[:8]}",
+            storage_path=storage,
+            checkpoint_config=train.CheckpointConfig(num_to_keep=2),
             # More than this the desk doesn't allow.
             failure_config=train.FailureConfig(max_failures=launch.TRIES * (epochs_left + 1)),
             logging_config=train.LoggingConfig(log_level="CRITICAL"),
@@ -166,8 +133,7 @@ def _addressed():
 
     class Addressed(Backend):
         def on_start(self, worker_group, backend_config):
-            addresses, attempt = worker_group.execute(_address), uuid.uuid4().hex
-            worker_group.execute(_tell, attempt, addresses)
+            worker_group.execute(tell, uuid.uuid4().hex, worker_group.execute(address))
 
     class Config(BackendConfig):
         @property
@@ -177,177 +143,35 @@ def _addressed():
     return Config()
 
 
-_told: list = []
-
-
-def _address():
-    import ray
-
-    return f"{ray.util.get_node_ip_address()}:{launch.free_ports(1)[0]}"
-
-
-def _tell(attempt, addresses):
-    _told[:] = attempt, addresses
-
-
 def _follow(ray, desk, trainer):
-    """Prints what the workers say until they end; Ctrl-C lets the chief end between two batches."""
-    failed: list = []
+    """Prints what the workers say until they end; Ctrl-C lets the chief end between two batches. Gives Ray's result."""
+    found: dict = {}
 
     def fit():
         try:
-            trainer.fit()
+            found["result"] = trainer.fit()
         except Exception as error:
-            failed.append(error)
+            found["error"] = error
 
+    # In the main thread Ray Train would take Ctrl-C for itself.
     thread = threading.Thread(target=fit, daemon=True)
     thread.start()
-    until = None
-    while True:
-        over = not thread.is_alive()
+    until, over = None, False
+    while not over:
         try:
+            thread.join(_PAUSE)
+            over = not thread.is_alive()
             for descriptor, line in ray.get(desk.read.remote()):
                 stream = sys.stdout if descriptor == 1 else sys.stderr
                 stream.write(line)
                 stream.flush()
-            thread.join(_PAUSE)
         except KeyboardInterrupt:
             if until is not None:
                 raise
             desk.stop.remote()
-            until = time.monotonic() + 4 * _PATIENCE
-        if over:
-            break
+            until = time.monotonic() + _PATIENCE
         if until is not None and time.monotonic() > until:
             raise KeyboardInterrupt
-    if failed and ray.get(desk.outcome.remote()) == (None, None):
-        raise InputError(f"train: engine `ray` must be able to start the workers. {first_line(failed[0])}")
-
-
-def _work(given):
-    """What a worker of Ray does: it starts the process, and ends as that does."""
-    import ray
-    from ray import train
-
-    rank, (attempt, addresses) = train.get_context().get_world_rank(), _told
-
-    def ask(name, *arguments):
-        return ray.get(getattr(given["desk"], name).remote(*arguments))
-
-    if rank == 0:
-        run = Run.open(given["run"])
-        _await_lock(run.path, given["wait"])
-        ask("begin", attempt, len(run.metrics()))
-    attend(Process(given, addresses, rank), ask, attempt, rank)
-
-
-def attend(process, ask, attempt, rank):
-    """Stays with a worker's process until it has ended, or has to.
-
-    Args:
-        process: a `Process`.
-        ask: called with the name of one of the desk's methods, and its arguments; gives the answer.
-        attempt: which attempt this is.
-        rank: which worker.
-
-    Raises:
-        Lost: a worker is lost, this one or another, and all shall begin anew.
-    """
-    order, asked = "go on", False
-    while process.status() is None and order in ("go on", "stop"):
-        if order == "stop" and rank == 0 and not asked:
-            process.terminate()
-            asked = True
-        time.sleep(_PAUSE)
-        order = ask("look", attempt, process.said())
-    status = process.end()
-    if order == "end":
-        return
-    if order != "leave":
-        if status >= 0 and status != launch.LOST:
-            ask("look", attempt, process.said(last=status > 0))
-            if status:
-                ask("end", 128 + signal.SIGINT if asked else status)
-            return
-        if asked:
-            # It hadn't come so far that it could stop by itself.
-            ask("end", status)
-            return
-        # Who has seen the reason ends a moment later than who has lost it.
-        time.sleep(1)
-        if ask("look", attempt, process.said()) == "end":
-            return
-        ask("lose", attempt)
-    # Ray ends the others at once when this one does, and a process that stands still outlives its worker of Ray.
-    until = time.monotonic() + _PATIENCE
-    while not ask("leave", attempt, rank) and time.monotonic() < until:
-        time.sleep(_PAUSE)
-    raise Lost("gone")
-
-
-class Process:
-    """A worker's process, as `launch.launch` starts it.
-
-    Args:
-        given: what the launcher gives: "config" of the run, "arguments", the "folder" to start in, "variables".
-        addresses: of all workers.
-        rank: which of them it is. Of others than the chief only errors are said.
-    """
-
-    def __init__(self, given, addresses, rank):
-        found = {**os.environ, **given["variables"], **launch.variables(given["config"], addresses, rank)}
-        self._lines, self._rank = [], rank
-        self._process = subprocess.Popen(
-            launch.command(given["arguments"]),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            errors="replace",
-            cwd=given["folder"] if os.path.isdir(given["folder"]) else None,
-            start_new_session=True,
-            env={name: value for name, value in found.items() if value is not None},
-        )
-        streams = ((1, self._process.stdout), (2, self._process.stderr))
-        self._readers = [threading.Thread(target=self._read, args=stream, daemon=True) for stream in streams]
-        for reader in self._readers:
-            reader.start()
-
-    def _read(self, descriptor, stream):
-        for line in stream:
-            self._lines.append((descriptor, line))
-
-    def status(self):
-        """The exit status, None while it runs."""
-        return self._process.poll()
-
-    def terminate(self):
-        """Asks it to end between two batches."""
-        self._process.terminate()
-
-    def end(self):
-        """Its exit status, at once."""
-        self._process.kill()
-        status = self._process.wait()
-        for reader in self._readers:
-            reader.join(_PATIENCE)
-        return status
-
-    def said(self, last=False):
-        """What it has said since the last time: pairs of a descriptor, 1 or 2, and a line."""
-        if self._rank and not last:
-            return []
-        count = len(self._lines)
-        said, self._lines[:count] = self._lines[:count], []
-        return [(descriptor, line) for descriptor, line in said if descriptor == 2 or not self._rank]
-
-
-def _await_lock(path, wait):
-    """Until the chief of the attempt before is no more, which ends when its worker of Ray has gone."""
-    until = time.monotonic() + wait
-    while time.monotonic() < until:
-        try:
-            with files.locked(path):
-                return
-        except BlockingIOError:
-            time.sleep(_PAUSE)
+    if "error" in found and ray.get(desk.outcome.remote()) == (None, None):
+        raise InputError(f"train: engine `ray` must be able to start the workers. {first_line(found['error'])}")
+    return found.get("result")

@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from tfnotes import layers as tfnotes_layers
 from tfnotes import task as tasks
-from tfnotes.data import pipeline
+from tfnotes.data import buckets, pipeline
 from tfnotes.errors import InputError, first_line
 from tfnotes.task import chosen
 from tfnotes.training import fine_tuning, memory
@@ -66,16 +66,27 @@ class Setup:
             return self.recipe.prepare
         return self.recipe.fit(split, **chosen(self.recipe.fit, self.config["settings"]))
 
-    def training_batches(self, split, prepare, done, epochs):
-        """Batches from one epoch to another as `fit` takes them, and how many an epoch has."""
-        batches, steps = self._maker.training_batches(
-            split, self.config["batch_size"], self.config["seed"], done, epochs, prepare
-        )
-        return self._towards(batches), steps
+    def training_batches(self, split, prepare, done, epochs, part=None):
+        """Batches from one epoch to another as `fit` takes them, and how many an epoch has.
 
-    def evaluation_batches(self, split, prepare):
+        Of several workers, `part` is what `tfnotes.training.sharing.part` gives.
+        """
+        inside, whole = self._parts(part)
+        batches, steps = self._maker.training_batches(
+            split, self.config["batch_size"], self.config["seed"], done, epochs, prepare, **inside
+        )
+        return whole(self._towards(batches)), steps
+
+    def evaluation_batches(self, split, prepare, part=None):
         """Batches of all examples, in their order."""
-        return self._towards(self._maker.evaluation_batches(split, self.config["batch_size"], prepare))
+        inside, whole = self._parts(part)
+        return whole(self._towards(self._maker.evaluation_batches(split, self.config["batch_size"], prepare, **inside)))
+
+    def _parts(self, part):
+        """What has the maker of batches read one worker's rows alone; or, where it can't, what cuts its batches."""
+        if part is None or self._maker in (pipeline, buckets):
+            return ({} if part is None else {"part": part}), lambda batches: batches
+        return {}, lambda batches: batches.map(part)
 
     def compile(self, model, *optimizer):
         """Compiles a model with the recipe's loss and metrics."""
@@ -149,12 +160,12 @@ def _shapes(model):
     return ends, [tuple(weight.shape) for weight in model.weights]
 
 
-def _inputs_twice(x, y):
-    return x, x
+def _inputs_twice(x, y, *part):
+    return x, x, *part
 
 
-def _inputs_alone(x, y):
-    return x
+def _inputs_alone(x, y, *part):
+    return (x, *part) if part else x
 
 
 def use_threads(number):

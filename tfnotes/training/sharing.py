@@ -34,16 +34,17 @@ def check(owner, model):
 
 
 def share(model, cluster, batch):
-    """Makes a compiled model's steps those of one worker; it takes the batches that `parts` gives.
+    """Makes a compiled model's steps those of one worker; it takes the batches of which `part` gives its own.
 
     Args:
         model: a Keras model.
         cluster: a started `tfnotes.training.cluster.Cluster`.
-        batch: any batch.
+        batch: any of those batches.
     """
-    if isinstance(batch, tuple):
+    *batch, _ = batch
+    if len(batch) > 1:
         # Else Keras would make the metrics' variables inside the first step.
-        x, y, weights = keras.utils.unpack_x_y_sample_weight(batch)
+        x, y, weights = keras.utils.unpack_x_y_sample_weight(tuple(batch))
         model.compute_metrics(x, y, model(x, training=False), weights)
         model.reset_metrics()
     for layer in inside(model).values():
@@ -55,19 +56,22 @@ def share(model, cluster, batch):
         setattr(model, name, _shared(model, cluster, getattr(model, name)))
 
 
-def parts(batches, cluster):
-    """A dataset of this worker's part of each batch, with what `share` must know of it."""
+def part(cluster):
+    """A function from a batch, or the numbers of its rows, to this worker's part, with what `share` must know of it.
 
-    def part(*batch):
+    It takes tensors, or structures of some, whose first axis is the batch's, and gives as many and a dict.
+    """
+
+    def own(*batch):
         rows = tf.shape(keras.tree.flatten(batch)[0], tf.int64)[0]
         mine = rows // cluster.size + tf.cast(cluster.rank < rows % cluster.size, tf.int64)
         first = cluster.rank * (rows // cluster.size) + tf.minimum(tf.cast(cluster.rank, tf.int64), rows % cluster.size)
         # Who has none takes the last one, which counts nothing.
         start, end = tf.minimum(first, rows - 1), tf.maximum(first + mine, tf.minimum(first + 1, rows))
-        own = keras.tree.map_structure(lambda x: x[start:end], batch)
-        return (*own, dict(zip(_PARTS, (mine, first, rows), strict=True)))
+        found = keras.tree.map_structure(lambda x: x[start:end], batch)
+        return (*found, dict(zip(_PARTS, (mine, first, rows), strict=True)))
 
-    return batches.map(part)
+    return own
 
 
 def _shared(model, cluster, step):
