@@ -38,4 +38,7 @@ MUTANTS = [
     Mutant(PIPELINE, "(rows,) if part is None else part(rows)", "(rows,)"),
     Mutant(BUCKETS, "rows if beside is None else beside", "rows"),
     Mutant(SETUP, "return {}, lambda batches: batches.map(part)", "return {}, lambda batches: batches"),
+    Mutant(CLUSTER, 'said == _GREETING or said[3:4] == b"\\x04"', "True"),
+    Mutant(CLUSTER, 'said == _GREETING or said[3:4] == b"\\x04"', "said == _GREETING"),
+    Mutant(CLUSTER, "called.sendall(_GREETING)", "pass"),
 ]

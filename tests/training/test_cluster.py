@@ -1,7 +1,9 @@
 """What `TF_CONFIG` says, and one sentence within seconds where it is wrong."""
 
+import contextlib
 import json
 import socket
+import threading
 import time
 
 import pytest
@@ -63,8 +65,37 @@ def test_a_port_in_use_and_a_worker_that_never_comes_are_said():
     port, silent = free_ports(2)
     addresses = [f"127.0.0.1:{port}", f"127.0.0.1:{silent}"]
     with socket.create_server(("", port)), pytest.raises(InputError, match=r"worker 0 a free port.*is in use"):
-        Cluster(addresses, 0).start()
-    began = time.monotonic()
-    with pytest.raises(InputError, match=rf"come within 0.2 seconds.*127.0.0.1:{silent}, worker 1 of 2"):
+        Cluster(addresses, 0).check()
+    Cluster(addresses, 0).check()
+    with socket.create_server(("127.0.0.1", silent)):
+        # What listens there without being one, TensorFlow would wait for.
+        began = time.monotonic()
+        with pytest.raises(InputError, match=rf"come within 0.2 seconds.*127.0.0.1:{silent}, worker 1 of 2"):
+            Cluster(addresses, 0, wait=0.2).start()
+        assert time.monotonic() - began >= 0.2
+    with pytest.raises(InputError, match="doesn't answer as one"):
         Cluster(addresses, 0, wait=0.2).start()
-    assert time.monotonic() - began >= 0.2
+
+
+def test_workers_meet_each_other_and_leave_their_ports_free():
+    addresses = [f"127.0.0.1:{port}" for port in free_ports(3)]
+    met = []
+
+    def meet(rank):
+        worker = Cluster(addresses, rank, wait=20)
+        worker._meet()
+        met.append(rank)
+        # In TensorFlow's place.
+        with worker._listening() as listening:
+            listening.settimeout(0.1)
+            while len(met) < 3:
+                with contextlib.suppress(OSError), listening.accept()[0] as called:
+                    called.sendall(b"\x00\x00\x18\x04")
+
+    threads = [threading.Thread(target=meet, args=(rank,), daemon=True) for rank in range(3)]
+    for thread in threads:
+        thread.start()
+        time.sleep(0.2)
+    for thread in threads:
+        thread.join(20)
+    assert sorted(met) == [0, 1, 2]

@@ -1,6 +1,7 @@
 """Trainings by two workers that tests disturb."""
 
 import json
+import signal
 import subprocess
 import sys
 
@@ -14,7 +15,14 @@ def start(folder, *more):
     """Starts a launcher; a run that is there goes on."""
     begin = ["--resume", str(folder)] if (folder / "config.json").exists() else [*OPTIONS, "--run", str(folder)]
     command = [sys.executable, "-m", "tfnotes", "train", *begin, "--workers", "2", "--wait", "20", *more]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        # The tests may run as a background job, which ignores Ctrl-C, and so would what it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
 
 
 def end(launcher, status=0):

@@ -61,6 +61,8 @@ def cluster(workers, wait, engine, storage):
         raise click.UsageError("--storage belongs to --engine ray.")
     check_engine(engine, "train", "ray.train")
     end_with_launcher()
+    if found:
+        found.check()
     return found
 
 

@@ -10,6 +10,7 @@ import contextlib
 import errno
 import itertools
 import socket
+import threading
 import time
 from typing import Any, NoReturn
 
@@ -18,6 +19,8 @@ from tfnotes.errors import InputError, first_line
 
 # Of how many collectives a step has room.
 _ROOM = 1 << 16
+# What a worker says to one that looks whether it has come.
+_GREETING = b"tfnotes"
 
 
 class Lost(Exception):
@@ -61,6 +64,14 @@ class Cluster:
     @property
     def chief(self):
         return self.rank == 0
+
+    def check(self):
+        """Refuses a port that isn't free, in no time; `start` does as well.
+
+        Raises:
+            InputError: this worker's port is in use, or can't be listened at.
+        """
+        self._listening().close()
 
     def start(self):
         """Waits for the others, and starts TensorFlow's collectives; before TensorFlow's first operation.
@@ -107,26 +118,54 @@ class Cluster:
         with connected(self):
             return _share.all_reduce(x, self.size, next(self._keys), self.wait)
 
-    def _meet(self):
-        """Each listens at its own port until it has reached all the others, or TensorFlow's server in their place."""
+    def _listening(self):
         host, port = _split(self.addresses[self.rank])
         try:
-            listening = socket.create_server(("", port), backlog=self.size)
+            return socket.create_server(("", port), backlog=self.size)
         except OSError as error:
             said = "is in use" if error.errno == errno.EADDRINUSE else f"can't be listened at ({error.strerror})"
             raise InputError(
                 f"train: `TF_CONFIG` must give worker {self.rank} a free port. Received: {host}:{port}, which {said}."
             ) from None
+
+    def _meet(self):
+        """Each listens at its own port until it has reached all the others, or TensorFlow's server in their place.
+
+        TensorFlow would wait without end, and deaf to signals, for whatever else listens there.
+        """
         until = time.monotonic() + self.wait
-        with listening:
+        with _greeting(self._listening()):
             for rank, address in enumerate(self.addresses):
                 while rank != self.rank and not _answers(address):
                     if time.monotonic() > until:
                         raise InputError(
                             f"train: `TF_CONFIG` must list workers that come within {self.wait:g} seconds (--wait). "
-                            f"Received: {address}, worker {rank} of {self.size}, which doesn't answer."
+                            f"Received: {address}, worker {rank} of {self.size}, which doesn't answer as one."
                         )
                     time.sleep(0.1)
+
+
+@contextlib.contextmanager
+def _greeting(listening):
+    """Within it, greets whoever calls; then the port is free."""
+
+    def greet():
+        # What ends the block ends the waiting for a call with an error.
+        with contextlib.suppress(OSError):
+            while True:
+                called, _ = listening.accept()
+                with called, contextlib.suppress(OSError):
+                    called.sendall(_GREETING)
+
+    thread = threading.Thread(target=greet, daemon=True)
+    with listening:
+        thread.start()
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                listening.shutdown(socket.SHUT_RDWR)
+            thread.join(1)
 
 
 def from_environment(environ, wait=60):
@@ -177,7 +216,9 @@ def _split(address):
 
 def _answers(address):
     try:
-        with socket.create_connection(_split(address), timeout=2):
-            return True
+        with socket.create_connection(_split(address), timeout=2) as found:
+            said = found.recv(len(_GREETING))
     except OSError:
         return False
+    # TensorFlow's server begins with HTTP/2's settings, a frame of type 4.
+    return said == _GREETING or said[3:4] == b"\x04"
