@@ -163,9 +163,10 @@ def fitted(found):
 
 
 ABOUT = {
-    "en": "How many times as fast as one worker several are by this formula, at an assumed latency of 50 µs with 10 Gbit/s\n"
-    "and 10 µs with 100 Gbit/s; computed, not run:",
-    "zh": "按这个公式，几个 worker 比一个快多少倍；假定 10 Gbit/s 时延迟为 50 µs，100 Gbit/s 时为 10 µs；这是算出来的，没有运行过：",
+    "en": "How many times as fast as one worker several are by this formula, at an assumed latency of 50 µs with\n"
+    "10 Gbit/s and 10 µs with 100 Gbit/s; computed, not run:",
+    "zh": "按这个公式，几个 worker 比一个快多少倍；假定 10 Gbit/s 时延迟为 50 µs，"
+    "100 Gbit/s 时为 10 µs；这是算出来的，没有运行过：",
 }
 WORDS = {
     "en": {
