@@ -288,14 +288,31 @@ def test_ctrl_c_before_there_is_a_run(toy, invoke, tmp_path, monkeypatch):
     ("config", "arguments", "expected"),
     [
         ("{", [], "Error: train: `TF_CONFIG` must be JSON"),
-        (TWO, ["--workers", "2"], "leave one out"),
+        (TWO, ["--workers", "2"], "--workers starts processes, and by TF_CONFIG this is one of some: leave one out"),
+        (TWO, ["--engine", "ray"], "--engine ray starts processes, and by TF_CONFIG this is one of some"),
+        ("", ["--storage", "s3://bucket"], "--storage belongs to --engine ray."),
     ],
-    ids=["damaged", "twice"],
+    ids=["damaged", "twice", "ray", "storage"],
 )
 def test_a_wrong_cluster_is_said_before_anything_is_written(tmp_path, monkeypatch, config, arguments, expected):
     monkeypatch.setenv("TF_CONFIG", config)
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(main, ["train", "mnist", *arguments])
     assert result.exit_code != 0
-    assert expected in result.output
+    assert expected in " ".join(result.output.split())
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["train mnist", "train mnist --workers 2", "sweep mnist --set units=1,2", "experiment run hidden-activations"],
+)
+def test_without_ray_the_extra_is_named(tmp_path, monkeypatch, arguments):
+    for name in ("ray", "ray.train"):
+        monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, [*arguments.split(), "--engine", "ray"])
+    assert result.exit_code == 1
+    who = arguments.split()[0]
+    assert result.output == f"Error: {who}: engine `ray` needs ray, of the extra `ray`: pip install 'tfnotes[ray]'.\n"
     assert not list(tmp_path.iterdir())

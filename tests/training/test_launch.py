@@ -1,5 +1,10 @@
 """What is done when a worker of this machine is lost."""
 
+import os
+import signal
+import subprocess
+import sys
+
 import pytest
 
 from tfnotes.training import launch
@@ -39,3 +44,16 @@ def test_what_fails_without_an_epoch_is_given_up(monkeypatch):
 def test_an_error_is_not_tried_again(monkeypatch):
     run = Some(monkeypatch, (1, 0), (0, 1))
     assert launch.launch(run, 2, [], lambda sentence: None) == 1
+
+
+@pytest.mark.parametrize(
+    ("ignoring", "status"), [("", -signal.SIGTERM), ("signal.signal(signal.SIGTERM, signal.SIG_IGN)", launch.LOST)]
+)
+def test_a_tethered_process_ends_with_the_one_that_started_it(ignoring, status):
+    program = f"import signal, time; from tfnotes.training import launch; launch._GRACE = 0.1; {ignoring}\n"
+    program += "launch.end_with_launcher(); time.sleep(60)"
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, env={**os.environ, **launch.TETHERED}
+    )
+    process.stdin.close()
+    assert process.wait(30) == status
