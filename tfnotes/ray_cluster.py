@@ -2,7 +2,9 @@
 
 import logging
 import os
+import socket
 from contextlib import contextmanager
+from typing import NoReturn
 
 from tfnotes import extras
 from tfnotes.errors import InputError, first_line
@@ -15,11 +17,19 @@ def needed(who, module="ray"):
         who: what needs it, such as "train"; the error begins so.
 
     Raises:
-        InputError: the extra `ray` isn't installed.
+        InputError: the extra `ray` isn't installed, or nobody listens at RAY_ADDRESS.
     """
     # Nobody is told that this runs here.
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    return extras.needed(module, "ray", f"{who}: engine `ray` needs")
+    found = extras.needed(module, "ray", f"{who}: engine `ray` needs")
+    host, _, port = os.environ.get("RAY_ADDRESS", "").rpartition("://")[2].rpartition(":")
+    if host and port.isdecimal():
+        # Ray itself would try for minutes.
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), timeout=5).close()
+        except (OSError, OverflowError) as error:
+            _refuse(who, error)
+    return found
 
 
 @contextmanager
@@ -40,10 +50,7 @@ def joined(who, processors, wanted=0):
         ray.init(log_to_driver=False, logging_level=logging.ERROR, **({} if named else own))
     # Of an address Ray says with all three that there is nothing.
     except (OSError, ValueError, RuntimeError) as error:
-        raise InputError(
-            f"{who}: `RAY_ADDRESS` must be that of a Ray cluster that answers. "
-            f"Received: {named!r} ({first_line(error)})."
-        ) from error
+        _refuse(who, error)
     try:
         there = ray.cluster_resources().get("CPU", 0)
         if there < processors:
@@ -53,3 +60,10 @@ def joined(who, processors, wanted=0):
         yield ray
     finally:
         ray.shutdown()
+
+
+def _refuse(who, error) -> NoReturn:
+    raise InputError(
+        f"{who}: `RAY_ADDRESS` must be that of a Ray cluster that answers. "
+        f"Received: {os.environ.get('RAY_ADDRESS')!r} ({first_line(error)})."
+    ) from error
