@@ -171,12 +171,12 @@ ABOUT = {
 WORDS = {
     "en": {
         "columns": ("model", "MB a step", "all-reduces", "examples/s read"),
-        "measured": ("{} processes: ms", "predicted", "gain"),
+        "measured": ("with {}: ms", "predicted", "gain"),
         "beyond": ("model", "network", "batch"),
     },
     "zh": {
         "columns": ("模型", "每步 MB", "all-reduce 次数", "每秒读取样本"),
-        "measured": ("{} 个进程：毫秒", "预测", "加速"),
+        "measured": ("{} 个：毫秒", "预测", "加速"),
         "beyond": ("模型", "网络", "批"),
     },
 }
