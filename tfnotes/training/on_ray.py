@@ -58,6 +58,7 @@ def launch_on_ray(run, workers, arguments, wait, storage=None):
         if storage:
             stack.enter_context(run.locked())
             content = packed(run.path)
+            storage = storage if "://" in storage else os.path.abspath(storage)
         else:
             # Ray Train keeps notes of its own.
             storage = str(stack.enter_context(files.scratch(run.path.parent, run.path.name)).absolute())
