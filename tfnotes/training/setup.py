@@ -9,6 +9,7 @@ import tensorflow as tf
 from tfnotes import layers as tfnotes_layers
 from tfnotes import task as tasks
 from tfnotes.data import buckets, pipeline
+from tfnotes.data.stream import Streamed
 from tfnotes.errors import InputError, first_line
 from tfnotes.task import chosen
 from tfnotes.training import fine_tuning, memory
@@ -71,7 +72,7 @@ class Setup:
 
         Of several workers, `part` is what `tfnotes.training.sharing.part` gives.
         """
-        inside, whole = self._parts(part)
+        inside, whole = self._parts(split, part)
         batches, steps = self._maker.training_batches(
             split, self.config["batch_size"], self.config["seed"], done, epochs, prepare, **inside
         )
@@ -79,12 +80,12 @@ class Setup:
 
     def evaluation_batches(self, split, prepare, part=None):
         """Batches of all examples, in their order."""
-        inside, whole = self._parts(part)
+        inside, whole = self._parts(split, part)
         return whole(self._towards(self._maker.evaluation_batches(split, self.config["batch_size"], prepare, **inside)))
 
-    def _parts(self, part):
+    def _parts(self, split, part):
         """What has the maker of batches read one worker's rows alone; or, where it can't, what cuts its batches."""
-        if part is None or self._maker in (pipeline, buckets):
+        if part is None or (self._maker in (pipeline, buckets) and not isinstance(split, Streamed)):
             return ({} if part is None else {"part": part}), lambda batches: batches
         return {}, lambda batches: batches.map(part)
 
