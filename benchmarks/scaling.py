@@ -85,7 +85,7 @@ def worker(steps):
             if together:
                 sharing.share(built, together, next(iter(data)))
             clock = _Clock()
-            built.fit(data, epochs=2, steps_per_epoch=steps, verbose=0, callbacks=[clock.callback()])
+            built.fit(data, epochs=2, steps_per_epoch=steps, shuffle=False, verbose=0, callbacks=[clock.callback()])
             found[name] = [*found.get(name, []), statistics.median(clock.seconds[steps:])]
         found[f"{name} bytes"] = collectives(built)
     if together:

@@ -58,8 +58,13 @@ def joined(who, processors, wanted=0):
                 f"{who}: engine `ray` must have a cluster of {processors} processors or more. Received: {there:g}."
             )
         yield ray
-    finally:
+    except KeyboardInterrupt:
+        # What waits for Ray in another thread would be ended by that, and this process with it: all ends as it ends.
+        raise
+    except BaseException:
         ray.shutdown()
+        raise
+    ray.shutdown()
 
 
 def _refuse(who, error) -> NoReturn:

@@ -77,7 +77,11 @@ def command(ctx, resume, epochs, workers, engine, storage, wait, lang, no_test, 
         else:
             _finish(ctx, run, *rest, cluster=cluster)
     except KeyboardInterrupt:
-        _stop(ctx, run, signal.SIGINT)
+        try:
+            _stop(ctx, run, signal.SIGINT)
+        finally:
+            if engine == "ray":
+                _workers.end(128 + signal.SIGINT)
     except Lost as error:
         _workers.end_lost(run, error)
     except (InputError, OSError, click.exceptions.Exit) as error:

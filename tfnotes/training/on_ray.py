@@ -26,7 +26,7 @@ from tfnotes.training.ray_worker import address, tell, work
 
 _PAUSE = 0.2
 # For how long Ctrl-C waits for the chief to come to the end of a batch.
-_PATIENCE = 20
+_PATIENCE = 60
 
 
 def launch_on_ray(run, workers, arguments, wait, storage=None):
