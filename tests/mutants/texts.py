@@ -22,7 +22,7 @@ MUTANTS = [
     Mutant(BUCKETS, "_cut(rows, POOL * batch_size)", "_cut(rows[:-1], POOL * batch_size)"),
     Mutant(BUCKETS, "range(first_epoch, epochs)", "range(epochs - first_epoch)"),
     Mutant(BUCKETS, "words = ids != 0", "words = ids >= 0"),
-    Mutant(BUCKETS, "tf.maximum(tf.reduce_max(tf.gather(self._widths", "60 + 0 * tf.maximum(tf.reduce_max(tf.gather(self._widths"),
+    Mutant(BUCKETS, "tf.reduce_max(tf.gather(self._widths", "60 + 0 * tf.reduce_max(tf.gather(self._widths"),
     Mutant(BUCKETS, "max(int(lengths[rows].max()), 1)", "int(lengths[rows].mean())"),
     Mutant(MODELS, "2654435761 * left + 2246822519 * right", "2654435761 * right + 2246822519 * left", NETWORKS),
     Mutant(MODELS, "2654435761 * left + 2246822519 * right", "left + right", NETWORKS),
