@@ -95,3 +95,15 @@ def test_few_and_all_labels_begin_from_the_same_weights(monkeypatch):
     for few, all_ in (begun[:2], begun[2:4]):
         for a, b in zip(few, all_, strict=True):
             np.testing.assert_array_equal(a, b)
+
+
+def test_the_rate_is_chosen_by_the_validation_split(monkeypatch):
+    """The rate that does better there is worse on the test split, and it is what counts."""
+    x, _, test_x, _ = _training.digits()
+    held_x, _ = _training.validation_digits()
+    assert len(held_x) == 400
+    assert not {row.tobytes() for row in held_x} & {row.tobytes() for row in (*x, *test_x)}
+    right = {(0.1, 400): 0.6, (0.5, 400): 0.7, (0.1, 1000): 0.9, (0.5, 1000): 0.8}
+    monkeypatch.setattr(digits, "train", lambda model, x, y, *, rate, **options: rate)
+    monkeypatch.setattr(digits, "accuracy", lambda rate, x, y: right[rate, len(x)])
+    assert set(_experiment.find("hidden-activations").measure(0).values()) == {0.8}

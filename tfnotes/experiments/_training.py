@@ -23,10 +23,16 @@ def digits():
 @functools.cache
 def more_digits():
     """As `digits`, with 1,400 test digits: those for validation are among them, where nothing is chosen by them."""
-    splits = task.load("mnist").source("sample")(None)
-    x, y, *_ = digits()
-    held_out = [s.x.reshape(len(s.x), -1).astype("float32") / 255 for s in (splits.validation, splits.test)]
-    return x, y, np.concatenate(held_out), np.concatenate([splits.validation.y, splits.test.y])
+    x, y, test_x, test_y = digits()
+    held_x, held_y = validation_digits()
+    return x, y, np.concatenate([held_x, test_x]), np.concatenate([held_y, test_y])
+
+
+@functools.cache
+def validation_digits():
+    """`(x, y)` of the 400 digits by which something may be chosen."""
+    split = task.load("mnist").source("sample")(None).validation
+    return split.x.reshape(len(split.x), -1).astype("float32") / 255, split.y
 
 
 def seeded(seed, make, *arguments, **options):

@@ -4,7 +4,17 @@ import numpy as np
 
 from tfnotes.experiments._experiment import experiment
 from tfnotes.experiments._plan import Plan
-from tfnotes.experiments._training import OF_A_POINT, POINT, accuracy, digits, mlp, more_digits, seeded, train
+from tfnotes.experiments._training import (
+    OF_A_POINT,
+    POINT,
+    accuracy,
+    digits,
+    mlp,
+    more_digits,
+    seeded,
+    train,
+    validation_digits,
+)
 from tfnotes.experiments._verdicts import decide, gains, near
 from tfnotes.experiments.figures import shares
 from tfnotes.layers import BatchNormalization, Dropout
@@ -23,22 +33,23 @@ def avoid_rule(s, plan):
 @experiment(
     {"tanh-beats-sigmoid": hidden_rule, "avoid-sigmoid": avoid_rule},
     kind="training",
-    plan=Plan((8, 16, 32), POINT, OF_A_POINT),
+    # The digits that choose a rate are left out of the test.
+    plan=Plan((8, 16, 32), POINT, OF_A_POINT.replace("85 % on 1,400", "90 % on 1,000")),
     draw=shares,
 )
 def hidden_activations(seed, *, steps=500, units=64):
-    """Test accuracy by hidden activation, with one hidden layer and with five, each at the better of two rates.
+    """Test accuracy by hidden activation, with one hidden layer and with five.
 
-    Which rate is better is asked of the test split too, so that every accuracy is the best that the two can reach.
+    Each is trained at two rates, of which the validation split chooses one.
     """
-    x, y, test_x, test_y = more_digits()
+    x, y, test_x, test_y = digits()
     found: dict = {}
     for depth in (1, 5):
         for name in ("sigmoid", "tanh", "relu"):
             models = ((rate, seeded(seed, mlp, [units] * depth, name)) for rate in (0.1, 0.5))
-            found[f"{name}_{depth}"] = max(
-                accuracy(train(m, x, y, steps=steps, seed=seed, rate=rate), test_x, test_y) for rate, m in models
-            )
+            trained = [train(m, x, y, steps=steps, seed=seed, rate=rate) for rate, m in models]
+            better = max(trained, key=lambda model: accuracy(model, *validation_digits()))
+            found[f"{name}_{depth}"] = accuracy(better, test_x, test_y)
     return found
 
 
