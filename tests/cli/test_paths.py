@@ -40,3 +40,10 @@ def test_an_empty_path(arguments, tmp_path, monkeypatch):
     assert result.exit_code == 2
     assert result.stderr.splitlines()[-1].endswith("must name a file or a folder. Received: ''.")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_zero_byte():
+    """No shell can type it, but what calls the commands from Python can."""
+    result = CliRunner().invoke(main, ("evaluate", "a\0b"))
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-1].endswith("must be a path without a zero byte. Received: 'a\\x00b'.")

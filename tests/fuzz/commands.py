@@ -61,16 +61,16 @@ def trials(folder, share, report):
 
 
 def _given(random, words, command):
-    """A parameter or two of a command with hostile values, behind what keeps it from real work."""
-    given = list(HARMLESS.get(" ".join(words), ()))
+    """A parameter or two of a command with hostile values, before what keeps it from real work: the last one counts."""
+    given, harmless = [], HARMLESS.get(" ".join(words), ())
     options = [p for p in command.params if isinstance(p, click.Option)]
     for option in random.sample(options, min(len(options), random.choice((0, 1, 1, 2)))):
         given.append(max(option.opts, key=len))
         if not option.is_flag:
             given.append(random.choice(WORDS))
-    if not HARMLESS.get(" ".join(words)) or random.random() < 0.1:
+    if not harmless or random.random() < 0.1:
         given[:0] = [random.choice(WORDS) for _ in range(random.choice((0, 1, 1, 2)))]
-    return given
+    return [*given, *harmless]
 
 
 def _invoke(main, arguments):

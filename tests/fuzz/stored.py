@@ -86,7 +86,7 @@ def _data(folder, share):
     """Prepared data: small ones, in the place of what pip fetches."""
     from tfnotes.data import prepared
     from tfnotes_tasks import sources
-    from tfnotes_tasks.mnist import sample
+    from tfnotes_tasks.mnist import data, sample
 
     _, sha256, examples = small.digits(folder / "wheels")
     before, known = os.environ.copy(), sample.SHA256
@@ -100,14 +100,21 @@ def _data(folder, share):
         os.environ.clear()
         os.environ.update(before)
     stored, found, random = source.folder(folder), Trials("prepared data"), Random(0)
-    whole, copy = prepared.read(source, folder), folder / "copy"
+    copy = folder / "copy"
     files = sorted(path.relative_to(stored) for path in stored.rglob("*") if path.is_file())
 
+    def arrays(folder):
+        """What the task gets of it."""
+        splits = prepared.splits(source, folder, of=data._pixels)
+        parts = {name: getattr(splits, name) for name in ("train", "validation", "test")}
+        return {f"{name}.{axis}": getattr(part, axis) for name, part in parts.items() for axis in ("x", "y")}
+
+    whole = arrays(folder)
+
     def read():
-        for split, features in prepared.read(source, copy).items():
-            for name, values in features.items():
-                if not np.array_equal(values, whole[split][name]):
-                    raise Wrong(f"other {name} of {split}")
+        for name, values in arrays(copy).items():
+            if not np.array_equal(values, whole[name]):
+                raise Wrong(f"other {name}")
 
     place = shutil.copytree(stored, source.folder(copy))
     for number in range(round(200 * share)):
