@@ -7,7 +7,7 @@ from random import Random
 
 from tests.chaos import Trials, ends
 from tests.chaos.children import alone, free
-from tests.workers.test_lost import workers
+from tests.workers.launched import workers
 
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 STATUSES = {
