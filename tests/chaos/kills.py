@@ -65,7 +65,7 @@ def _row(world, case, trials, folder, log, seconds, random, wanted):
         instant, signum = seconds * random.random(), random.choice(SIGNALS)
         if child.wait(instant):
             return child, said
-        lost = random.choice([*workers(child), child.pid])
+        lost = random.choice([*(worker.pid for worker in workers(child)), child.pid])
         if lost != child.pid:
             # The others begin anew by themselves.
             os.kill(lost, signal.SIGKILL)
