@@ -49,4 +49,4 @@ def test_small_and_large_figures():
     progress.on_epoch_end(0, {"learning_rate": 1e-5, "loss": 123456.0, "accuracy": 0.0})
     assert out.getvalue().startswith("epoch 1/1  loss 1.23e+05  accuracy 0.0000  learning_rate 1.00e-05  ")
     progress.on_epoch_end(0, {"loss": -0.5, "pseudo_likelihood": -123456.0, "divergence": -1e-4})
-    assert "  loss -0.5000  divergence -1.00e-04  pseudo_likelihood -1.23e+05  " in out.getvalue()
+    assert "  loss -0.5000  pseudo_likelihood -1.23e+05  divergence -1.00e-04  " in out.getvalue()

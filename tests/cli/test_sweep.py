@@ -57,8 +57,8 @@ def test_a_search_trains_and_tests_the_best(sweep, tmp_path):
         ("toy --set filters=1 --folder taken", 1, "`folder` must be new"),
         ("toy --space none.toml", 1, "`space` must be a TOML file"),
         ("--resume taken", 1, "`resume` must be a sweep's folder"),
-        ("toy --resume taken", 2, "--resume takes everything but --jobs and --json"),
-        ("--resume taken --seed 1", 2, "--resume takes everything but --jobs and --json"),
+        ("toy --resume taken", 2, "--resume takes everything but --jobs, --engine and --json"),
+        ("--resume taken --seed 1", 2, "--resume takes everything but --jobs, --engine and --json"),
         ("--resume taken --seed 0", 2, "from the sweep; leave out --seed."),
     ],
 )

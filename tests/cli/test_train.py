@@ -228,6 +228,7 @@ def test_options_reach_the_run_and_numbers_go_on(invoke, tmp_path):
         "from": None,
         "freeze": [],
         "examples": {"train": 320, "validation": 80, "test": 80},
+        "streamed": False,
     }
     result = invoke("--resume", "runs/toy-linear-2", "--epochs", "2")
     assert result.exit_code == 0

@@ -59,7 +59,7 @@ def for_drawn(concept, check):
     few = keras.backend.backend() != "tensorflow" or concept.kind in ("optimizers", "schedules")
     drawn = given(extra=st.lists(st.integers(0, 4), min_size=5, max_size=5), seed=st.integers(0, 2**32 - 1))
     quiet = [HealthCheck.too_slow]
-    draw = settings(deadline=None, max_examples=2 if few else 8, derandomize=True, suppress_health_check=quiet)
+    draw = settings(deadline=None, max_examples=2 if few else 5, derandomize=True, suppress_health_check=quiet)
     draw(drawn(check))()
 
 

@@ -127,7 +127,7 @@ def test_workers_share_each_batch_out(streamed):
         return pipeline.training_batches(streamed.train, BATCH, 3, 0, 1, lambda x: x)[0]
 
     clusters = [Cluster(["a", "b"], rank) for rank in range(2)]
-    shared = [sharing.parts(batches(), cluster).as_numpy_iterator() for cluster in clusters]
+    shared = [batches().map(sharing.part(cluster)).as_numpy_iterator() for cluster in clusters]
     both = [[numbers(x[: part["mine"]]) for x, y, part in batches] for batches in shared]
     whole = [numbers(x) for x, y in batches().as_numpy_iterator()]
     assert str([np.concatenate(parts) for parts in zip(*both, strict=True)]) == str(whole)

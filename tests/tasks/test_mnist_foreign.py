@@ -30,7 +30,7 @@ def test_the_threshold_is_that_of_the_validation_split(monkeypatch):
     monkeypatch.setattr(drawn, "samples", lambda: {"low": np.full((4, 28, 28), 2), "mixed": np.arange(8) % 4})
     first = {"learned of digits": lambda images: np.asarray(images).reshape(len(images), -1)[:, 0] / 1.0}
     ramp = np.random.default_rng(0).permutation(1000)[:, None, None]
-    splits = Splits("digits", Split(ramp, ramp), Split(ramp[:4] * 0, ramp))
+    splits = Splits("digits", Split(ramp, ramp), Split(ramp[:4] * 0, ramp[:4]))
     found = foreign.reject(splits)
     assert found.threshold == 7
     assert found.refused == {"validation": 0.007, "test": 1.0}
