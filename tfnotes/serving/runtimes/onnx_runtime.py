@@ -15,19 +15,22 @@ class Runtime:
         self.endpoints = dict.fromkeys(metadata["formats"]["onnx"])
 
     def names(self, endpoint):
-        session = self._opened(endpoint)
-        return [i.name for i in session.get_inputs()], [output.name for output in session.get_outputs()]
+        _, dtypes, outputs = self._opened(endpoint)
+        return list(dtypes), list(outputs)
 
     def _opened(self, endpoint):
-        # An endpoint that nobody asks needs no time and no memory.
-        session = self.endpoints[endpoint] = self.endpoints[endpoint] or self._session(endpoint)
-        return session
+        """An endpoint's session, its inputs' dtypes by their names, and its outputs' names."""
+        # An endpoint that nobody asks needs no time and no memory; asked for anew, the names take longer than a digit.
+        if self.endpoints[endpoint] is None:
+            session = self._session(endpoint)
+            dtypes = {i.name: _dtype(i.type) for i in session.get_inputs()}
+            self.endpoints[endpoint] = session, dtypes, [output.name for output in session.get_outputs()]
+        return self.endpoints[endpoint]
 
     def ask(self, endpoint, inputs):
-        session = self._opened(endpoint)
-        taken = {i.name: np.asarray(inputs[i.name], _dtype(i.type)) for i in session.get_inputs()}
-        names = [output.name for output in session.get_outputs()]
-        return dict(zip(names, session.run(names, taken), strict=True))
+        session, dtypes, outputs = self._opened(endpoint)
+        taken = {name: np.asarray(inputs[name], dtype) for name, dtype in dtypes.items()}
+        return dict(zip(outputs, session.run(outputs, taken), strict=True))
 
 
 def _dtype(kind):
