@@ -18,7 +18,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints
 
 .PHONY: demo demo-autoencode demo-imdb test suite test-pythons test-oldest test-browser test-jax test-torch test-ray
 .PHONY: test-clients test-book lint types play site-models
-.PHONY: test-applications test-models test-readme test-workers fuzz chaos mutants conformance bench full dist wheel audit docs site
+.PHONY: test-applications test-models test-long test-readme test-workers fuzz chaos mutants conformance bench full dist wheel audit docs site
 .PHONY: claims sample clean anew
 
 $(BIN)/python: $(OTHER)
@@ -119,6 +119,10 @@ test-workers: $(VENV)/.test sample
 # Every model of imdb and autoencode, trained, exported and asked in plain TensorFlow; the tests take some of them.
 test-models: $(VENV)/.test
 	TFNOTES_ALL_MODELS=1 $(BIN)/python -m pytest -q tests/tasks/test_imdb.py tests/tasks/test_autoencode.py
+
+# The tests of tests/long.txt, each of which takes many seconds, with all others of their files.
+test-long: $(VENV)/.test sample
+	TFNOTES_LONG=1 $(BIN)/python -m pytest -q -n 2 $$(sed 's/::.*//' tests/long.txt | sort -u)
 
 # The README's commands and code, in their order, in an empty folder.
 test-readme: $(VENV)/.test

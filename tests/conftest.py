@@ -25,6 +25,17 @@ if os.environ.get("KERAS_BACKEND") == "torch":
     torch.Tensor.numpy = lambda self, *args, **kwargs: _numpy(self.detach(), *args, **kwargs)
 
 
+# Those of a quarter of all tests' time, run by `make test-long`.
+LONG = tuple((Path(__file__).parent / "long.txt").read_text("utf-8").split())
+
+
+def pytest_collection_modifyitems(items):
+    if not os.environ.get("TFNOTES_LONG"):
+        for item in items:
+            if item.nodeid.startswith(LONG):
+                item.add_marker(pytest.mark.skip(reason="long: make test-long"))
+
+
 def pytest_collection_finish(session):
     """Exempts what the imports made from every later search for garbage: a fifth of the time that tests took."""
     gc.collect()

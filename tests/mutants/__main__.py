@@ -73,7 +73,7 @@ def killer(mutant):
         target = copy / mutant.file
         target.write_text(mutant.apply(target.read_text()))
         os.chdir(copy)
-        os.environ.update(PYTHONPATH=folder, PYTHONDONTWRITEBYTECODE="1")
+        os.environ.update(PYTHONPATH=folder, PYTHONDONTWRITEBYTECODE="1", TFNOTES_LONG="1")
         sys.path.insert(0, folder)
         for name in [n for n in sys.modules if n.split(".")[0] in ("tests", "tfnotes", "tfnotes_tasks", "website")]:
             del sys.modules[name]
