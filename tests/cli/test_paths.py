@@ -4,15 +4,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from tests.fuzz.commands import commands
 from tfnotes.cli import _paths, main
-
-
-def commands(group, *names):
-    for name, command in group.commands.items():
-        if isinstance(command, click.Group):
-            yield from commands(command, *names, name)
-        else:
-            yield (*names, name), command
 
 
 def test_every_path_is_of_the_type_that_refuses_an_empty_one():

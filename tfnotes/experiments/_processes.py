@@ -7,6 +7,8 @@ import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor
 
+from tfnotes import _quiet
+
 # How often a seed is measured anew whose worker of Ray is lost.
 _TRIES = 3
 
@@ -16,7 +18,9 @@ def mapped(most):
 
     Its function is found by its name in each process; what is left of the calls when the block ends is dropped.
     """
-    workers = min(most, _cores())
+    from tfnotes.training.config import cores
+
+    workers = min(most, cores())
     # Forked processes would share TensorFlow's threads, which don't survive a fork.
     pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_begin)
     others = multiprocessing.active_children()
@@ -45,8 +49,10 @@ def mapped_on_ray(ray, most):
         ray: the package, connected.
         most: as there.
     """
+    from tfnotes.training.config import cores
+
     # Else Ray would set it to 1, and NumPy's sums have other last digits.
-    environ = {"OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", str(_cores()))}
+    environ = {"OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", str(cores()))}
     made = ray.remote(Seat).options(
         num_cpus=1, max_restarts=-1, max_task_retries=_TRIES, runtime_env={"env_vars": environ}
     )
@@ -69,10 +75,6 @@ class Seat:
 
     def call(self, function, *arguments):
         return function(*arguments)
-
-
-def _cores():
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextlib.contextmanager
@@ -103,14 +105,7 @@ def _end_with(parent):
 
 def _single_threaded():
     """A process of many takes one core: the seeds are what runs side by side."""
-    # TensorFlow's native code greets on the descriptor itself.
-    terminal, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try:
+    with _quiet.held():
         import tensorflow as tf
-    finally:
-        os.dup2(terminal, 2)
-        os.close(terminal)
-        os.close(nowhere)
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)

@@ -127,6 +127,11 @@ def threads():
     """How many threads TensorFlow splits one operation over, unless told otherwise."""
     if os.environ.get("TF_NUM_INTRAOP_THREADS", "").isdecimal():
         return int(os.environ["TF_NUM_INTRAOP_THREADS"]) or 1
+    return cores()
+
+
+def cores():
+    """How many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
