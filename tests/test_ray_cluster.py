@@ -1,5 +1,6 @@
 """A cluster that can't be joined is said at once; joining one is tests/ray."""
 
+import socket
 import sys
 from types import ModuleType
 
@@ -16,3 +17,11 @@ def test_nobody_listens(monkeypatch, address):
     monkeypatch.setenv("RAY_ADDRESS", address.format(*free_ports(1)))
     with pytest.raises(InputError, match=r"^train: `RAY_ADDRESS` must be that of a Ray cluster that answers\."):
         ray_cluster.needed("train")
+
+
+def test_a_port_is_not_taken_for_its_remainder(monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        monkeypatch.setitem(sys.modules, "ray", ModuleType("ray"))
+        monkeypatch.setenv("RAY_ADDRESS", f"127.0.0.1:{listening.getsockname()[1] + 65536}")
+        with pytest.raises(InputError, match="ports end at 65535"):
+            ray_cluster.needed("train")

@@ -26,8 +26,11 @@ def needed(who, module="ray"):
     if host and port.isdecimal():
         # Ray itself would try for minutes.
         try:
+            # The C library takes 99999 for the port 34463, on which something may listen.
+            if int(port) > 65535:
+                raise OSError("ports end at 65535")
             socket.create_connection((host.strip("[]"), int(port)), timeout=5).close()
-        except (OSError, OverflowError) as error:
+        except OSError as error:
             _refuse(who, error)
     return found
 
