@@ -122,16 +122,31 @@ def test_the_order_is_a_function_of_seed_and_epoch(streamed):
     assert len({*orders, *map(str, whole)}) == 10
 
 
-def test_workers_share_each_batch_out(streamed):
-    def batches():
-        return pipeline.training_batches(streamed.train, BATCH, 3, 0, 1, lambda x: x)[0]
+@pytest.mark.parametrize("made", ["shuffled", "in order"])
+def test_workers_share_each_batch_out(streamed, made):
+    def batches(prepare=lambda x: x, part=None):
+        if made == "shuffled":
+            return pipeline.training_batches(streamed.train, BATCH, 3, 0, 1, prepare, part)[0]
+        return pipeline.evaluation_batches(streamed.train, BATCH, prepare, part)
 
-    clusters = [Cluster(["a", "b"], rank) for rank in range(2)]
-    shared = [batches().map(sharing.part(cluster)).as_numpy_iterator() for cluster in clusters]
-    both = [[numbers(x[: part["mine"]]) for x, y, part in batches] for batches in shared]
+    def own(rank):
+        seen = tf.Variable(0)
+
+        def prepare(x):
+            seen.assign_add(tf.shape(x)[0])
+            return x
+
+        parts = list(batches(prepare, sharing.part(Cluster(["a", "b"], rank))).as_numpy_iterator())
+        for x, y, _ in parts:
+            np.testing.assert_array_equal(x[:, 0, 2, 0], y)
+        return [numbers(x[: part["mine"]]) for x, y, part in parts], int(seen)
+
+    (first, first_seen), (second, second_seen) = own(0), own(1)
     whole = [numbers(x) for x, y in batches().as_numpy_iterator()]
-    assert str([np.concatenate(parts) for parts in zip(*both, strict=True)]) == str(whole)
-    assert [len(part) for part in both[0][:-1]] == [BATCH // 2] * (len(whole) - 1)
+    assert str([np.concatenate(parts) for parts in zip(first, second, strict=True)]) == str(whole)
+    assert [len(part) for part in first[:-1]] == [BATCH // 2] * (len(whole) - 1)
+    # Each prepares its own rows, and none of the other's.
+    assert max(first_seen, second_seen) <= len(streamed.train) / 2 + len(whole)
 
 
 def test_no_more_than_a_window_is_shuffled(streamed):

@@ -18,7 +18,19 @@ TIMES = int(os.environ.get("TFNOTES_TIMES", "1"))
 @pytest.mark.parametrize("number", range(TIMES))
 @pytest.mark.parametrize("signum", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "stopped"])
 def test_a_lost_worker_changes_nothing(undisturbed, tmp_path, signum, number):
-    folder, draw = tmp_path / "run", random.Random(100 * signum + number)
+    lose_one(tmp_path / "run", signum, random.Random(100 * signum + number))
+    assert launched.same(tmp_path / "run", undisturbed)
+
+
+def test_a_lost_worker_changes_nothing_of_a_stream(tmp_path, monkeypatch):
+    monkeypatch.setenv("TFNOTES_STREAM_ABOVE", "0")
+    launched.end(launched.start(tmp_path / "undisturbed"))
+    lose_one(tmp_path / "run", signal.SIGKILL, random.Random(7))
+    assert launched.same(tmp_path / "run", tmp_path / "undisturbed")
+
+
+def lose_one(folder, signum, draw):
+    """Trains to the end, while one of the workers gets a signal at some instant."""
     launcher = launched.start(folder)
     wanted = draw.randrange(3)
     while launched.epochs(folder) < wanted or len(launched.workers(launcher)) < 2:
@@ -27,7 +39,6 @@ def test_a_lost_worker_changes_nothing(undisturbed, tmp_path, signum, number):
     time.sleep(draw.random() * (0.5 if wanted else 10))
     launched.workers(launcher)[draw.randrange(2)].send_signal(signum)
     assert "A worker was lost; all begin anew after epoch" in launched.end(launcher)
-    assert launched.same(folder, undisturbed)
 
 
 def test_ctrl_c_ends_all_and_the_rest_is_the_same(undisturbed, tmp_path):

@@ -28,6 +28,7 @@ def training_batches(split, batch_size, seed, first_epoch, epochs, prepare, part
         epochs: the epoch to stop before.
         prepare: maps raw examples of `split.x` to ids of shape (n, length), 0 behind a text's end.
         part: as for `tfnotes.data.pipeline.training_batches`; a part is as long as the whole batch's longest text.
+            Streams don't take it.
 
     Returns:
         A pair: a `tf.data.Dataset` of `(ids, y)`, ids as long as the batch's longest text; and the number

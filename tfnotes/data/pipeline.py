@@ -22,15 +22,15 @@ def training_batches(split, batch_size, seed, first_epoch, epochs, prepare, part
         epochs: the epoch to stop before.
         prepare: maps a raw batch of `split.x` to what the model takes.
         part: maps the numbers of a batch's rows to a pair: those that are wanted of it, and what stands behind them in
-            the batch; so that one of several workers reads and prepares its own rows alone. None for all, alone.
-            Streams don't take it.
+            the batch; so that one of several workers prepares its own rows alone. What else it is given, such as the
+            stored records of these rows, it cuts alike and gives between the two. None for all, alone.
 
     Returns:
         A pair: a `tf.data.Dataset` of `(prepared x, y)`, and the number of batches in an epoch.
     """
     steps = _steps(split, batch_size)
     if isinstance(split, Streamed):
-        batches = split.shuffled(batch_size, seed, first_epoch, epochs, prepare)
+        batches = split.shuffled(batch_size, seed, first_epoch, epochs, prepare, part)
     else:
         batches = _shuffled(split, batch_size, seed, first_epoch, epochs, _fetcher(split, prepare, part))
     # `fit` asks for exactly this many; the graph can't see it through `flat_map`.
@@ -50,7 +50,7 @@ def evaluation_batches(split, batch_size, prepare, part=None):
         A `tf.data.Dataset` of `(prepared x, y)`.
     """
     if isinstance(split, Streamed):
-        return split.batches(batch_size, prepare)
+        return split.batches(batch_size, prepare, part)
     n, fetch = len(split), _fetcher(split, prepare, part)
     batches = tf.data.Dataset.range(_steps(split, batch_size))
     batches = batches.map(

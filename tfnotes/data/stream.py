@@ -143,16 +143,16 @@ class Streamed(Split):
         digest.update(np.packbits(self.x.kept).data)
         digest.update(self.y.data)
 
-    def batches(self, batch_size, prepare):
-        """A dataset of `(prepared x, y)`, in the order of the rows."""
+    def batches(self, batch_size, prepare, part=None):
+        """A dataset of `(prepared x, y)`, in the order of the rows; `part` as for `tfnotes.data.pipeline`."""
         shards = self.x.shards
         records = shards.records(tf.range(len(shards.paths)), self._kept, batch_size)
         # What lies behind the last of them need not be read.
         count = -(-len(self) // batch_size)
-        made = self._decoded(records.take(count), prepare)
+        made = self._decoded(records.take(count), prepare, part)
         return made.apply(tf.data.experimental.assert_cardinality(count))
 
-    def shuffled(self, batch_size, seed, first_epoch, epochs, prepare):
+    def shuffled(self, batch_size, seed, first_epoch, epochs, prepare, part=None):
         """The batches of these epochs, as of `tfnotes.data.pipeline.training_batches`."""
         shards, kept = self.x.shards, self._kept
 
@@ -168,21 +168,22 @@ class Streamed(Split):
             records = shards.records(order, kept, shards.window, _TOGETHER)
             return records.enumerate().map(window).rebatch(batch_size)
 
-        return self._decoded(tf.data.Dataset.range(first_epoch, epochs).flat_map(epoch), prepare)
+        return self._decoded(tf.data.Dataset.range(first_epoch, epochs).flat_map(epoch), prepare, part)
 
     @property
     def _kept(self):
         with tf.device("CPU"):
             return tf.constant(self.x.kept)
 
-    def _decoded(self, batches, prepare):
+    def _decoded(self, batches, prepare, part):
         with tf.device("CPU"):
             labels = tf.constant(self.labels)
-        decoded = batches.map(
-            lambda rows, records: (prepare(self.x.shards.decoded(records)), tf.gather(labels, rows)),
-            num_parallel_calls=tf.data.AUTOTUNE,
-            deterministic=True,
-        )
+
+        def decode(rows, records):
+            rows, records, *which = (rows, records) if part is None else part(rows, records)
+            return prepare(self.x.shards.decoded(records)), tf.gather(labels, rows), *which
+
+        decoded = batches.map(decode, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
         # Autotuned, it may grow to half of the machine's memory.
         return decoded.prefetch(2)
 

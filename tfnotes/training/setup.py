@@ -85,7 +85,8 @@ class Setup:
 
     def _parts(self, split, part):
         """What has the maker of batches read one worker's rows alone; or, where it can't, what cuts its batches."""
-        if part is None or (self._maker in (pipeline, buckets) and not isinstance(split, Streamed)):
+        # Texts of a stream are prepared a stretch at once, which all need to be of like length.
+        if part is None or self._maker is pipeline or (self._maker is buckets and not isinstance(split, Streamed)):
             return ({} if part is None else {"part": part}), lambda batches: batches
         return {}, lambda batches: batches.map(part)
 
