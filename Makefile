@@ -18,7 +18,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints
 
 .PHONY: demo demo-autoencode demo-imdb test suite test-pythons test-oldest test-browser test-jax test-torch test-ray
 .PHONY: test-clients test-book lint types play site-models
-.PHONY: test-applications test-models test-long test-readme test-workers fuzz chaos mutants conformance bench full dist wheel audit docs site
+.PHONY: test-applications test-models test-long test-readme test-workers fuzz chaos mutants conformance bench dist wheel audit docs site
 .PHONY: claims sample clean anew
 
 $(BIN)/python: $(OTHER)
@@ -209,6 +209,10 @@ docs: $(VENV)/.test
 	mv docs/claims.md.new docs/claims.md
 	$(TFNOTES) claims --markdown --lang zh > docs/claims.zh.md.new
 	mv docs/claims.zh.md.new docs/claims.zh.md
+	$(TFNOTES) reproduce --markdown --lang en > docs/reproduce.md.new
+	mv docs/reproduce.md.new docs/reproduce.md
+	$(TFNOTES) reproduce --markdown --lang zh > docs/reproduce.zh.md.new
+	mv docs/reproduce.zh.md.new docs/reproduce.zh.md
 
 # What the builder of the site takes from npm.
 website/node_modules/.package-lock.json: website/package-lock.json
@@ -233,10 +237,6 @@ claims: $(VENV)/.test sample
 	for folder in runs/experiments/*/; do for theme in light dark; do \
 		cp $${folder}figure-$$theme.png docs/claims/$$(basename $$folder)-$$theme.png || exit 1; \
 	done; done
-
-# Trains on the full data, which must be prepared; what is trained already stays. Hours.
-full: $(VENV)/.test
-	$(BIN)/python -m benchmarks.full_data --markdown
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks

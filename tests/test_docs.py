@@ -1,4 +1,4 @@
-"""The pages of concepts and claims are what the registry and the ledger say today."""
+"""The pages of concepts, claims and papers are what the registry, the ledger and the results say today."""
 
 import re
 from pathlib import Path
@@ -19,6 +19,13 @@ def test_page_of_concepts_is_fresh():
 def test_page_of_claims_is_fresh():
     for name, language in (("claims.md", "en"), ("claims.zh.md", "zh")):
         printed = CliRunner().invoke(main, ["claims", "--markdown", "--lang", language])
+        assert printed.exit_code == 0
+        assert (PAGE.parent / name).read_text("utf-8") == printed.output, "run `make docs`"
+
+
+def test_page_of_papers_is_fresh():
+    for name, language in (("reproduce.md", "en"), ("reproduce.zh.md", "zh")):
+        printed = CliRunner().invoke(main, ["reproduce", "--markdown", "--lang", language])
         assert printed.exit_code == 0
         assert (PAGE.parent / name).read_text("utf-8") == printed.output, "run `make docs`"
 

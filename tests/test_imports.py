@@ -30,7 +30,7 @@ LEVELS = (
     ("compare", "convert", "callbacks", "data"),
     ("training",),
     ("doctor", "serving", "sweep"),
-    ("experiments",),
+    ("experiments", "reproduce"),
     ("play",),
     (TASKS, "cli"),
     ("__main__",),

@@ -91,7 +91,7 @@ def test_words_are_filled_with_words():
 
 
 def test_commands_that_speak_take_a_language():
-    names = ("book", "claims", "concepts", "doctor", "find", "show", "tasks", "train")
+    names = ("book", "claims", "concepts", "doctor", "find", "reproduce", "show", "tasks", "train")
     commands = [main.commands[name] for name in names]
     commands += main.commands["experiment"].commands.values()
     for command in commands:

@@ -13,6 +13,9 @@ DATA = (
     "experiments/claims.json",
     "experiments/ledger.json",
     "experiments/sentences.toml",
+    "reproduce/results.json",
+    "reproduce/rows.toml",
+    "reproduce/schema.json",
 )
 
 

@@ -25,6 +25,7 @@ HARMLESS = {
     "data prepare": ("nothing",),
     "data extract": ("nothing", "--out", "nowhere/x.png"),
     "experiment run": ("nothing",),
+    "reproduce": ("nothing",),
     "serve": ("nowhere",),
     "play": ("nowhere",),
     "tensorboard": ("nowhere",),

@@ -22,6 +22,7 @@ from tfnotes.cli import (
     latency,
     play,
     predict,
+    reproduce,
     rerun,
     sample,
     serve,
@@ -75,6 +76,7 @@ main.add_command(find.command)
 main.add_command(latency.command, "latency")
 main.add_command(play.command, "play")
 main.add_command(predict.command, "predict")
+main.add_command(reproduce.command)
 main.add_command(rerun.command, "rerun")
 main.add_command(sample.command, "sample")
 main.add_command(serve.command, "serve")

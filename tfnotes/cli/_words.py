@@ -117,3 +117,10 @@ TOTAL = Words("Total time: {time}", "总用时：{time}")
 CHANGED = Words("CHANGED: the recorded ledger says {before}{why}.", "有变化：账本里是“{before}”{why}。")
 OTHER_PARAMETERS = Words(", which was measured with the default parameters", "，那是用默认参数测的")
 DIFFER = Words("{count} verdicts differ from the recorded ledger.", "有 {count} 个判定与账本不同。")
+
+SEED_GAVE = Words("{row}, seed {seed}: {figure} {unit}", "{row}，种子 {seed}：{unit} {figure}")
+GOES_ON = Words("Stopped; the same command goes on where it was.", "已停止；同一条命令会从停下的地方继续。")
+QUICK_COMPARES = Words(
+    "Of the quick budget: on the sample and of few epochs, so not to be compared with the papers; --budget full is.",
+    "这是 quick 预算的结果：用样本数据、训练轮数少，不能与论文比较；要比较请用 --budget full。",
+)

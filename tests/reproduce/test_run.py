@@ -1,0 +1,173 @@
+"""A seed: begun, interrupted, gone on with, and never trained twice."""
+
+import json
+import os
+
+import pytest
+
+from tests.toy import toy_task
+from tfnotes.errors import InputError
+from tfnotes.language import Words
+from tfnotes.reproduce import run, table
+
+FOLDER = os.path.dirname(toy_task.__file__)
+WORDS = Words("", "")
+
+
+def row(full="toy --model linear --epochs 2", evaluated=False):
+    return table.Row("toy", WORDS, 1.0, None, table.UNITS["error"], "loss", evaluated, 2, full, full, WORDS)
+
+
+class Trained:
+    """Stands for the process of `tfnotes train`: makes a run of so many epochs, tested at the last one."""
+
+    def __init__(self, monkeypatch, ends):
+        self.calls, self._ends = [], list(ends)
+        monkeypatch.setattr(run, "Process", self)
+
+    def __call__(self, arguments, tethered=False):
+        assert tethered, "it ends when this process does"
+        self.calls.append(arguments)
+        self._end = self._ends.pop(0)
+        return self
+
+    def status(self):
+        path = self.calls[-1][1]
+        if self._end == "refused":
+            return 1
+        if self._end == "unfinished":
+            self._make(path, None)
+            raise KeyboardInterrupt
+        self._make(path, {"loss": 0.25, "examples": 10})
+        return 0
+
+    def stop(self):
+        self.stopped = True
+
+    def said(self):
+        return "toy: the data `full` are not prepared; get them with `tfnotes data prepare full`."
+
+    def _make(self, path, test):
+        os.makedirs(path, exist_ok=True)
+        config = {"task": "toy", "model": "linear", "data": "made", "epochs": 2, "batch_size": 4, "seed": 0}
+        config |= {"learning_rate": 0.1, "learning_rate_decay": 1.0, "settings": {}, "threads": 1, "fingerprint": "a"}
+        config |= {"versions": {"tfnotes": "0.1.0"}, "examples": {"train": 8, "validation": 2, "test": 2}}
+        with open(os.path.join(path, "config.json"), "w") as file:
+            json.dump(config, file)
+        if test:
+            with open(os.path.join(path, "test.json"), "w") as file:
+                json.dump(test, file)
+
+
+def test_it_is_trained_once(monkeypatch, tmp_path):
+    trained = Trained(monkeypatch, ["finished"])
+    seed = run.Seed(row(), "full", 3, tmp_path)
+    assert seed.result() is None
+    found = seed.train()
+    arguments = ["--run", str(tmp_path / "toy-3"), *row().command("full", 3).split()]
+    assert trained.calls == [arguments]
+    assert found["figures"] == {"loss": 0.25, "examples": 10}
+    assert (found["row"], found["budget"], found["seed"]) == ("toy", "full", 3)
+    assert found["cpu_seconds"] >= 0
+    assert run.Seed(row(), "full", 3, tmp_path).result() == found
+    table.check("results", [found], "x")
+
+
+def test_interrupted_it_goes_on_and_adds_its_times(monkeypatch, tmp_path):
+    trained = Trained(monkeypatch, ["unfinished", "finished"])
+    times = iter((0.0, 5.0, 100.0, 107.0))
+    monkeypatch.setattr(run, "_cpu_of_children", lambda: next(times))
+    with pytest.raises(KeyboardInterrupt):
+        run.Seed(row(), "full", 0, tmp_path).train()
+    assert trained.stopped
+    again = run.Seed(row(), "full", 0, tmp_path)
+    assert again.result() is None
+    assert again.train()["cpu_seconds"] == 12.0
+    assert trained.calls[1] == ["--resume", str(tmp_path / "toy-0")]
+
+
+def test_of_what_a_kill_ended_the_time_is_not_known(monkeypatch, tmp_path):
+    Trained(monkeypatch, ["unfinished", "finished"])
+    seed = run.Seed(row(), "full", 0, tmp_path)
+    with monkeypatch.context() as killed:
+        # Killed, a process writes nothing more.
+        killed.setattr(run.Seed, "_keep", lambda self, content, keep=run.Seed._keep: (
+            keep(self, content) if content["cpu_seconds"] is None else None
+        ))
+        with pytest.raises(KeyboardInterrupt):
+            seed.train()
+    assert seed.train()["cpu_seconds"] is None
+
+
+def test_a_run_that_ended_before_it_was_recorded_is_not_trained_again(monkeypatch, tmp_path):
+    trained = Trained(monkeypatch, ["finished"])
+    seed = run.Seed(row(), "full", 0, tmp_path)
+    seed.train()
+    seed.beside.unlink()
+    assert seed.train()["figures"]["loss"] == 0.25
+    assert len(trained.calls) == 1
+
+
+def test_what_train_refuses_is_said_and_leaves_nothing(monkeypatch, tmp_path):
+    Trained(monkeypatch, ["refused"])
+    with pytest.raises(InputError, match="tfnotes data prepare full"):
+        run.Seed(row(), "full", 0, tmp_path / "out").train()
+    assert not list((tmp_path / "out").iterdir())
+
+
+def test_runs_of_other_settings_are_not_taken_for_these(monkeypatch, tmp_path):
+    trained = Trained(monkeypatch, ["finished"])
+    run.Seed(row(), "full", 0, tmp_path).train()
+    other = run.Seed(row("toy --model linear --epochs 9"), "full", 0, tmp_path)
+    for ask in (other.result, other.train):
+        with pytest.raises(InputError, match="`out` must hold runs of the settings of toy"):
+            ask()
+    assert len(trained.calls) == 1
+    # In spaces they may differ.
+    assert run.Seed(row("toy  --model linear  --epochs 2"), "full", 0, tmp_path).result()
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "[]", "{}", '{"figures": {}}', '{"command": 1, "cpu_seconds": 1}', "[" * 100_000, "\xff", "null"]
+)
+def test_a_damaged_file_beside_a_run(monkeypatch, tmp_path, text):
+    (tmp_path / "toy-0.json").write_text(text, "latin-1")
+    seed = run.Seed(row(), "full", 0, tmp_path)
+    for ask in (seed.result, seed.train):
+        with pytest.raises(InputError, match=r"toy-0\.json is damaged"):
+            ask()
+    assert (tmp_path / "toy-0.json").read_text("latin-1") == text
+
+
+def test_both_budgets_have_runs_of_their_own(tmp_path):
+    paths = {run.Seed(row(), budget, seed, tmp_path).path.name for budget in table.BUDGETS for seed in (0, 1)}
+    assert paths == {"toy-0", "toy-1", "quick-toy-0", "quick-toy-1"}
+
+
+def test_figures_that_evaluate_measures(monkeypatch, tmp_path):
+    Trained(monkeypatch, ["finished"])
+
+    class Done:
+        returncode, stderr = 0, ""
+        stdout = json.dumps({"path": "x", "loss": 2.5, "split": "test", "labels": ["a"], "examples": 10, "odd": True})
+
+    asked = []
+    monkeypatch.setattr(run.subprocess, "run", lambda command, **options: asked.append(command) or Done)
+    assert run.Seed(row(evaluated=True), "full", 0, tmp_path).train()["figures"] == {"loss": 2.5, "examples": 10}
+    assert asked[0][1:] == ["-m", "tfnotes", "evaluate", str(tmp_path / "toy-0"), "--json"]
+    Done.returncode, Done.stderr = 1, "Error: toy: too bad.\n"
+    with pytest.raises(InputError, match=r"^toy: too bad\.$"):
+        run.Seed(row(evaluated=True), "full", 0, tmp_path).train()
+
+
+def test_by_the_command_itself(monkeypatch, tmp_path):
+    """A real training, a real test, and both again by `evaluate`."""
+    monkeypatch.setenv("PYTHONPATH", FOLDER)
+    monkeypatch.chdir(tmp_path)
+    seen = []
+    seed = run.Seed(row("toy --model linear --epochs 1", evaluated=True), "quick", 1, tmp_path)
+    found = seed.train(lambda done, total: seen.append((done, total)))
+    assert json.loads((tmp_path / "quick-toy-1" / "test.json").read_text())["loss"] == found["figures"]["loss"]
+    assert found["cpu_seconds"] > 1
+    assert all(total == 1 for _, total in seen)
+    assert {"tensorflow", "keras"} <= set(found["versions"])

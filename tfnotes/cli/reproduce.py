@@ -1,0 +1,97 @@
+"""`tfnotes reproduce`: what papers report, trained again."""
+
+import signal
+from pathlib import Path
+
+import click
+
+from tfnotes.cli import _language, _paths, _terminal, _words
+
+_PATH = _paths.Path(path_type=Path)
+
+
+def _names(ctx, param, incomplete):
+    from tfnotes.reproduce import table
+
+    return [name for name in table.rows() if name.startswith(incomplete)]
+
+
+@click.command("reproduce")
+@click.argument("names", nargs=-1, metavar="[ROW]...", shell_complete=_names)
+@click.option("--budget", type=click.Choice(["quick", "full"]), help="Minutes on the sample, or all data.  [quick]")
+@click.option("--seeds", type=click.IntRange(1), help="Trainings of each row.  [the row's own number; quick: 1]")
+@click.option("--out", type=_PATH, default=Path("runs/reproduce"), show_default=True, help="Folder for the runs.")
+@click.option("--record", type=_PATH, help="File to add the results of --budget full to.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list of the rows, with the results of each seed.")
+@click.option("--markdown", is_flag=True, help="Print the page docs/reproduce.md, or docs/reproduce.zh.md.")
+@_language.option
+@click.pass_context
+def command(ctx, names, budget, seeds, out, record, as_json, markdown, lang):
+    """Train each ROW of papers' figures again, and show mean and deviation over seeds beside the paper's.
+
+    Without ROW and --budget nothing is trained: what is recorded is shown. A seed that is finished isn't trained again,
+    and one that was interrupted goes on."""
+    from tfnotes.reproduce import table
+
+    rows = table.chosen(names)
+    trained = bool(names or budget)
+    if not trained and (seeds or record):
+        raise click.UsageError("--seeds and --record belong to training: give a ROW, or --budget.")
+    if record and budget != "full":
+        raise click.UsageError("--record takes what was trained on all data: give --budget full.")
+    if markdown:
+        if trained or as_json:
+            raise click.UsageError("--markdown is the page of what is recorded; leave out the rest.")
+        from tfnotes.reproduce import page
+
+        click.echo(page.page(table.recorded(), lang))
+        return
+    if record and record.exists():
+        # What can't be added to is said before hours of training.
+        table.read(record)
+    budget = budget or ("quick" if trained else "full")
+    if trained:
+        # Ended by a signal as by Ctrl-C.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            found = _trained(rows, budget, seeds, out, record, lang)
+        except KeyboardInterrupt:
+            click.echo(_words.GOES_ON[lang], err=True)
+            ctx.exit(128 + signal.SIGINT)
+    else:
+        found = table.recorded()
+    summaries = [table.summary(row, budget, found) for row in rows]
+    if as_json:
+        import json
+
+        click.echo(json.dumps([summary.as_dict() for summary in summaries], indent=2))
+        return
+    from tfnotes.reproduce import page
+
+    console = _terminal.console()
+    made = _terminal.table(*page.heads(lang))
+    for summary in summaries:
+        made.add_row(*page.cells(summary, lang))
+    console.print(made)
+    console.print((_words.QUICK_COMPARES if budget == "quick" else page.UNDER)[lang], highlight=False)
+
+
+def _trained(rows, budget, seeds, out, record, lang):
+    """The results of these rows' seeds, trained where they aren't yet; each is recorded when it is there."""
+    from tfnotes.reproduce import run, table
+
+    found = []
+    for row in rows:
+        for number in range(seeds or (row.seeds if budget == "full" else 1)):
+            seed = run.Seed(row, budget, number, out)
+            result = seed.result()
+            if result is None:
+                with _terminal.progress(f"{row.name}, seed {number}", stderr=True) as progress:
+                    result = seed.train(progress=progress)
+                figure = f"{row.figure(result):.{row.unit.digits}f}"
+                told = _words.SEED_GAVE.format(row=row.name, seed=number, figure=figure, unit=row.unit.name)
+                click.echo(told[lang], err=True)
+            found.append(result)
+            if record:
+                table.record([result], record)
+    return found

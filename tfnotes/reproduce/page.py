@@ -1,0 +1,95 @@
+"""The table as people read it: on the terminal, and as the pages docs/reproduce.md and docs/reproduce.zh.md."""
+
+from tfnotes.language import Words
+from tfnotes.reproduce import table
+
+HEAD = Words(
+    """# Papers' figures, trained again
+
+[中文](reproduce.zh.md)
+
+Made by `make docs` from what `tfnotes reproduce --budget full --record FILE` has recorded. `tfnotes reproduce ROW
+--budget full` trains a row on the full data, which `tfnotes data prepare full` and `tfnotes data prepare imdb-full`
+get: hours for some of them; without `--budget full` a row takes a minute or so on the sample, to see it work. Settings
+were chosen by the validation split.""",
+    """# 论文中的数字，重新训练
+
+[English](reproduce.md)
+
+本页由 `make docs` 根据 `tfnotes reproduce --budget full --record FILE` 记录的结果生成。`tfnotes reproduce ROW
+--budget full` 用完整数据训练一行（数据用 `tfnotes data prepare full` 和 `tfnotes data prepare imdb-full` 取得），有的行
+要几个小时；不加 `--budget full` 则用样本数据，一行约一分钟，只看能否运行。设置由验证集选定。""",
+)
+_HEADS = Words(
+    "row | what | published | mean | standard deviation | standard error | seeds | reached | CPU minutes | looks",
+    "行 | 内容 | 已发表 | 平均 | 标准差 | 标准误 | 种子数 | 达到 | CPU 分钟 | 看测试集次数",
+)
+UNDER = Words(
+    "Reached: the mean is as good as the published figure, or short of it by two standard errors at most; a seed alone "
+    "has none, and must be as good. Published in brackets: no paper is known, the goal is ours. CPU minutes: of one "
+    "seed. Looks: how many trained seeds have been measured on the test split, those of earlier settings too.",
+    "达到：平均值不比已发表的数字差，或最多差两个标准误；只有一个种子时没有标准误，就必须不比它差。括号中的数字"
+    "没有已知的论文，是我们自己的目标。CPU 分钟：一个种子所用。看测试集次数：在测试集上测过多少个训练好的种子，"
+    "包括用以前的设置训练的。",
+)
+_REACHED = {True: Words("yes", "是"), False: Words("no", "否"), None: Words("", "")}
+_COMMANDS = Words("## Settings", "## 设置")
+_PAPER = Words("Paper: {paper}.", "论文：{paper}。")
+_MADE_WITH = Words("Made with {versions}.", "所用版本：{versions}。")
+
+
+def heads(language):
+    """The names of the columns."""
+    return _HEADS[language].split(" | ")
+
+
+def cells(summary, language):
+    """What a row shows in them, texts."""
+    row, results = summary.row, summary.results
+    published = _shown(row, row.published)
+    minutes = None if summary.cpu_seconds is None else summary.cpu_seconds / 60
+    return (
+        row.name,
+        f"{row.what[language]}{Words(': ', '：')[language]}{row.unit.name[language]}",
+        published if row.paper else f"({published})",
+        _shown(row, summary.mean),
+        _shown(row, summary.deviation),
+        _shown(row, summary.error),
+        str(len(results)) if results else "",
+        _REACHED[summary.reached][language],
+        "" if minutes is None else f"{minutes:.1f}",
+        str(summary.looks) if summary.looks else "",
+    )
+
+
+def page(results, language):
+    """The page as text, of all rows.
+
+    Args:
+        results: what `tfnotes.reproduce.table.read` gives.
+        language: "en" or "zh".
+    """
+    summaries = [table.summary(row, "full", results) for row in table.rows().values()]
+    lines = [HEAD[language], "", _line(heads(language)), "|---" * len(heads(language)) + "|"]
+    lines += [_line(cells(summary, language)) for summary in summaries]
+    lines += ["", UNDER[language], "", _COMMANDS[language]]
+    for row in table.rows().values():
+        paper = [_PAPER.format(paper=row.paper)[language]] if row.paper else []
+        notes = [row.notes[language]] if row.notes[language] else []
+        lines += ["", f"`{row.name}`: " + " ".join([*paper, *notes]), "", "```sh", f"tfnotes train {row.full}", "```"]
+    versions = sorted({_versions(result) for summary in summaries for result in summary.results})
+    if versions:
+        lines += ["", _MADE_WITH.format(versions="; ".join(versions))[language]]
+    return "\n".join(lines)
+
+
+def _versions(result):
+    return ", ".join(f"{name} {result['versions'].get(name, '?')}" for name in ("tfnotes", "keras", "tensorflow"))
+
+
+def _shown(row, value):
+    return "" if value is None else f"{value:.{row.unit.digits}f}"
+
+
+def _line(texts):
+    return "| " + " | ".join(text.replace("|", "\\|") for text in texts) + " |"

@@ -1,0 +1,150 @@
+"""Trains a seed of a row by `tfnotes train`, or goes on with it where it stopped."""
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+from tfnotes import documents
+from tfnotes.errors import InputError
+from tfnotes.files import write_aside
+from tfnotes.reproduce import table
+from tfnotes.sweep.trials import Process
+from tfnotes.training.run import Run
+
+_LIMIT = 2**20  # bytes of what stands beside a run
+_PAUSE = 0.2  # seconds between two looks at the training
+
+
+class Seed:
+    """One seed of a row: the run `OUT/ROW-SEED`, and beside it `ROW-SEED.json`, its result or the time it took so far.
+
+    Args:
+        row: a `tfnotes.reproduce.table.Row`.
+        budget: "quick" or "full".
+        seed: of the training.
+        out: folder of the runs.
+    """
+
+    def __init__(self, row, budget, seed, out):
+        self.row, self.budget, self.seed = row, budget, seed
+        self.command = row.command(budget, seed)
+        name = f"{row.name}-{seed}" if budget == "full" else f"{budget}-{row.name}-{seed}"
+        self.path, self.beside = Path(out) / name, Path(out) / f"{name}.json"
+
+    def result(self):
+        """What is finished, as in results.json; None before that.
+
+        Raises:
+            InputError: the file is damaged, or of other settings.
+        """
+        found = self._stored()
+        return found if "figures" in found else None
+
+    def train(self, progress=lambda done, total: None):
+        """Trains, tests, and keeps the result.
+
+        Args:
+            progress: called with the epochs done and their number.
+
+        Returns:
+            What `result` gives.
+
+        Raises:
+            InputError: `tfnotes train` refuses, for want of data for one; what is in its way is said.
+            KeyboardInterrupt: as it came, with all that is needed to go on in place.
+        """
+        before, begun = self._stored().get("cpu_seconds", None if self._begun() else 0.0), _cpu_of_children()
+        # Of what a kill ends nobody tells how long it took.
+        self._keep({"command": self.command, "cpu_seconds": None})
+
+        def spent():
+            return None if before is None else before + _cpu_of_children() - begun
+
+        try:
+            if not (self._begun() and Run.open(self.path).complete):
+                self._train(progress)
+            figures = self._figures()
+        except KeyboardInterrupt:
+            self._keep({"command": self.command, "cpu_seconds": spent()})
+            raise
+        result = {
+            "row": self.row.name,
+            "budget": self.budget,
+            "seed": self.seed,
+            "command": self.command,
+            "figures": figures,
+            "cpu_seconds": spent(),
+            "date": date.today().isoformat(),
+            "versions": Run.open(self.path).config["versions"],
+        }
+        self._keep(result)
+        return result
+
+    def _train(self, progress):
+        given = ["--resume", str(self.path)] if self._begun() else ["--run", str(self.path), *shlex.split(self.command)]
+        process = Process(given, tethered=True)
+        try:
+            while process.status() is None:
+                time.sleep(_PAUSE)
+                if self._begun():
+                    run = Run.open(self.path)
+                    progress(len(run.metrics()), run.config["epochs"])
+        finally:
+            process.stop()
+        if process.status():
+            # Nothing has come of it.
+            if not self._begun():
+                self.beside.unlink(missing_ok=True)
+            raise InputError(process.said())
+
+    def _figures(self):
+        if not self.row.evaluated:
+            return _numbers(Run.open(self.path).test())
+        asked = [sys.executable, "-m", "tfnotes", "evaluate", str(self.path), "--json"]
+        done = subprocess.run(asked, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise InputError((done.stderr.strip().splitlines() or [""])[-1].removeprefix("Error: "))
+        return _numbers(json.loads(done.stdout))
+
+    def _begun(self):
+        return (self.path / "config.json").exists()
+
+    def _stored(self):
+        name = self.beside.name
+        try:
+            found = documents.parsed(documents.content(self.beside, _LIMIT), name)
+            kind, checked = ("results", [found]) if isinstance(found, dict) and "figures" in found else ("part", found)
+            table.check(kind, checked, name)
+            if kind == "results" and self.row.measure not in found["figures"]:
+                raise ValueError(f"{name} has no {self.row.measure}")
+        except FileNotFoundError:
+            return {}
+        except ValueError as error:
+            raise InputError(f"reproduce: {self.beside} is damaged ({error}).") from error
+        if not table.same(found["command"], self.command):
+            raise InputError(
+                f"reproduce: `out` must hold runs of the settings of {self.row.name}. Received: {self.beside} of "
+                f"`{found['command']}`; move it and {self.path} away, or take another --out."
+            )
+        return found
+
+    def _keep(self, content):
+        with write_aside(self.beside) as aside:
+            aside.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
+
+
+def _numbers(figures):
+    return {
+        key: value for key, value in figures.items() if isinstance(value, (int, float)) and not isinstance(value, bool)
+    }
+
+
+def _cpu_of_children():
+    """CPU seconds of all processes that this one has started and that have ended, and of theirs."""
+    times = os.times()
+    return times.children_user + times.children_system
