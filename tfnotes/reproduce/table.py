@@ -6,6 +6,7 @@ import math
 import shlex
 import statistics
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +34,7 @@ class Unit:
     name: Words
     lower: bool
     digits: int
-    of: object = float
+    of: Callable[[float], float] = float
 
     def better(self, figure, other):
         """Whether a figure is as good as another, or better."""
