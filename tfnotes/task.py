@@ -97,6 +97,10 @@ class Recipe:
         """Whether the model can be built from Keras's own layers too."""
         return "layers" in inspect.signature(self.build).parameters
 
+    def tells_progress(self):
+        """Whether `fit` tells how far it is."""
+        return "progress" in inspect.signature(self.fit).parameters
+
 
 @dataclass(frozen=True)
 class Task:
@@ -120,7 +124,8 @@ class Task:
         prepare: a raw batch, as in `Split.x`, made into what the models take. It runs inside the
             input pipeline and inside the exported model, so that the two can't differ. None for nothing to do.
         fit: called with the training split, gives a `keras.Model` that stands in for `prepare`: a preparation
-            that learns, such as a vocabulary. It is kept in the run's folder.
+            that learns, such as a vocabulary. It is kept in the run's folder. Its keyword-only argument `progress`, if
+            it has one, is a function that it calls with how much is done and how much there is to do.
         select: called with the splits and the run's seed, gives the splits that training uses, such as fewer labels.
         batches: what makes batches: a module like `tfnotes.data.pipeline`, None for that one.
         shows: called with a `Look`, gives the Keras callbacks that show in TensorBoard what the task is about.
@@ -213,6 +218,10 @@ def _choose(owner, argument, options, name):
     return options[name]
 
 
+# What a keyword-only argument is given by us, and not by `--set`.
+_GIVEN = ("layers", "progress")
+
+
 def _keywords(function):
     parameters = inspect.signature(function).parameters.values()
-    return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY and p.name != "layers"}
+    return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY and p.name not in _GIVEN}

@@ -38,13 +38,14 @@ class Ends(keras.layers.Layer):
         return {**super().get_config(), "length": self.length}
 
 
-def fit(split, *, vocabulary=30000, length=400):
+def fit(split, *, vocabulary=30000, length=400, progress=lambda done, total: None):
     """Learns the vocabulary of the training split.
 
     Args:
         split: the training split.
         vocabulary: how many ids: 0 for padding, 1 for other words, then the most frequent words.
         length: how many words of a text are kept.
+        progress: called with the batches of texts that are read, and how many there are.
 
     Returns:
         A model from strings of shape (n,) to ids of shape (n, words).
@@ -55,9 +56,17 @@ def fit(split, *, vocabulary=30000, length=400):
     _checks.integer("imdb", "vocabulary", vocabulary, minimum=3, maximum=2**31 - 1)
     _checks.integer("imdb", "length", length, maximum=2**31 - 1)
     learned = keras.layers.TextVectorization(max_tokens=vocabulary, standardize=plain)
-    learned.adapt(evaluation_batches(split, 500, lambda x: x).map(lambda x, y: x))
+    learned.adapt(_told(evaluation_batches(split, 500, lambda x: x), -(-len(split) // 500), progress))
     # A vocabulary that is given is saved with the config. One that is learned is saved as lines, and would be
     # read back otherwise than it was if a word holds one of Unicode's further line breaks.
     known = learned.get_vocabulary(include_special_tokens=False)
     words = keras.layers.TextVectorization(standardize=plain, vocabulary=known, name="words")
     return keras.Sequential([keras.Input((), dtype="string"), words, Ends(length, name="ends")], name="words")
+
+
+def _told(batches, total, progress):
+    """The texts of batches, one after the other; each that is asked for tells that those before it are read."""
+    for done, (texts, _) in enumerate(batches):
+        progress(done, total)
+        yield texts
+    progress(total, total)

@@ -41,6 +41,26 @@ def test_the_cursor_comes_back_when_fit_fails(fit):
     assert out.getvalue().rfind("\x1b[?25h") > out.getvalue().rfind("\x1b[?25l")
 
 
+def test_a_bar_of_what_is_learned_before_the_first_epoch(fit):
+    out = io.StringIO()
+    with Progress(Console(file=out, force_terminal=True, width=120)) as progress:
+        for done in range(4):
+            progress.learning(done, 3)
+        shown = out.getvalue()
+        assert "preparation" in shown
+        assert "0/3" in shown
+        fit(progress)
+    # Another one, after the first was closed in the middle.
+    progress.learning(1, 2)
+    progress.close()
+    progress.learning(0, 2)
+    progress.close()
+    assert "1/2" in out.getvalue()
+    out = io.StringIO()
+    Progress(Console(file=out)).learning(1, 2)
+    assert out.getvalue() == ""
+
+
 def test_small_and_large_figures():
     out = io.StringIO()
     progress = Progress(Console(file=out))

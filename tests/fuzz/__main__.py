@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests import section
-from tests.fuzz import GOOD, OUTCOMES, commands, files, inputs, options, stored
+from tests.fuzz import GOOD, OUTCOMES, commands, files, fitted, inputs, options, stored
 
 PAGES = {
     "reliability.md": (
@@ -40,7 +40,7 @@ trials in {minutes:.0f} minutes and {memory:.1f} GB:""",
         "合计",
     ),
 }
-KINDS = ("files", "stored", "commands", "options", "inputs")
+KINDS = ("files", "stored", "commands", "options", "inputs", "fitted")
 
 
 @click.command()
@@ -65,6 +65,8 @@ def main(share, only, write):
         options.trials(share, report)
     if only in (None, "inputs"):
         inputs.trials(share, report)
+    if only in (None, "fitted"):
+        fitted.trials(share, report)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     rows = [(trials.name, *(trials.counts[outcome] for outcome in OUTCOMES)) for trials in done]
     sums = [sum(column) for column in list(zip(*rows, strict=True))[1:]]

@@ -54,6 +54,37 @@ def test_another_shape_is_refused_in_one_sentence(make):
         layer(keras.Input((2, 4)))
 
 
+def test_lists_are_taken_for_arrays(make):
+    layer = adapted(make, DATA)
+    np.testing.assert_array_equal(layer(DATA.tolist()), layer(DATA.astype("float64")))
+
+
+SYMBOLS = [keras.KerasTensor((40, 2, 3), dtype) for dtype in ("string", "complex64")]
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        *(DATA.astype(dtype) for dtype in ("complex64", "S3", "O", "M8[s]", "V4")),
+        *(tf.constant(DATA.astype("S3")), tf.sparse.from_dense(DATA), np.ma.masked_array(DATA, DATA > 3)),
+        *SYMBOLS,
+        *([[1.0], [1.0, 2.0]], "text", None, {"x": DATA}),
+    ],
+    ids=lambda x: f"{type(x).__name__} {getattr(x, 'dtype', '')}",
+)
+def test_what_is_no_array_of_real_numbers_is_refused_in_one_sentence(make, x):
+    layer = adapted(make, DATA)
+    with pytest.raises(InputError, match=f"^{make.__name__}: `inputs` must be .* Received: [^\n]*[.]$"):
+        layer(x)
+
+
+def test_every_kind_of_real_number_is_taken(make):
+    for dtype in ("bool", "uint8", "int64", "float16", "bfloat16", ">f8"):
+        x = DATA.astype(dtype)
+        assert adapted(make, x)(x).shape[0] == 40
+    assert model_of(adapted(make, DATA))(tf.RaggedTensor.from_tensor(DATA)).shape[0] == 40
+
+
 def test_adapting_again_forgets_what_was(make):
     layer = adapted(make, DATA)
     layer.adapt(DATA[:20] * 3)

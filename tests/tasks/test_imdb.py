@@ -3,6 +3,7 @@
 Of models alike one stands for the others, unless TFNOTES_ALL_MODELS is set (`make test-models`).
 """
 
+import io
 import json
 import os
 import subprocess
@@ -12,7 +13,9 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from rich.console import Console
 
+from tfnotes.callbacks import Progress
 from tfnotes.serving import evaluate
 from tfnotes.serving.export import export
 from tfnotes.task import Split
@@ -164,6 +167,22 @@ def test_capitals_that_tensorflow_does_not_know_yet():
 )
 def test_ends_by_hand(texts, length, expected):
     np.testing.assert_array_equal(words.Ends(length)(np.array(texts, "int64")), expected)
+
+
+def test_how_much_of_the_vocabulary_is_learned_is_told():
+    told = []
+    words.fit(Split(np.array([b"a"] * 1001), np.zeros(1001)), progress=lambda *counts: told.append(counts))
+    assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    assert "progress" not in imdb.TASK.recipe("bow").settings()
+
+
+def test_a_bar_shows_how_much_of_the_vocabulary_is_learned(reviews, tmp_path):
+    out = io.StringIO()
+    options = {"model": "bow", "epochs": 1, "settings": SMALL["bow"]}
+    run = Run.create(tmp_path / "run", config.configure(imdb.TASK, **options) | config.describe_data(reviews))
+    with Progress(Console(file=out, force_terminal=True, width=100)) as progress:
+        loop.train(run, imdb.TASK, reviews, callbacks=[progress])
+    assert out.getvalue().index("preparation") < out.getvalue().index("epoch 1/1")
 
 
 def test_the_vocabulary_is_the_training_splits_alone(tmp_path):

@@ -12,6 +12,8 @@ from rich.progress import Progress as Bars
 class Progress(keras.callbacks.Callback):
     """A bar within each epoch and one line after it; where the output is no terminal, the lines alone.
 
+    `learning` shows a bar of its own while a preparation, such as a vocabulary, is learned before the first epoch.
+
     Call `close` when `fit` fails, so that the terminal gets its cursor back. Or use it in a `with`.
 
     Args:
@@ -21,7 +23,7 @@ class Progress(keras.callbacks.Callback):
     def __init__(self, console=None):
         super().__init__()
         self.console = console or Console()
-        self._bars = None
+        self._bars = self._task = None
 
     def __enter__(self):
         return self
@@ -33,11 +35,25 @@ class Progress(keras.callbacks.Callback):
         """Takes the bar away."""
         if self._bars is not None:
             self._bars.stop()
-            self._bars = None
+            self._bars = self._task = None
+
+    def learning(self, done, total):
+        """Shows how much of a preparation is learned: `done` steps of `total`."""
+        if self._task is None:
+            self._show("preparation", total)
+        self._update(done)
+        if done == total:
+            self._hide()
 
     def on_epoch_begin(self, epoch, logs=None):
         self._started = time.monotonic()
         self._name = f"epoch {epoch + 1}/{self.params['epochs']}"
+        self._show(self._name, self.params["steps"])
+
+    def on_train_batch_end(self, batch, logs=None):
+        self._update(batch + 1, _figures(logs))
+
+    def _show(self, name, total):
         if self.console.is_terminal:
             if self._bars is None:
                 self._bars = Bars(
@@ -50,15 +66,19 @@ class Progress(keras.callbacks.Callback):
                     transient=True,
                 )
                 self._bars.start()
-            self._task = self._bars.add_task(self._name, total=self.params["steps"], figures="")
+            self._task = self._bars.add_task(name, total=total, figures="")
 
-    def on_train_batch_end(self, batch, logs=None):
+    def _update(self, done, figures=""):
         if self._bars is not None:
-            self._bars.update(self._task, completed=batch + 1, figures=_figures(logs))
+            self._bars.update(self._task, completed=done, figures=figures)
 
-    def on_epoch_end(self, epoch, logs=None):
+    def _hide(self):
         if self._bars is not None:
             self._bars.remove_task(self._task)
+            self._task = None
+
+    def on_epoch_end(self, epoch, logs=None):
+        self._hide()
         seconds = time.monotonic() - self._started
         line = f"{self._name}  {_figures(logs)}  {seconds:.1f} s"
         self.console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -7,7 +7,7 @@ import numpy as np
 
 from tfnotes import _checks
 from tfnotes.layers._base import Layer
-from tfnotes.preprocessing._stream import Stream
+from tfnotes.preprocessing._stream import Stream, real, sliced
 
 
 class Fitted(Layer):
@@ -88,13 +88,34 @@ class Fitted(Layer):
 
     # Here and not in `call`, around whose errors Keras puts lines of its own.
     def __call__(self, inputs, *args, **kwargs):
-        shape = tuple(inputs.shape if hasattr(inputs, "shape") else np.shape(inputs))
+        inputs = self._numbers(inputs)
+        shape = tuple(inputs.shape)
         if not self.built:
             self.build((None, *shape[1:]))
         self.check_shape("inputs", shape)
         if not isinstance(inputs, keras.KerasTensor):
             self.check_fitted()
         return super().__call__(inputs, *args, **kwargs)
+
+    def _numbers(self, inputs):
+        """An array or a tensor of real numbers, of lists too; refuses what is none."""
+        expected = "an array or a dense tensor of real numbers"
+        if isinstance(inputs, keras.KerasTensor):
+            known = keras.backend.is_float_dtype(inputs.dtype) or keras.backend.is_int_dtype(inputs.dtype)
+            if not known and inputs.dtype != "bool":
+                _checks.refuse(self, "inputs", expected, inputs.dtype)
+            return inputs
+        if not hasattr(inputs, "shape"):
+            try:
+                inputs = np.asarray(inputs)
+            except ValueError:
+                _checks.refuse(self, "inputs", expected, "lists of different lengths")
+        dtype = getattr(inputs.dtype, "as_numpy_dtype", inputs.dtype)
+        if not sliced(inputs) or not real(np.dtype(dtype)):
+            _checks.refuse(self, "inputs", expected, f"{type(inputs).__name__} of {np.dtype(dtype)}")
+        if np.ma.is_masked(inputs):
+            _checks.refuse(self, "inputs", "without a mask", "masked numbers")
+        return inputs
 
 
 def _eagerly():

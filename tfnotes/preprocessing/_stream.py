@@ -37,7 +37,7 @@ class Stream:
             )
         elif isinstance(data, keras.utils.PyDataset):
             data = _items(owner, data)
-        elif hasattr(data, "shape") and len(data.shape):
+        elif hasattr(data, "shape") and sliced(data) and len(data.shape):
             data = _slices(data)
         elif hasattr(data, "shape") or not hasattr(data, "__iter__") or isinstance(data, (str, bytes, dict)):
             _checks.refuse(owner, "data", "an array, a batched dataset or an iterable of batches", type(data))
@@ -99,11 +99,23 @@ class Stream:
         if not hasattr(batch, "shape"):
             _checks.refuse(self.owner, "data", "arrays, or batches that are arrays", type(batch))
         batch = batch if isinstance(batch, np.ndarray) else keras.ops.convert_to_numpy(batch)
-        if batch.ndim == 0 or batch.dtype.kind in "OSUMmc":
+        if batch.ndim == 0 or not real(batch.dtype):
             _checks.refuse(
                 self.owner, "data", "arrays of real numbers", f"{batch.dtype} of shape {batch.shape}"
             )
+        if np.ma.is_masked(batch):
+            _checks.refuse(self.owner, "data", "arrays without a mask", "masked numbers")
         return batch
+
+
+def real(dtype):
+    """Whether a NumPy dtype is one of real numbers; bfloat16 is a void to NumPy, of a type of its own."""
+    return dtype.kind in "biuf" or (dtype.kind == "V" and dtype.type is not np.void)
+
+
+def sliced(data):
+    """Whether parts of it are numbers: not of a symbol, nor of a sparse tensor."""
+    return hasattr(data, "__getitem__") and not isinstance(data, keras.KerasTensor)
 
 
 def _items(owner, dataset):

@@ -30,7 +30,8 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn, 
         task: its `tfnotes.task.Task`.
         splits: its data.
         model: what `tfnotes.training.setup.Setup.build` gave, None to build it.
-        callbacks: further Keras callbacks; the state of those with `get_state` and `set_state` is kept.
+        callbacks: further Keras callbacks; the state of those with `get_state` and `set_state` is kept, and a
+            `tfnotes.callbacks.Progress` shows how much of a preparation is learned too.
         report: called with one sentence for whatever the person should know.
         test: whether the run is tested at its end. What was trained without can be tested by another call.
         cluster: a started `tfnotes.training.cluster.Cluster` if several processes train the run together; those other
@@ -51,7 +52,7 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn, 
     with run.locked(), StopOnSignal() as stop, connected(cluster):
         model = model or setup.build()
         splits = setup.selected(splits)
-        prepare = _prepare(run, setup, splits.train, cluster)
+        prepare = _prepare(run, setup, splits.train, cluster, callbacks)
         _compare(run, report, cluster)
         kept = [c for c in [*_stopping(config), *callbacks] if hasattr(c, "get_state")]
         keeper = FollowedCheckpoint if isinstance(run, Followed) else ExactCheckpoint
@@ -129,13 +130,14 @@ def _refuse_other(about, run, owner):
         )
 
 
-def _prepare(run, setup, split, cluster):
+def _prepare(run, setup, split, cluster, callbacks):
     """What prepares a batch; fitted when the run begins, read back when it goes on."""
     prepare = run.prepare(setup.recipe)
     if prepare is None:
         source = run.config.get("from")
         # Weights that know a vocabulary go with that vocabulary.
-        prepare = Run.open(source).prepare(setup.recipe) if source else setup.fitted(split)
+        shown = next((c.learning for c in callbacks if isinstance(c, cb.Progress)), None)
+        prepare = Run.open(source).prepare(setup.recipe) if source else setup.fitted(split, shown)
         run.write_model(prepare, "preparation.keras")
     if cluster and cluster.chief and setup.recipe.fit is not None:
         cluster.broadcast((run.path / "preparation.keras").read_bytes())

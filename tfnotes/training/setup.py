@@ -61,11 +61,12 @@ class Setup:
             raise InputError(f"{self.task.name}: `split` must hold examples. Received: {split!r}, which is empty.")
         return part
 
-    def fitted(self, split):
-        """The preparation, learned of the training split where it has to be."""
+    def fitted(self, split, progress=None):
+        """The preparation, learned of the training split where it has to be; `progress` is told how far that is."""
         if self.recipe.fit is None:
             return self.recipe.prepare
-        return self.recipe.fit(split, **chosen(self.recipe.fit, self.config["settings"]))
+        told = {"progress": progress} if progress and self.recipe.tells_progress() else {}
+        return self.recipe.fit(split, **chosen(self.recipe.fit, self.config["settings"]), **told)
 
     def training_batches(self, split, prepare, done, epochs, part=None):
         """Batches from one epoch to another as `fit` takes them, and how many an epoch has.
