@@ -99,7 +99,7 @@ class Recipe:
 
     def tells_progress(self):
         """Whether `fit` tells how far it is."""
-        return "progress" in inspect.signature(self.fit).parameters
+        return self.fit is not None and "progress" in inspect.signature(self.fit).parameters
 
 
 @dataclass(frozen=True)
