@@ -70,7 +70,7 @@ def test_the_first_variable_that_says_something_decides(monkeypatch, environment
 
 def test_what_docstrings_and_tasks_say_has_its_chinese_and_nothing_else_has():
     concepts = {concept.differences for concept in registry.concepts()} - {""}
-    described = [describe(task.load(name)) for name in ("autoencode", "imdb", "mnist")]
+    described = [describe(task.load(name)) for name in ("adding", "autoencode", "imdb", "mnist")]
     models = [model for one in described for model in one["models"].values()]
     meanings = {setting["meaning"] for model in models for setting in model["settings"].values()}
     experiments = {experiment.about for experiment in _experiment.experiments()}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.contracts.bad_arguments import BY_KERAS
 from tests.fuzz import Trials, drawn
 
-TASKS = ("mnist", "imdb", "autoencode")
+TASKS = ("mnist", "imdb", "autoencode", "adding")
 NUMBERS = st.one_of(
     st.integers(-(10**30), 10**30),
     st.floats(),

@@ -13,6 +13,7 @@ from tfnotes.models.mlp import mlp
 from tfnotes.models.rbm import rbm
 from tfnotes.models.recurrent_classifier import recurrent_classifier
 from tfnotes.models.row_reader import row_reader
+from tfnotes.models.sequence_regressor import sequence_regressor
 from tfnotes.models.softmax_regression import softmax_regression
 from tfnotes.models.sparse_autoencoder import sparse_autoencoder
 from tfnotes.models.stacked_denoising import stacked_denoising
@@ -35,6 +36,7 @@ __all__ = [
     "rbm",
     "recurrent_classifier",
     "row_reader",
+    "sequence_regressor",
     "softmax_regression",
     "sparse_autoencoder",
     "stacked_denoising",

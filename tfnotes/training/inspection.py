@@ -68,7 +68,7 @@ def _closer(look, task, recipe, model):
     if recipe.targets == "labels" and task.labels and model(x[:1], training=False).shape[-1] == len(task.labels):
         found.append(cb.ConfusionMatrix(look.validation, look.predictions, y, labels=task.labels))
         found.append(cb.PrecisionRecall(look.validation, look.predictions, y, labels=task.labels, from_logits=True))
-    if recipe.targets == "labels" and getattr(model, "inputs", None):
+    if recipe.targets == "labels" and task.labels and getattr(model, "inputs", None):
         pictures = np.stack([task.picture(e) for e in look.examples.x]) if task.picture else None
         found.append(cb.Embeddings(look.folder, x, [task.labels[k] for k in y], pictures))
     return found
