@@ -6,6 +6,7 @@ import pytest
 from keras import ops
 
 from tfnotes import layers, models
+from tfnotes.errors import InputError
 from tfnotes.models.recurrent_classifier import CELLS
 from tfnotes_tasks.mnist import TASK
 
@@ -58,3 +59,20 @@ def test_learns_which_row_is_bright():
     history = model.fit(x, y, epochs=25, batch_size=50, verbose=0).history
     assert history["accuracy"][-1] > 0.95
     assert ops.shape(model(x)) == (200, 5)
+
+
+def test_an_irnn_hands_its_state_on():
+    model = built("rnn", identity=True, features=1)
+    cell = model.get_layer("rnn_1").cell
+    np.testing.assert_array_equal(cell.recurrent_kernel, np.eye(4))
+    assert np.abs(cell.kernel).max() < 0.01
+    # Nothing is forgotten: with steps of inputs of one sign, the state is their sum, rectified.
+    x = np.random.default_rng(0).random((3, *SHAPE)).astype("float32")
+    wanted = np.maximum(x.reshape(3, -1).sum(1, keepdims=True) * cell.kernel, 0)
+    dense = model.get_layer("logits")
+    np.testing.assert_allclose(model(x), wanted @ dense.kernel + dense.bias, rtol=1e-4, atol=1e-7)
+
+
+def test_what_has_gates_is_no_irnn():
+    with pytest.raises(InputError, match="row_reader: `identity` must be false for all cells but rnn"):
+        built("lstm", identity=True)

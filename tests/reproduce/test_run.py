@@ -15,7 +15,7 @@ WORDS = Words("", "")
 
 
 def row(full="toy --model linear --epochs 2", evaluated=False):
-    return table.Row("toy", WORDS, 1.0, None, table.UNITS["error"], "loss", evaluated, 2, full, full, WORDS)
+    return table.Row("toy", WORDS, 1.0, None, table.UNITS["error"], "loss", evaluated, (), 2, full, full, WORDS)
 
 
 class Trained:

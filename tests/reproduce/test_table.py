@@ -61,7 +61,9 @@ def test_what_is_recorded_is_well_formed_and_of_finite_figures():
         assert found["budget"] == "full"
         assert all(math.isfinite(value) for value in found["figures"].values())
         assert f"--seed {found['seed']}" in found["command"]
-        assert set(found["versions"]) >= {"tfnotes", "keras", "tensorflow"}
+        if "taken_from" not in found:
+            assert set(found["versions"]) >= {"tfnotes", "keras", "tensorflow"}
+            assert found["cpu_seconds"] is None or found["cpu_seconds"] > 1
     keys = [table._key(found) for found in table.recorded()]
     assert len(keys) == len(set(keys))
 
@@ -159,6 +161,18 @@ def test_a_row_that_is_no_more_stays_in_the_file(tmp_path):
     path.write_text(json.dumps([result(ROWS["softmax"], 0, 0.9) | {"row": "perceptron"}]))
     table.record([result(ROWS["mlp"], 0, 0.98)], path)
     assert [one["row"] for one in table.read(path)] == ["mlp", "perceptron"]
+
+
+def test_the_page_shows_further_figures_and_what_was_taken_over():
+    row = ROWS["gan"]
+    found = [result(row, k, 10.0) for k in range(2)]
+    for one, distance in zip(found, (3.0, 4.0), strict=True):
+        one["figures"] |= {"frechet_distance": distance}
+    text = page.page([found[0], found[1] | {"taken_from": "a page", "versions": {}}], "en")
+    assert "Measured beside it: `frechet_distance` 3.5." in text
+    (line,) = (line for line in text.splitlines() if line.startswith("| gan |"))
+    assert " | 2* | yes | " in line
+    assert "Made with tfnotes 0.1.0, keras 3.15.0, tensorflow 2.20.0." in text
 
 
 def test_the_page_shows_what_is_in_the_file():

@@ -153,7 +153,7 @@ def test_measured(runs):
         ("ae", {"pca_squared_error", "squared_error_masked_0.25", "probe_of_codes", "probe_of_pixels"}),
         ("vae", {"log_likelihood_50_samples", "log_likelihood_5000_samples", "probe_of_codes"}),
         ("rbm", {"log_partition", "log_partition_error", "log_likelihood", "pseudo_likelihood"}),
-        ("gan", {"digits_covered", "smallest_share", "parzen_log_likelihood"}),
+        ("gan", {"digits_covered", "smallest_share", "frechet_distance", "parzen_log_likelihood"}),
         ("dbn", {"accuracy", "probe_of_codes"}),
         ("ladder", {"accuracy", "loss"}),
     ):

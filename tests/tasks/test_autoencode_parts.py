@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import keras
 import numpy as np
 import pytest
+import scipy.linalg
 import tensorflow as tf
 
 from tfnotes import callbacks
@@ -100,6 +101,20 @@ def test_probe():
     assert figures.probe(clear, y) > 0.99
     # Enough noise to fit the half that it learns from, and nothing to tell of the other.
     assert abs(figures.probe(rng.normal(size=(2000, 900)), y) - 1 / 3) < 0.08
+
+
+def test_frechet():
+    random = np.random.default_rng(0)
+    a, b = random.normal(size=(50, 4)), random.normal(size=(60, 4)) @ random.normal(size=(4, 4)) + 1
+    c, d = np.cov(a.T), np.cov(b.T)
+    root = scipy.linalg.sqrtm(c @ d).real
+    wanted = np.sum((a.mean(0) - b.mean(0)) ** 2) + np.trace(c + d - 2 * root)
+    assert figures.frechet(a, b) == pytest.approx(wanted, rel=1e-9)
+    assert figures.frechet(a, a) == pytest.approx(0, abs=1e-9)
+    assert figures.frechet(a, a + 2) == pytest.approx(16)
+    # What is always 0, as a dead unit is.
+    flat = np.concatenate([a, np.zeros((50, 1))], 1)
+    assert figures.frechet(flat, flat + 1) == pytest.approx(5)
 
 
 def test_parzen():

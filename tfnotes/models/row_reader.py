@@ -12,7 +12,7 @@ from tfnotes.models.recurrent_classifier import CELLS
 
 
 def row_reader(
-    cell, input_shape, classes, *, features=0, units=128, depth=1, dropout=0.2, layers=tfnotes_layers
+    cell, input_shape, classes, *, features=0, units=128, depth=1, dropout=0.2, identity=False, layers=tfnotes_layers
 ):
     """Recurrent network (循环神经网络) that classifies images.
 
@@ -24,6 +24,7 @@ def row_reader(
         units: of each layer.
         depth: number of recurrent layers.
         dropout: share of the last state that is dropped in training.
+        identity: whether simple recurrent layers have ReLU, and begin by handing their state on as it is (IRNN).
         layers: where the layers come from, `tfnotes.layers` or `keras.layers`.
 
     Returns:
@@ -31,15 +32,24 @@ def row_reader(
 
     Notes: 001:31-55, 004:216-250.
 
-    Reference: Le et al. 2015, "A simple way to initialize recurrent networks of rectified linear units", 4.3,
-    for digits read pixel by pixel.
+    Reference: Le et al. 2015, "A simple way to initialize recurrent networks of rectified linear units", 3
+    for `identity`, 4.2 for digits read pixel by pixel.
     """
     _checks.integer("row_reader", "features", features, minimum=0)
     _checks.integer("row_reader", "depth", depth, maximum=1000)
+    if identity and cell != "rnn":
+        _checks.refuse("row_reader", "identity", "false for all cells but rnn", identity)
     _, width, channels = input_shape
     inputs = keras.Input(input_shape)
     h = keras.layers.Reshape((-1, features or width * channels))(inputs)
     for k in range(depth):
-        h = getattr(layers, CELLS[cell])(units, return_sequences=k < depth - 1, name=f"{cell}_{k + 1}")(h)
+        begin = _irnn() if identity else {}
+        h = getattr(layers, CELLS[cell])(units, return_sequences=k < depth - 1, name=f"{cell}_{k + 1}", **begin)(h)
     h = layers.Dropout(dropout)(h)
     return keras.Model(inputs, layers.Dense(classes, name="logits")(h), name="row_reader")
+
+
+def _irnn():
+    """How a layer of an IRNN begins."""
+    normal = keras.initializers.RandomNormal(stddev=0.001)
+    return {"activation": "relu", "kernel_initializer": normal, "recurrent_initializer": "identity"}

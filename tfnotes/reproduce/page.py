@@ -27,14 +27,16 @@ _HEADS = Words(
 UNDER = Words(
     "Reached: the mean is as good as the published figure, or short of it by two standard errors at most; a seed alone "
     "has none, and must be as good. Published in brackets: no paper is known, the goal is ours. CPU minutes: of one "
-    "seed. Looks: how many trained seeds have been measured on the test split, those of earlier settings too.",
+    "seed. Looks: how many trained seeds have been measured on the test split, those of earlier settings too. An "
+    "asterisk: with a run from before there was this table, of which neither time nor versions were kept.",
     "达到：平均值不比已发表的数字差，或最多差两个标准误；只有一个种子时没有标准误，就必须不比它差。括号中的数字"
     "没有已知的论文，是我们自己的目标。CPU 分钟：一个种子所用。看测试集次数：在测试集上测过多少个训练好的种子，"
-    "包括用以前的设置训练的。",
+    "包括用以前的设置训练的。星号：含有此表出现之前的训练，当时没有保留用时和版本。",
 )
 _REACHED = {True: Words("yes", "是"), False: Words("no", "否"), None: Words("", "")}
 _COMMANDS = Words("## Settings", "## 设置")
 _PAPER = Words("Paper: {paper}.", "论文：{paper}。")
+_ALSO = Words("Measured beside it: {figures}.", "同时测得：{figures}。")
 _MADE_WITH = Words("Made with {versions}.", "所用版本：{versions}。")
 
 
@@ -55,7 +57,7 @@ def cells(summary, language):
         _shown(row, summary.mean),
         _shown(row, summary.deviation),
         _shown(row, summary.error),
-        str(len(results)) if results else "",
+        f"{len(results)}{'*' * any('taken_from' in result for result in results)}" if results else "",
         _REACHED[summary.reached][language],
         "" if minutes is None else f"{minutes:.1f}",
         str(summary.looks) if summary.looks else "",
@@ -73,11 +75,15 @@ def page(results, language):
     lines = [HEAD[language], "", _line(heads(language)), "|---" * len(heads(language)) + "|"]
     lines += [_line(cells(summary, language)) for summary in summaries]
     lines += ["", UNDER[language], "", _COMMANDS[language]]
-    for row in table.rows().values():
-        paper = [_PAPER.format(paper=row.paper)[language]] if row.paper else []
-        notes = [row.notes[language]] if row.notes[language] else []
-        lines += ["", f"`{row.name}`: " + " ".join([*paper, *notes]), "", "```sh", f"tfnotes train {row.full}", "```"]
-    versions = sorted({_versions(result) for summary in summaries for result in summary.results})
+    for summary in summaries:
+        row = summary.row
+        told = [_PAPER.format(paper=row.paper)[language]] if row.paper else []
+        told += [row.notes[language]] if row.notes[language] else []
+        if summary.also:
+            figures = ", ".join(f"`{name}` {value:.4g}" for name, value in summary.also.items())
+            told.append(_ALSO.format(figures=figures)[language])
+        lines += ["", f"`{row.name}`: " + " ".join(told), "", "```sh", f"tfnotes train {row.full}", "```"]
+    versions = sorted({_versions(r) for summary in summaries for r in summary.results if r["versions"]})
     if versions:
         lines += ["", _MADE_WITH.format(versions="; ".join(versions))[language]]
     return "\n".join(lines)

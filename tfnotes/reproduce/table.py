@@ -62,6 +62,7 @@ class Row:
         unit: the figure's `Unit`.
         measure: the figure's name among those that are measured.
         evaluated: whether `tfnotes evaluate` measures it, and not already the test at training's end.
+        also: names of further figures that are shown beside it, their means over seeds.
         seeds: how many are trained, from 0 on.
         full, quick: what follows `tfnotes train` for either budget.
         notes: what else is to be known, in both languages.
@@ -74,6 +75,7 @@ class Row:
     unit: Unit
     measure: str
     evaluated: bool
+    also: tuple[str, ...]
     seeds: int
     full: str
     quick: str
@@ -114,6 +116,12 @@ class Summary:
         return statistics.fmean(self.figures) if self.results else None
 
     @property
+    def also(self):
+        """The means of the row's further figures, by name, of those that all seeds have."""
+        found = {name: [r["figures"].get(name) for r in self.results] for name in self.row.also}
+        return {name: statistics.fmean(values) for name, values in found.items() if values and None not in values}
+
+    @property
     def deviation(self):
         """The sample standard deviation between seeds; None of one seed."""
         return statistics.stdev(self.figures) if len(self.results) > 1 else None
@@ -148,7 +156,7 @@ class Summary:
         told |= {"unit": self.row.unit.name.en, "command": getattr(self.row, self.budget), "seeds": len(self.results)}
         shown = ("mean", "deviation", "error", "reached", "cpu_seconds", "looks")
         names = {"deviation": "standard_deviation", "error": "standard_error"}
-        return told | {names.get(key, key): getattr(self, key) for key in shown} | {"results": self.results}
+        return told | {names.get(key, key): getattr(self, key) for key in (*shown, "also")} | {"results": self.results}
 
 
 @functools.cache
@@ -247,6 +255,7 @@ def _row(name, stored):
         unit=UNITS[stored["unit"]],
         measure=stored["measure"],
         evaluated=stored.get("evaluated", False),
+        also=tuple(stored.get("also", ())),
         seeds=stored.get("seeds", 3),
         full=" ".join(stored["full"].split()),
         quick=" ".join(stored["quick"].split()),
