@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from tests.reproduce.test_table import result
 from tfnotes.cli import main
-from tfnotes.reproduce import run, table
+from tfnotes.reproduce import results, run, summary, table
 
 ROWS = table.rows()
 
@@ -42,7 +42,7 @@ def test_without_rows_what_is_recorded_is_shown(reproduce, tmp_path, trained):
     for one in told:
         row = ROWS[one["row"]]
         assert one["published"] == row.published
-        assert one["mean"] == table.summary(row, "full", table.recorded()).mean
+        assert one["mean"] == summary.of(row, "full", results.recorded()).mean
         assert one["seeds"] == len(one["results"])
     assert not list(tmp_path.iterdir())
 
@@ -54,7 +54,7 @@ def test_rows_are_trained_and_recorded_and_not_trained_again(reproduce, tmp_path
     assert trained == [("softmax", "full", 0), ("softmax", "full", 1), ("mlp", "full", 0), ("mlp", "full", 1)]
     assert reproduce(*arguments).stdout == first.stdout
     assert len(trained) == 4
-    assert len(table.read(tmp_path / "results.json")) == 4
+    assert len(results.read(tmp_path / "results.json")) == 4
     told = {one["row"]: one for one in json.loads(first.stdout)}
     assert told["softmax"]["mean"] == pytest.approx(9.5)
     assert told["softmax"]["standard_deviation"] == pytest.approx(2**-0.5)

@@ -70,7 +70,7 @@ def test_it_is_trained_once(monkeypatch, tmp_path):
     assert (found["row"], found["budget"], found["seed"]) == ("toy", "full", 3)
     assert found["cpu_seconds"] >= 0
     assert run.Seed(row(), "full", 3, tmp_path).result() == found
-    table.check("results", [found], "x")
+    table.schemas()["results"]([found], "x")
 
 
 def test_interrupted_it_goes_on_and_adds_its_times(monkeypatch, tmp_path):
@@ -128,7 +128,7 @@ def test_runs_of_other_settings_are_not_taken_for_these(monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["{", "[]", "{}", '{"figures": {}}', '{"command": 1, "cpu_seconds": 1}', "[" * 100_000, "\xff", "null"]
+    "text", ["{", "[]", "{}", '{"figures": {}}', '{"command": 1, "cpu_seconds": 1}', "[" * 100_000, "\xff", "null", '{"command": "\'", "cpu_seconds": 1}']
 )
 def test_a_damaged_file_beside_a_run(monkeypatch, tmp_path, text):
     (tmp_path / "toy-0.json").write_text(text, "latin-1")

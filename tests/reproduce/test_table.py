@@ -12,7 +12,7 @@ from tfnotes import task as tasks
 from tfnotes.cli import train
 from tfnotes.errors import InputError
 from tfnotes.language import LANGUAGES
-from tfnotes.reproduce import page, table
+from tfnotes.reproduce import page, results, summary, table
 from tfnotes.training import config
 
 ROWS = table.rows()
@@ -57,20 +57,20 @@ def test_rows_are_in_both_languages_and_say_where_their_figures_stand():
 
 
 def test_what_is_recorded_is_well_formed_and_of_finite_figures():
-    for found in table.recorded():
+    for found in results.recorded():
         assert found["budget"] == "full"
         assert all(math.isfinite(value) for value in found["figures"].values())
         assert f"--seed {found['seed']}" in found["command"]
         if "taken_from" not in found:
             assert set(found["versions"]) >= {"tfnotes", "keras", "tensorflow"}
             assert found["cpu_seconds"] is None or found["cpu_seconds"] > 1
-    keys = [table._key(found) for found in table.recorded()]
+    keys = [results._key(found) for found in results.recorded()]
     assert len(keys) == len(set(keys))
 
 
 def test_mean_deviation_and_standard_error_by_hand():
     row = ROWS["softmax"]
-    found = table.summary(row, "full", [result(row, k, a) for k, a in enumerate((0.92, 0.93, 0.91))])
+    found = summary.of(row, "full", [result(row, k, a) for k, a in enumerate((0.92, 0.93, 0.91))])
     assert found.figures == pytest.approx([8, 7, 9])
     assert found.mean == pytest.approx(8)
     assert found.deviation == pytest.approx(1)
@@ -96,33 +96,35 @@ def test_mean_deviation_and_standard_error_by_hand():
 )
 def test_what_counts_as_reached(name, values, reached):
     row = ROWS[name]
-    assert table.summary(row, "full", [result(row, k, value) for k, value in enumerate(values)]).reached is reached
+    assert summary.of(row, "full", [result(row, k, value) for k, value in enumerate(values)]).reached is reached
 
 
 def test_nothing_is_reached_without_results_or_on_the_sample():
     row = ROWS["softmax"]
-    assert table.summary(row, "full", []).reached is None
+    assert summary.of(row, "full", []).reached is None
     quick = result(row, 0, 0.99, budget="quick", command=row.command("quick", 0))
-    assert table.summary(row, "quick", [quick]).reached is None
-    assert table.summary(row, "full", [quick]).results == []
+    assert summary.of(row, "quick", [quick]).reached is None
+    assert summary.of(row, "full", [quick]).results == []
 
 
 def test_of_other_settings_only_the_look_counts():
     row = ROWS["softmax"]
     other = result(row, 0, 0.99, command="mnist --model softmax --data full --seed 0")
-    found = table.summary(row, "full", [other, result(row, 1, 0.92), result(row, 0, 0.93)])
+    found = summary.of(row, "full", [other, result(row, 1, 0.92), result(row, 0, 0.93)])
     assert [one["seed"] for one in found.results] == [0, 1]
     assert found.mean == pytest.approx(7.5)
     assert found.looks == 3
+    told = page.page([other, result(row, 1, 0.92)], "en")
+    assert "Tried before: 1.00 by `mnist --model softmax --data full --seed 0`." in told
 
 
 def test_recording_adds_replaces_the_same_and_keeps_the_rest(tmp_path):
     path, row = tmp_path / "results.json", ROWS["softmax"]
     other = result(row, 0, 0.5, command="mnist --model softmax --data full --seed 0")
-    table.record([result(ROWS["mlp"], 0, 0.98)], path)
-    table.record([other, result(row, 1, 0.92)], path)
-    table.record([result(row, 1, 0.93)], path)
-    found = table.read(path)
+    results.record([result(ROWS["mlp"], 0, 0.98)], path)
+    results.record([other, result(row, 1, 0.92)], path)
+    results.record([result(row, 1, 0.93)], path)
+    found = results.read(path)
     assert [one["row"] for one in found] == ["softmax", "softmax", "mlp"], "in the order of the rows"
     assert other in found
     assert [one["figures"]["accuracy"] for one in found] == [0.93, 0.5, 0.98]
@@ -150,17 +152,17 @@ def test_a_file_of_no_results(tmp_path, text):
     path = tmp_path / "results.json"
     path.write_text(text, "latin-1")
     with pytest.raises(InputError, match="reproduce: `record` must be a file of results"):
-        table.read(path)
+        results.read(path)
     with pytest.raises(InputError):
-        table.record([result(ROWS["softmax"], 0, 0.9)], path)
+        results.record([result(ROWS["softmax"], 0, 0.9)], path)
     assert path.read_text("latin-1") == text, "what can't be read isn't written over"
 
 
 def test_a_row_that_is_no_more_stays_in_the_file(tmp_path):
     path = tmp_path / "results.json"
     path.write_text(json.dumps([result(ROWS["softmax"], 0, 0.9) | {"row": "perceptron"}]))
-    table.record([result(ROWS["mlp"], 0, 0.98)], path)
-    assert [one["row"] for one in table.read(path)] == ["mlp", "perceptron"]
+    results.record([result(ROWS["mlp"], 0, 0.98)], path)
+    assert [one["row"] for one in results.read(path)] == ["mlp", "perceptron"]
 
 
 def test_the_page_shows_further_figures_and_what_was_taken_over():
@@ -177,9 +179,9 @@ def test_the_page_shows_further_figures_and_what_was_taken_over():
 
 def test_the_page_shows_what_is_in_the_file():
     row = ROWS["softmax"]
-    results = [result(row, k, a) for k, a in enumerate((0.92, 0.93, 0.91))]
+    seeds = [result(row, k, a) for k, a in enumerate((0.92, 0.93, 0.91))]
     for language in LANGUAGES:
-        lines = page.page(results, language).splitlines()
+        lines = page.page(seeds, language).splitlines()
         (line,) = (line for line in lines if line.startswith("| softmax |"))
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         reached = {"en": "yes", "zh": "是"}[language]

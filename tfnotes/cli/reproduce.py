@@ -31,7 +31,7 @@ def command(ctx, names, budget, seeds, out, record, as_json, markdown, lang):
 
     Without ROW and --budget nothing is trained: what is recorded is shown. A seed that is finished isn't trained again,
     and one that was interrupted goes on."""
-    from tfnotes.reproduce import table
+    from tfnotes.reproduce import results, summary, table
 
     rows = table.chosen(names)
     trained = bool(names or budget)
@@ -44,11 +44,11 @@ def command(ctx, names, budget, seeds, out, record, as_json, markdown, lang):
             raise click.UsageError("--markdown is the page of what is recorded; leave out the rest.")
         from tfnotes.reproduce import page
 
-        click.echo(page.page(table.recorded(), lang))
+        click.echo(page.page(results.recorded(), lang))
         return
     if record and record.exists():
         # What can't be added to is said before hours of training.
-        table.read(record)
+        results.read(record)
     budget = budget or ("quick" if trained else "full")
     if trained:
         # Ended by a signal as by Ctrl-C.
@@ -59,26 +59,26 @@ def command(ctx, names, budget, seeds, out, record, as_json, markdown, lang):
             click.echo(_words.GOES_ON[lang], err=True)
             ctx.exit(128 + signal.SIGINT)
     else:
-        found = table.recorded()
-    summaries = [table.summary(row, budget, found) for row in rows]
+        found = results.recorded()
+    summaries = [summary.of(row, budget, found) for row in rows]
     if as_json:
         import json
 
-        click.echo(json.dumps([summary.as_dict() for summary in summaries], indent=2))
+        click.echo(json.dumps([one.as_dict() for one in summaries], indent=2))
         return
     from tfnotes.reproduce import page
 
     console = _terminal.console()
     made = _terminal.table(*page.heads(lang))
-    for summary in summaries:
-        made.add_row(*page.cells(summary, lang))
+    for one in summaries:
+        made.add_row(*page.cells(one, lang))
     console.print(made)
     console.print((_words.QUICK_COMPARES if budget == "quick" else page.UNDER)[lang], highlight=False)
 
 
 def _trained(rows, budget, seeds, out, record, lang):
     """The results of these rows' seeds, trained where they aren't yet; each is recorded when it is there."""
-    from tfnotes.reproduce import run, table
+    from tfnotes.reproduce import results, run
 
     found = []
     for row in rows:
@@ -93,5 +93,5 @@ def _trained(rows, budget, seeds, out, record, lang):
                 click.echo(told[lang], err=True)
             found.append(result)
             if record:
-                table.record([result], record)
+                results.record([result], record)
     return found

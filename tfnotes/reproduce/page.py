@@ -1,7 +1,7 @@
 """The table as people read it: on the terminal, and as the pages docs/reproduce.md and docs/reproduce.zh.md."""
 
 from tfnotes.language import Words
-from tfnotes.reproduce import table
+from tfnotes.reproduce import summary, table
 
 HEAD = Words(
     """# Papers' figures, trained again
@@ -37,6 +37,7 @@ _REACHED = {True: Words("yes", "是"), False: Words("no", "否"), None: Words(""
 _COMMANDS = Words("## Settings", "## 设置")
 _PAPER = Words("Paper: {paper}.", "论文：{paper}。")
 _ALSO = Words("Measured beside it: {figures}.", "同时测得：{figures}。")
+_EARLIER = Words("Tried before: {figure} by `{command}`.", "此前试过：`{command}`，{figure}。")
 _MADE_WITH = Words("Made with {versions}.", "所用版本：{versions}。")
 
 
@@ -45,45 +46,47 @@ def heads(language):
     return _HEADS[language].split(" | ")
 
 
-def cells(summary, language):
+def cells(one, language):
     """What a row shows in them, texts."""
-    row, results = summary.row, summary.results
+    row, results = one.row, one.results
     published = _shown(row, row.published)
-    minutes = None if summary.cpu_seconds is None else summary.cpu_seconds / 60
+    minutes = None if one.cpu_seconds is None else one.cpu_seconds / 60
     return (
         row.name,
         f"{row.what[language]}{Words(': ', '：')[language]}{row.unit.name[language]}",
         published if row.paper else f"({published})",
-        _shown(row, summary.mean),
-        _shown(row, summary.deviation),
-        _shown(row, summary.error),
+        _shown(row, one.mean),
+        _shown(row, one.deviation),
+        _shown(row, one.error),
         f"{len(results)}{'*' * any('taken_from' in result for result in results)}" if results else "",
-        _REACHED[summary.reached][language],
+        _REACHED[one.reached][language],
         "" if minutes is None else f"{minutes:.1f}",
-        str(summary.looks) if summary.looks else "",
+        str(one.looks) if one.looks else "",
     )
 
 
-def page(results, language):
+def page(found, language):
     """The page as text, of all rows.
 
     Args:
-        results: what `tfnotes.reproduce.table.read` gives.
+        found: what `tfnotes.reproduce.results.read` gives.
         language: "en" or "zh".
     """
-    summaries = [table.summary(row, "full", results) for row in table.rows().values()]
+    summaries = [summary.of(row, "full", found) for row in table.rows().values()]
     lines = [HEAD[language], "", _line(heads(language)), "|---" * len(heads(language)) + "|"]
-    lines += [_line(cells(summary, language)) for summary in summaries]
+    lines += [_line(cells(one, language)) for one in summaries]
     lines += ["", UNDER[language], "", _COMMANDS[language]]
-    for summary in summaries:
-        row = summary.row
+    for one in summaries:
+        row = one.row
         told = [_PAPER.format(paper=row.paper)[language]] if row.paper else []
         told += [row.notes[language]] if row.notes[language] else []
-        if summary.also:
-            figures = ", ".join(f"`{name}` {value:.4g}" for name, value in summary.also.items())
+        if one.also:
+            figures = ", ".join(f"`{name}` {value:.4g}" for name, value in one.also.items())
             told.append(_ALSO.format(figures=figures)[language])
+        for result in one.earlier:
+            told.append(_EARLIER.format(figure=_shown(row, row.figure(result)), command=result["command"])[language])
         lines += ["", f"`{row.name}`: " + " ".join(told), "", "```sh", f"tfnotes train {row.full}", "```"]
-    versions = sorted({_versions(r) for summary in summaries for r in summary.results if r["versions"]})
+    versions = sorted({_versions(r) for one in summaries for r in one.results if r["versions"]})
     if versions:
         lines += ["", _MADE_WITH.format(versions="; ".join(versions))[language]]
     return "\n".join(lines)

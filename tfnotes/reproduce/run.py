@@ -12,7 +12,7 @@ from pathlib import Path
 from tfnotes import documents
 from tfnotes.errors import InputError
 from tfnotes.files import write_aside
-from tfnotes.reproduce import table
+from tfnotes.reproduce import results, table
 from tfnotes.sweep.trials import Process
 from tfnotes.training.run import Run
 
@@ -119,14 +119,15 @@ class Seed:
         try:
             found = documents.parsed(documents.content(self.beside, _LIMIT), name)
             kind, checked = ("results", [found]) if isinstance(found, dict) and "figures" in found else ("part", found)
-            table.check(kind, checked, name)
+            table.schemas()[kind](checked, name)
             if kind == "results" and self.row.measure not in found["figures"]:
                 raise ValueError(f"{name} has no {self.row.measure}")
+            known = results.same(found["command"], self.command)
         except FileNotFoundError:
             return {}
         except ValueError as error:
             raise InputError(f"reproduce: {self.beside} is damaged ({error}).") from error
-        if not table.same(found["command"], self.command):
+        if not known:
             raise InputError(
                 f"reproduce: `out` must hold runs of the settings of {self.row.name}. Received: {self.beside} of "
                 f"`{found['command']}`; move it and {self.path} away, or take another --out."
