@@ -87,8 +87,10 @@ def test_interrupted_it_goes_on_and_adds_its_times(monkeypatch, tmp_path):
 
 
 def test_of_what_a_kill_ended_the_time_is_not_known(monkeypatch, tmp_path):
-    Trained(monkeypatch, ["unfinished", "finished"])
+    Trained(monkeypatch, ["unfinished", "unfinished", "finished"])
     seed = run.Seed(row(), "full", 0, tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        seed.train()
     with monkeypatch.context() as killed:
         # Killed, a process writes nothing more.
         killed.setattr(run.Seed, "_keep", lambda self, content, keep=run.Seed._keep: (
@@ -104,7 +106,9 @@ def test_a_run_that_ended_before_it_was_recorded_is_not_trained_again(monkeypatc
     seed = run.Seed(row(), "full", 0, tmp_path)
     seed.train()
     seed.beside.unlink()
-    assert seed.train()["figures"]["loss"] == 0.25
+    again = seed.train()
+    assert again["figures"]["loss"] == 0.25
+    assert again["cpu_seconds"] is None, "nobody wrote it down"
     assert len(trained.calls) == 1
 
 
@@ -128,7 +132,11 @@ def test_runs_of_other_settings_are_not_taken_for_these(monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["{", "[]", "{}", '{"figures": {}}', '{"command": 1, "cpu_seconds": 1}', "[" * 100_000, "\xff", "null", '{"command": "\'", "cpu_seconds": 1}']
+    "text",
+    [
+        *("{", "[]", "{}", "null", "[" * 100_000, "\xff", '{"figures": {}}'),
+        *('{"command": 1, "cpu_seconds": 1}', '{"command": "\'", "cpu_seconds": 1}'),
+    ],
 )
 def test_a_damaged_file_beside_a_run(monkeypatch, tmp_path, text):
     (tmp_path / "toy-0.json").write_text(text, "latin-1")

@@ -91,6 +91,8 @@ def test_mean_deviation_and_standard_error_by_hand():
         ("imdb-lstm", (0.861, 0.863), False),
         ("imdb-lstm", (0.9, 0.9), True),
         ("vae", (-86.0,), True),
+        ("adding-100", (0.01,), True),
+        ("gan", (10.0,), True),
         ("vae", (-87.0,), False),
     ],
 )
