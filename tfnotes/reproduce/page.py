@@ -11,14 +11,15 @@ HEAD = Words(
 Made by `make docs` from what `tfnotes reproduce --budget full --record FILE` has recorded. `tfnotes reproduce ROW
 --budget full` trains a row on the full data, which `tfnotes data prepare full` and `tfnotes data prepare imdb-full`
 get: hours for some of them; without `--budget full` a row takes a minute or so on the sample, to see it work. Settings
-were chosen by the validation split.""",
+are the paper's, the task's own, or were chosen by the validation split; each look at the test split is counted.""",
     """# 论文中的数字，重新训练
 
 [English](reproduce.md)
 
 本页由 `make docs` 根据 `tfnotes reproduce --budget full --record FILE` 记录的结果生成。`tfnotes reproduce ROW
 --budget full` 用完整数据训练一行（数据用 `tfnotes data prepare full` 和 `tfnotes data prepare imdb-full` 取得），有的行
-要几个小时；不加 `--budget full` 则用样本数据，一行约一分钟，只看能否运行。设置由验证集选定。""",
+要几个小时；不加 `--budget full` 则用样本数据，一行约一分钟，只看能否运行。设置取自论文、
+任务的默认值，或由验证集选定；每看一次测试集都记一次。""",
 )
 _HEADS = Words(
     "row | what | published | mean | standard deviation | standard error | seeds | reached | CPU minutes | looks",
@@ -36,6 +37,7 @@ UNDER = Words(
 _REACHED = {True: Words("yes", "是"), False: Words("no", "否"), None: Words("", "")}
 _COMMANDS = Words("## Settings", "## 设置")
 _PAPER = Words("Paper: {paper}.", "论文：{paper}。")
+_OF, _STOP = Words(": ", "："), Words(" ", "")
 _ALSO = Words("Measured beside it: {figures}.", "同时测得：{figures}。")
 _EARLIER = Words("Tried before: {figure} by `{command}`.", "此前试过：`{command}`，{figure}。")
 _MADE_WITH = Words("Made with {versions}.", "所用版本：{versions}。")
@@ -53,7 +55,7 @@ def cells(one, language):
     minutes = None if one.cpu_seconds is None else one.cpu_seconds / 60
     return (
         row.name,
-        f"{row.what[language]}{Words(': ', '：')[language]}{row.unit.name[language]}",
+        f"{row.what[language]}{_OF[language]}{row.unit.name[language]}",
         published if row.paper else f"({published})",
         _shown(row, one.mean),
         _shown(row, one.deviation),
@@ -85,7 +87,7 @@ def page(found, language):
             told.append(_ALSO.format(figures=figures)[language])
         for result in one.earlier:
             told.append(_EARLIER.format(figure=_shown(row, row.figure(result)), command=result["command"])[language])
-        lines += ["", f"`{row.name}`: " + " ".join(told), "", "```sh", f"tfnotes train {row.full}", "```"]
+        lines += ["", f"`{row.name}`{_OF[language]}{_STOP[language].join(told)}", "", "```sh", f"tfnotes train {row.full}", "```"]
     versions = sorted({_versions(r) for one in summaries for r in one.results if r["versions"]})
     if versions:
         lines += ["", _MADE_WITH.format(versions="; ".join(versions))[language]]

@@ -38,7 +38,8 @@ class Unit:
 UNITS = {
     "error": Unit(Words("% error", "错误率 %"), True, 2, lambda accuracy: 100 * (1 - accuracy)),
     "accuracy": Unit(Words("% accuracy", "准确率 %"), False, 2, lambda accuracy: 100 * accuracy),
-    "squared error": Unit(Words("squared error", "平方误差"), True, 4),
+    "squared error": Unit(Words("squared error", "平方误差"), True, 2),
+    "mean squared error": Unit(Words("mean squared error", "均方误差"), True, 4),
     "nats": Unit(Words("nats", "奈特"), False, 2),
     "digits": Unit(Words("digits of ten", "十个数字中的个数"), False, 1),
 }
