@@ -87,7 +87,8 @@ def page(found, language):
             told.append(_ALSO.format(figures=figures)[language])
         for result in one.earlier:
             told.append(_EARLIER.format(figure=_shown(row, row.figure(result)), command=result["command"])[language])
-        lines += ["", f"`{row.name}`{_OF[language]}{_STOP[language].join(told)}", "", "```sh", f"tfnotes train {row.full}", "```"]
+        lines += ["", f"`{row.name}`{_OF[language]}{_STOP[language].join(told)}", ""]
+        lines += ["```sh", f"tfnotes train {row.full}", "```"]
     versions = sorted({_versions(r) for one in summaries for r in one.results if r["versions"]})
     if versions:
         lines += ["", _MADE_WITH.format(versions="; ".join(versions))[language]]
