@@ -105,10 +105,21 @@ def test_a_run_that_ended_before_it_was_recorded_is_not_trained_again(monkeypatc
     trained = Trained(monkeypatch, ["finished"])
     seed = run.Seed(row(), "full", 0, tmp_path)
     seed.train()
-    seed.beside.unlink()
+    seed.beside.write_text(json.dumps({"command": seed.command, "cpu_seconds": None}))
     again = seed.train()
     assert again["figures"]["loss"] == 0.25
     assert again["cpu_seconds"] is None, "nobody wrote it down"
+    assert len(trained.calls) == 1
+
+
+def test_a_run_that_this_command_has_not_begun_is_not_taken_for_its_own(monkeypatch, tmp_path):
+    trained = Trained(monkeypatch, ["finished"])
+    seed = run.Seed(row(), "full", 0, tmp_path)
+    seed.train()
+    seed.beside.unlink()
+    for ask in (seed.result, seed.train):
+        with pytest.raises(InputError, match=r"`out` must hold runs of this command alone. Received: .*toy-0 without"):
+            ask()
     assert len(trained.calls) == 1
 
 

@@ -58,7 +58,7 @@ class Seed:
             InputError: `tfnotes train` refuses, for want of data for one; what is in its way is said.
             KeyboardInterrupt: as it came, with all that is needed to go on in place.
         """
-        before, begun = self._stored().get("cpu_seconds", None if self._begun() else 0.0), _cpu_of_children()
+        before, begun = self._stored().get("cpu_seconds", 0.0), _cpu_of_children()
         # Of what a kill ends nobody tells how long it took.
         self._keep({"command": self.command, "cpu_seconds": None})
 
@@ -69,8 +69,11 @@ class Seed:
             if not (self._begun() and Run.open(self.path).complete):
                 self._train(progress)
             figures = self._figures()
-        except KeyboardInterrupt:
-            self._keep({"command": self.command, "cpu_seconds": spent()})
+        except BaseException:
+            if self._begun():
+                self._keep({"command": self.command, "cpu_seconds": spent()})
+            else:
+                self.beside.unlink(missing_ok=True)
             raise
         result = {
             "row": self.row.name,
@@ -97,9 +100,6 @@ class Seed:
         finally:
             process.stop()
         if process.status():
-            # Nothing has come of it.
-            if not self._begun():
-                self.beside.unlink(missing_ok=True)
             raise InputError(process.said())
 
     def _figures(self):
@@ -124,7 +124,12 @@ class Seed:
                 raise ValueError(f"{name} has no {self.row.measure}")
             known = results.same(found["command"], self.command)
         except FileNotFoundError:
-            return {}
+            if not self._begun():
+                return {}
+            raise InputError(
+                f"reproduce: `out` must hold runs of this command alone. Received: {self.path} without {name}; move it "
+                "away, or take another --out."
+            ) from None
         except ValueError as error:
             raise InputError(f"reproduce: {self.beside} is damaged ({error}).") from error
         if not known:
