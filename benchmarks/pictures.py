@@ -263,11 +263,11 @@ def chosen(opened):
 
 
 def answers(opened, files):
-    """What `tfnotes predict` would say: a list of answers, None for a file that it refuses."""
-    found = []
+    """What `tfnotes predict` would say: answers, None for a file that it refuses; and of how many it would warn."""
+    found, warned = [], []
     for content in files:
-        found += predict.predict(opened, ["-"], io.BytesIO(content)) or [None]
-    return found
+        found += predict.predict(opened, ["-"], io.BytesIO(content), warn=warned.append) or [None]
+    return found, len(warned)
 
 
 def main(arguments=None):
@@ -278,18 +278,20 @@ def main(arguments=None):
     given = parser.parse_args(arguments)
     opened, random = exported.open(given.export), np.random.default_rng(0)
     x, y = chosen(opened)
-    read = Table("picture", "read rightly", "refused", "read wrongly", title="40 digits in 40 kinds of pictures")
-    inks, totals = [enlarged(pixels) for pixels in x], np.zeros(3, int)
+    heads = ("read rightly", "refused", "read wrongly", "warned of")
+    read = Table("picture", *heads, title="40 digits in 40 kinds of pictures")
+    inks, totals = [enlarged(pixels) for pixels in x], np.zeros(4, int)
     for name, make in kinds(random).items():
-        said = answers(opened, [make(*pair) for pair in zip(x, inks, strict=True)])
+        said, warned = answers(opened, [make(*pair) for pair in zip(x, inks, strict=True)])
         refused = sum(one is None or one["label"] is None for one in said)
         right = sum(one is not None and one["label"] == str(k) for one, k in zip(said, y, strict=True))
-        totals += (right, refused, len(y) - right - refused)
-        read.add_row(name, str(right), str(refused), str(len(y) - right - refused))
+        row = (right, refused, len(y) - right - refused, warned)
+        totals += row
+        read.add_row(name, *map(str, row))
     read.add_row("all", *map(str, totals))
     other = Table("picture", "pictures", "said to be no digit", title="what is no digit")
     for name, files in foreign(random).items():
-        said = answers(opened, files)
+        said, _ = answers(opened, files)
         share = np.mean([one is None or one["label"] is None for one in said])
         other.add_row(name, str(len(files)), f"{100 * share:.1f} %")
     if given.markdown:

@@ -62,7 +62,6 @@ class World:
 
     def __init__(self, folder):
         self.folder = Path(folder)
-        self.folder.chmod(0o755)
         self.seconds: dict[str, float] = {}
         self.data, self.wheels = self.folder / "data", self.folder / "wheels"
         self.digits, self.snippets = small.digits(self.wheels), small.snippets(self.wheels)

@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 
 from tests.chaos import Trials, ends
-from tests.chaos.children import as_nobody, free
+from tests.chaos.children import free, held
 from tests.chaos.kills import undisturbed
 
 DAY = 86_400
@@ -107,16 +107,15 @@ def large(fault):
 
 def read_only(fault):
     """From an instant on nobody may write to the folder; then they may again."""
-    fault.folder.chmod(0o777)
-    child = fault.start(as_nobody)
+    child = fault.start(held)
     child.wait(fault.seconds * fault.random.random())
     for path in _folders(fault.folder):
         with contextlib.suppress(FileNotFoundError):
             path.chmod(0o555)
     fault.refused("read-only", child, "Permission denied|can be written")
     for path in _folders(fault.folder):
-        path.chmod(0o777)
-    fault.compare("read-only", wrap=as_nobody)
+        path.chmod(0o755)
+    fault.compare("read-only", wrap=held)
 
 
 def _folders(folder):

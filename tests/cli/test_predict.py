@@ -12,6 +12,7 @@ from PIL import Image
 
 from tfnotes.cli import main
 from tfnotes.cli import predict as command
+from tfnotes.serving import preparations
 from tfnotes.serving.metadata import write
 
 
@@ -54,6 +55,14 @@ def test_json(export, folder):
         "label": "5",
     }
     assert set(answer) == {"file", "digit", "label", "probability"}
+
+
+def test_a_doubt_is_a_warning_beside_the_answer(export, folder, monkeypatch):
+    monkeypatch.setattr(preparations, "doubt", lambda exported, name, content: "it is blurred")
+    result = predict(export, folder / "2.png")
+    assert result.exit_code == 0
+    assert result.stdout.startswith(f"{folder / '2.png'}\t2\t")
+    assert result.stderr == f"Warning: {folder / '2.png'}: it is blurred.\n"
 
 
 def test_bad_files_give_the_status_and_keep_the_others(export, folder):

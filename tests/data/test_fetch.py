@@ -1,4 +1,5 @@
 import hashlib
+import resource
 import zipfile
 
 import pytest
@@ -62,6 +63,19 @@ def test_an_index_out_of_reach(monkeypatch, sha256):
         monkeypatch.delenv(name)
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
     with pytest.raises(InputError, match="check the network") as raised, fetch.wheel(REQUIREMENT, sha256):
+        pass
+    assert "\n" not in str(raised.value)
+
+
+def test_what_pip_did_not_foresee_is_told(monkeypatch, sha256):
+    run = fetch.subprocess.run
+
+    def limited(command, **options):
+        limit = (100, resource.RLIM_INFINITY)
+        return run(command, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit), **options)
+
+    monkeypatch.setattr(fetch.subprocess, "run", limited)
+    with pytest.raises(InputError, match=r"pip said: .*File too large") as raised, fetch.wheel(REQUIREMENT, sha256):
         pass
     assert "\n" not in str(raised.value)
 

@@ -6,10 +6,10 @@ import shutil
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from tfnotes.errors import InputError
-from tfnotes.serving import predict
+from tfnotes.serving import predict, preparations
 from tfnotes.serving.exported import Exported
 
 
@@ -48,6 +48,22 @@ def test_more_files_than_one_batch(exported, pictures, monkeypatch):
 def test_standard_input(exported, pictures):
     (answer,) = predict.predict(exported, ["-"], io.BytesIO(pictures[6].read_bytes()))
     assert (answer["file"], answer["digit"]) == ("-", 6)
+
+
+def test_a_blurred_digit_is_warned_of(exported, pictures, tmp_path):
+    via = {"endpoint": "pixels", "preparation": "", "known": {"name": "digits"}}
+    exported.endpoints["encoded"] = {**exported.endpoints["encoded"], "via": via}
+    blurred, warned = tmp_path / "blurred.png", []
+    Image.open(pictures[3]).filter(ImageFilter.GaussianBlur(7)).save(blurred)
+    answers = predict.predict(exported, [pictures[3], blurred, pictures[4]], warn=warned.append)
+    assert len(answers) == 3
+    assert warned == [f"{blurred}: the picture is blurred, so that the digit may be read wrongly."]
+
+
+def test_an_export_of_other_things_has_no_doubts(exported, pictures):
+    known = exported.endpoints["encoded"].get("via", {}).get("known", {}).get("name")
+    assert known != "digits"
+    assert preparations.doubt(exported, "encoded", b"anything") is None
 
 
 def test_bad_files_among_good_ones(exported, pictures, tmp_path):

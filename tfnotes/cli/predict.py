@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tfnotes.cli import _paths, _tensorflow, _terminal, _trust
+from tfnotes.cli import _paths, _tensorflow, _terminal, _training, _trust
 from tfnotes.serving import runtimes
 
 
@@ -59,7 +59,7 @@ def command(ctx, export, inputs, as_json, runtime, trust):
         answers = list(texts.predict(exported, texts.gather(inputs, stdin, report)))
     else:
         found = predict.expand(inputs, takes, lambda sentence: click.echo(sentence, err=True), report)
-        answers = predict.predict(exported, found, stdin, report)
+        answers = predict.predict(exported, found, stdin, report, _training.warn)
     foreign = exported.metadata.get("reject", {}).get("label", "")
     if as_json:
         import json

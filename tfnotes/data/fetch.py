@@ -56,5 +56,6 @@ def wheel(requirement, sha256):
 
 def _last_words(output):
     lines = [line.strip() for line in output.splitlines() if line.strip()]
+    # Of what pip didn't foresee, such as a disk that is full, the traceback's last line tells.
     errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
-    return (errors or lines or ["nothing"])[-1]
+    return ([error for error in errors if error != "Exception:"] or lines or ["nothing"])[-1]

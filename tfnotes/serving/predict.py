@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from tfnotes.errors import InputError
-from tfnotes.serving import decoders, images
+from tfnotes.serving import decoders, images, preparations
 
 _BATCH, _LARGEST = 32, 512 * 2**20
 
 
-def predict(exported, files, stdin=None, report=lambda sentence: None):
+def predict(exported, files, stdin=None, report=lambda sentence: None, warn=lambda sentence: None):
     """Predicts files one by one; a bad one doesn't keep the others from their answers.
 
     Args:
@@ -22,6 +22,7 @@ def predict(exported, files, stdin=None, report=lambda sentence: None):
         files: paths of files, as `expand` gives them; "-" for `stdin`.
         stdin: a binary stream.
         report: called with one sentence for each file that can't be read or isn't what the task takes.
+        warn: called with one sentence for each file that has an answer which may be wrong, a blurred digit's.
 
     Returns:
         A list with a dict for each good file: "file", each of the endpoint's outputs ("digit"),
@@ -44,7 +45,12 @@ def predict(exported, files, stdin=None, report=lambda sentence: None):
             except OSError as error:
                 report(f"{name}: {error.strerror or error}.")
         if names:
-            answers += _answers(exported, names, contents)
+            found = _answers(exported, names, contents)
+            for answer, content in zip(found, contents, strict=True):
+                doubt = preparations.doubt(exported, "encoded", content) if answer["label"] is not None else None
+                if doubt:
+                    warn(f"{answer['file']}: {doubt}.")
+            answers += found
     return answers
 
 

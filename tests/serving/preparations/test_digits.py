@@ -1,8 +1,11 @@
 """The digits that NumPy makes of a picture are TensorFlow's, pixel by pixel; inside, ink and paper agree to 1e-9."""
 
+import io
+
 import numpy as np
 import pytest
 import tensorflow as tf
+from PIL import Image, ImageFilter
 
 from tfnotes.serving.preparations import digits
 from tfnotes_tasks.mnist import ink
@@ -110,3 +113,32 @@ def test_kinds_of_pictures(drawn, theirs):
     for pixels in (colours, box, spot, shadow):
         assert np.corrcoef(digits.digit(pixels).ravel(), digit.ravel())[0, 1] > 0.95
     assert digits.digit(thin).max() > 250
+
+
+def file_of(pixels, radius=0):
+    """A picture's file, blurred or not."""
+    written, picture = io.BytesIO(), Image.fromarray(pixels.squeeze(-1) if pixels.shape[-1] == 1 else pixels)
+    picture.filter(ImageFilter.GaussianBlur(radius)).save(written, "PNG")
+    return written.getvalue()
+
+
+def test_a_blurred_picture_is_doubted(drawn):
+    import drawn_task
+
+    for digit in range(10):
+        pixels = drawn_task.on_paper(drawn_task.ink(digit, 130)).astype("uint8")[..., None]
+        for picture in (pixels, 255 - pixels):
+            assert digits.doubt(file_of(picture)) is None
+            assert digits.doubt(file_of(picture, 7)) == digits.BLURRED
+        # However large the file is.
+        large = np.kron(pixels[..., 0], np.ones((4, 4), "uint8"))[..., None]
+        assert digits.doubt(file_of(large, 2)) is None
+        assert digits.doubt(file_of(large, 28)) == digits.BLURRED
+
+
+def test_sharp_pictures_of_any_kind_are_not_doubted(drawn):
+    import drawn_task
+
+    x = drawn_task.like_mnist(drawn_task.ink(7, 60))[:, :, None]
+    for pixels in (x, 255 - x, *kinds(drawn_task), *(p for p in ODD if p.shape[-1] != 2)):
+        assert digits.doubt(file_of(pixels)) is None

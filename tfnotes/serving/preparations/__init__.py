@@ -39,6 +39,15 @@ def known(endpoint, there):
     return axes == taken and needed <= settings.keys()
 
 
+def doubt(exported, name, content):
+    """Why an endpoint's answer to a file may be wrong, as the preparation that is known of it tells, or None."""
+    settings = exported.endpoints.get(name, {}).get("via", {}).get("known", {})
+    if settings.get("name") not in KNOWN:
+        return None
+    preparation = import_module(f"{__name__}.{settings['name']}")
+    return preparation.doubt(content) if hasattr(preparation, "doubt") else None
+
+
 def length_of_codes(exported, endpoint):
     """How many numbers a code has of which an endpoint makes an image."""
     about = exported.endpoint(endpoint)

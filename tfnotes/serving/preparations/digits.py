@@ -12,6 +12,9 @@ from tfnotes.serving.preparations.resized import LUMA, resize, to_bytes
 _SIDE, _FRAME, _CONTRAST, _NOISE, _COLOR, _SHADOW, _CELLS, _INNER, _PEN = 256, 0.1, 16.0, 0.3, 2.0, 0.05, 64, 0.4, 0.8
 _WINDOWS, _LARGE, _LEFT, _ROUGH = (33, 65), 160, 0.2, 3.0
 _MODES = ("L", "LA", "RGB", "RGBA")
+# An edge this wide, in pixels and beside the ink's longer side, blurs what tells one digit from another.
+_SOFT, _SOFT_SHARE = 6.0, 0.065
+BLURRED = "the picture is blurred, so that the digit may be read wrongly"
 
 
 def answer(exported, endpoint, settings, images):
@@ -41,6 +44,31 @@ def digit(pixels):
     if calm.max() < _CONTRAST or np.mean((ink - calm) ** 2) > _ROUGH * np.var(calm):
         return np.zeros((28, 28), "uint8")
     return to_bytes(255 * _centred(_alone(_coverage(ink, calm))))
+
+
+def doubt(content):
+    """Why the digit in a picture may be read wrongly: that it is blurred; None where nothing says so.
+
+    An edge is as wide as ink would need to become paper at the steepest place: 2 to 3 pixels in a sharp picture.
+
+    Args:
+        content: an image file's bytes, as `tfnotes.serving.images.encode` gives them.
+    """
+    gray = _gray(opened(content, _MODES).astype("float64"))
+    # Of the whole picture, which spans at least what the ink does: most are seen to be sharp by this alone.
+    calm = _mean_of_neighbours(gray)
+    if np.ptp(calm) < _SOFT * _steepest(calm):
+        return None
+    calm = _mean_of_neighbours(_ink(gray))
+    calm = calm if calm.max() > -calm.min() else -calm
+    strength = _strength(calm)
+    width, side = strength / max(_steepest(calm), 1e-9), _longest(calm > strength / 2)
+    return BLURRED if width > _SOFT and width > _SOFT_SHARE * side else None
+
+
+def _steepest(image):
+    """By how much neighbours differ at most, in any direction; a single row is as steep as can be."""
+    return np.hypot(*np.gradient(image)).max() if min(image.shape) > 1 else np.inf
 
 
 def _gray(pixels):
