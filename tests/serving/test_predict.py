@@ -51,18 +51,19 @@ def test_standard_input(exported, pictures):
 
 
 def test_a_blurred_digit_is_warned_of(exported, pictures, tmp_path):
-    via = {"endpoint": "pixels", "preparation": "", "known": {"name": "digits"}}
-    exported.endpoints["encoded"] = {**exported.endpoints["encoded"], "via": via}
     blurred, warned = tmp_path / "blurred.png", []
-    Image.open(pictures[3]).filter(ImageFilter.GaussianBlur(7)).save(blurred)
+    Image.open(pictures[3]).convert("L").filter(ImageFilter.GaussianBlur(7)).save(blurred)
     answers = predict.predict(exported, [pictures[3], blurred, pictures[4]], warn=warned.append)
     assert len(answers) == 3
     assert warned == [f"{blurred}: the picture is blurred, so that the digit may be read wrongly."]
 
 
-def test_an_export_of_other_things_has_no_doubts(exported, pictures):
-    known = exported.endpoints["encoded"].get("via", {}).get("known", {}).get("name")
-    assert known != "digits"
+def test_an_export_of_other_things_has_no_doubts(exported):
+    described = exported.endpoints["encoded"]
+    for known in ({}, {"name": "resized"}, {"name": "unheard of"}):
+        exported.endpoints["encoded"] = {**described, "via": {**described["via"], "known": known}}
+        assert preparations.doubt(exported, "encoded", b"anything") is None
+    exported.endpoints["encoded"] = {key: value for key, value in described.items() if key != "via"}
     assert preparations.doubt(exported, "encoded", b"anything") is None
 
 

@@ -55,9 +55,9 @@ def doubt(content):
         content: an image file's bytes, as `tfnotes.serving.images.encode` gives them.
     """
     gray = _gray(opened(content, _MODES).astype("float64"))
-    # Of the whole picture, which spans at least what the ink does: most are seen to be sharp by this alone.
+    # Of the whole picture, which spans at least what the ink does: most are seen to be sharp, or blank, by this alone.
     calm = _mean_of_neighbours(gray)
-    if np.ptp(calm) < _SOFT * _steepest(calm):
+    if np.ptp(calm) < max(_CONTRAST, _SOFT * _steepest(calm)):
         return None
     calm = _mean_of_neighbours(_ink(gray))
     calm = calm if calm.max() > -calm.min() else -calm
