@@ -13,8 +13,9 @@ for verdict, count in counts.most_common():
     print(f"{verdict:12} {count:3}  {count / len(entries):.0%}")
 print(len(entries))
 assert sum(counts.values()) == len(ledger.claims())
-assert (round(counts["REFUTED"] / 101, 1), round(counts["QUALIFIED"] / 101, 1)) == (0.1, 0.5)
-assert counts["QUALIFIED"] > counts["CONFIRMED"] > counts["INCONCLUSIVE"] > counts["REFUTED"]
+assert round(counts["REFUTED"] / 101, 1) == 0.1
+assert counts["QUALIFIED"] / 101 > 0.5
+assert counts["QUALIFIED"] > counts["CONFIRMED"] > counts["REFUTED"] > counts["INCONCLUSIVE"]
 
 # %% verdicts-answer
 notes = [{place.split(":")[0] for place in entry["source"]} for entry in entries.values()]
