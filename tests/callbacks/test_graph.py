@@ -8,8 +8,13 @@ from tfnotes.errors import InputError
 def test_the_forward_pass_once(fit, writer, read):
     fit(Graph(writer))
     graph = read().Graph()
-    assert any(node.op == "Conv2D" and "conv" in node.name for node in graph.node)
-    assert any(node.op == "MatMul" and "logits" in node.name for node in graph.node)
+    found = {node.name: node for node in graph.node}
+    scopes = {name.split("/")[1] for name, node in found.items() if node.op in ("Conv2D", "MatMul", "Reshape")}
+    # Each layer goes by its own name, without a number behind it.
+    assert scopes == {"conv", "flatten", "logits"}
+    # What a node takes is there by the same name.
+    taken = {source.removeprefix("^").split(":")[0] for node in graph.node for source in node.input}
+    assert taken <= set(found)
 
 
 def test_a_resumed_training_does_not_write_it_again(fit, writer, read):
@@ -31,3 +36,12 @@ def test_a_model_without_known_inputs(writer):
     callback.set_model(keras.Model())
     with pytest.raises(InputError, match="Graph: `model` must know its inputs"):
         callback.on_epoch_begin(0)
+
+
+def test_names_that_end_in_numbers(writer, read):
+    layers = [keras.layers.Dense(2, name=name) for name in ("dense", "dense_1", "dense_1_1")]
+    callback = Graph(writer)
+    callback.set_model(keras.Sequential([keras.Input((2,)), *layers], name="dense_1"))
+    callback.on_epoch_begin(0)
+    products = [node.name for node in read().Graph().node if node.op == "MatMul"]
+    assert products == [f"dense_1/{name}/MatMul" for name in ("dense", "dense_1", "dense_1_1")]

@@ -52,9 +52,15 @@ def test_a_training_that_was_complete_writes_nothing(fit, writer, read):
 
 def test_tensorboard_has_a_row_for_each_run(fit, tmp_path, ask):
     for rate in (0.1, 0.2):
-        fit(HParams(tf.summary.create_file_writer(str(tmp_path / f"run-{rate}")), {"rate": rate}))
+        callback = HParams(tmp_path / f"run-{rate}", {"rate": rate}, f"run {rate}")
+        fit(callback)
+        callback.tested({"accuracy": rate}, 2)
     columns = {"allowedStatuses": ["STATUS_SUCCESS"], "colParams": [], "sliceSize": 9}
     rows = json.loads(ask("plugin/hparams/session_groups", columns))["sessionGroups"]
     assert sorted(row["hparams"]["rate"] for row in rows) == [0.1, 0.2]
+    assert sorted(row["name"] for row in rows) == ["run 0.1", "run 0.2"]
+    values = [(row["name"], v["name"]["tag"], v["value"]) for row in rows for v in row["metricValues"]]
+    tested = {name: value for name, tag, value in values if tag == "test/accuracy"}
+    assert tested == {"run 0.1": pytest.approx(0.1), "run 0.2": pytest.approx(0.2)}
     figures = {value["name"]["tag"] for row in rows for value in row["metricValues"]}
     assert {"final/loss", "final/val_accuracy"} <= figures

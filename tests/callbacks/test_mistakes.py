@@ -1,7 +1,9 @@
 import keras
 import numpy as np
+import pytest
 
 from tfnotes.callbacks import Mistakes
+from tfnotes.callbacks._drawn import CAPTION
 
 # Of class 0, 1, 1, 2, 2: the first is right, the last the worst, the second the next.
 SCORES = np.array([[5, 0, 0], [4, 1, 0], [1, 0, 0], [0, 2, 1], [9, 0, 0]], "float32")
@@ -17,28 +19,57 @@ def written(writer, read, **options):
     return events, events.Tags()["tensors"]
 
 
-def test_label_and_prediction_are_in_the_name(writer, read, picture):
-    pictures = np.arange(5, dtype="uint8")[:, None, None, None] * np.ones((1, 2, 2, 1), "uint8")
+def test_label_and_prediction_stand_with_the_picture(writer, read, picture):
+    shades = np.array([1, 100, 200, 50, 25], "uint8")
+    pictures = shades[:, None, None, None] * np.array([[[1], [0]], [[1], [1]]], "uint8")
     events, tags = written(writer, read, labels=("cat", "dog", "cow"), pictures=pictures)
-    assert set(tags) == {"mistakes/cow_read_as_cat", "mistakes/dog_read_as_cat", "mistakes/cow_read_as_dog"}
-    (tensor,) = events.Tensors("mistakes/dog_read_as_cat")
+    said = {tag: events.SummaryMetadata(tag).summary_description for tag in tags}
+    assert said == {
+        "mistakes/1": "label cow, prediction cat",
+        "mistakes/2": "label dog, prediction cat",
+        "mistakes/3": "label dog, prediction cat",
+        "mistakes/4": "label cow, prediction dog",
+    }
+    (tensor,) = events.Tensors("mistakes/3")
     assert tensor.step == 5
-    # Both dogs, the worse first.
-    assert [int(p[0, 0, 0]) for p in picture(tensor)] == [1, 2]
-    assert events.SummaryMetadata("mistakes/dog_read_as_cat").summary_description == "label dog, prediction cat"
+    (shown,) = picture(tensor)
+    # Enlarged, as bright as it goes, below a line of text.
+    assert shown.shape == (CAPTION + 140, 140, 3)
+    assert [shown[CAPTION, 0, 0], shown[CAPTION, 139, 0], shown[-1, 139, 0]] == [255, 0, 255]
+    assert shown[:CAPTION].min() < 100
+    assert shown[:CAPTION].max() == 255
 
 
-def test_the_worst_come_first(writer, read):
+def test_no_more_than_asked_for(writer, read):
     _, tags = written(writer, read, pictures=np.zeros((5, 2, 2, 1)), most=2)
-    assert set(tags) == {"mistakes/2_read_as_0", "mistakes/1_read_as_0"}
+    assert set(tags) == {"mistakes/1", "mistakes/2"}
 
 
 def test_a_model_that_makes_none(writer, read):
     model = keras.Sequential([keras.Input((3,)), keras.layers.Identity()])
     callback = Mistakes(writer, SCORES, SCORES.argmax(1), pictures=np.zeros((5, 2, 2, 1)))
     callback.set_model(model)
+    callback.on_epoch_begin(0)
     callback.on_epoch_end(0)
     assert not read().Tags()["tensors"]
+
+
+@pytest.mark.parametrize(("resumed", "expected"), [(False, [1, 2]), (True, [2])])
+def test_what_is_right_by_now_is_covered(writer, read, picture, resumed, expected):
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Identity()])
+    callback = Mistakes(writer, SCORES, LABELS, pictures=np.ones((5, 2, 2, 1)), most=4)
+    callback.set_model(model)
+    if not resumed:
+        callback.on_epoch_begin(0)
+        callback.on_epoch_end(0)
+    callback.y = SCORES.argmax(1)
+    callback.on_epoch_begin(1)
+    callback.on_epoch_end(1)
+    events = read()
+    for rank in range(1, 5):
+        found = events.Tensors(f"mistakes/{rank}")
+        assert [t.step for t in found] == expected
+        assert set(np.unique(picture(found[-1])[0][CAPTION:])) == {128}
 
 
 def test_in_fit(fit, images, writer, read, model, picture):
@@ -49,4 +80,4 @@ def test_in_fit(fit, images, writer, read, model, picture):
     events = read()
     shown = sum(len(picture(events.Tensors(tag)[0])) for tag in events.Tags()["tensors"])
     assert shown == int((model.predict(x, verbose=0).argmax(-1) != y).sum())
-    assert picture(events.Tensors(events.Tags()["tensors"][0])[0])[0].shape == (8, 8, 1)
+    assert picture(events.Tensors(events.Tags()["tensors"][0])[0])[0].shape == (CAPTION + 144, 144, 3)

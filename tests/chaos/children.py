@@ -166,9 +166,8 @@ def load():
     _tensorflow.load()
     from tfnotes.callbacks import Progress  # noqa: F401
     from tfnotes.data import prepared  # noqa: F401
-    from tfnotes.doctor import examine  # noqa: F401
     from tfnotes.serving import export  # noqa: F401
-    from tfnotes.training import loop  # noqa: F401
+    from tfnotes.training import health, loop  # noqa: F401
 
     for name in ("mnist", "imdb", "autoencode"):
         task.load(name)

@@ -11,6 +11,7 @@ from tfnotes.training import loop
 from tfnotes.training.config import configure, describe_data
 from tfnotes.training.run import Run
 
+RATE = "learning rate too low"
 INSIDE = ["exploding gradients", "dead units", "saturated units", "vanishing gradients"]
 
 
@@ -46,7 +47,7 @@ def test_a_healthy_run_that_was_looked_at_closely(train):
     assert report == {"path": path, "level": "full", "epochs": 3, "healthy": True, **nothing}
 
 
-@pytest.mark.parametrize(("level", "unseen"), [("off", ["badly scaled data", *INSIDE]), ("basic", INSIDE)])
+@pytest.mark.parametrize(("level", "unseen"), [("off", ["badly scaled data", *INSIDE, RATE]), ("basic", INSIDE)])
 def test_it_says_what_it_could_not_see(train, level, unseen):
     path = train(inspect=level)
     result = doctor(path)
@@ -64,15 +65,16 @@ def test_a_sick_run(train):
     result = doctor(path)
     assert result.exit_code == 3
     assert "learning rate too low" in words(result)
-    assert "Since epoch 1: the training loss stays between" in words(result)
+    assert "Since epoch 1: an epoch moves the weights by at most" in words(result)
     assert "Not looked at: exploding gradients" in words(result)
     report = json.loads(doctor(path, "--json").stdout)
-    (finding,) = report["findings"]
-    assert finding["illness"] == "learning rate too low"
+    finding, learned = report["findings"]
+    assert (finding["illness"], finding["settings"]) == ("learning rate too low", {"learning_rate": 1e-6})
+    assert (learned["illness"], learned["cause"]) == ("nothing learned", "learning rate too low")
     assert (finding["since"], finding["layers"]) == (1, [])
     assert finding["measured"] in finding["sentence"]
     assert finding["advice"].startswith("raise the learning rate (it began at 1e-07) tenfold")
-    assert finding["sentence_zh"].startswith("从第 1 轮起：训练损失一直在")
+    assert finding["sentence_zh"].startswith("从第 1 轮起：一轮最多使权重移动其大小的")
 
 
 def test_a_run_that_diverged_in_its_first_epoch(toy, train, tmp_path):
@@ -163,6 +165,6 @@ def test_training_ends_with_what_the_doctor_says(toy, tmp_path):
     path = tmp_path / "run"
     options = ["--model", "linear", "--epochs", "3", "--learning-rate", "1e-7", "--run", str(path), "--lang", "zh"]
     result = CliRunner().invoke(main, ["train", "toy", *options])
-    (finding,) = json.loads(doctor(path, "--json").stdout)["findings"]
+    finding, _ = json.loads(doctor(path, "--json").stdout)["findings"]
     assert f"警告：学习率过低。{finding['sentence_zh']}\n" in result.stderr
     assert f"这次训练在 {path} 中。接下来可以：\n" in result.stdout

@@ -5,8 +5,8 @@ import json
 import pytest
 import tensorflow as tf
 
-from tfnotes.doctor.history import read
 from tfnotes.errors import InputError
+from tfnotes.training.health import read
 from tfnotes.training.run import Run
 
 CONFIG = {

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.doctor import illnesses
-from tfnotes.doctor.examine import examine
+from tfnotes.training.health import examine
 from tfnotes_tasks.mnist import TASK
 
 # Steps that are too long kill units, and dead units pass no gradient on.

@@ -25,9 +25,9 @@ def found(illness, figures=None, config=CONFIG, diverged=None, **curves):
     return rule.find(History(config, figures, tags, diverged))
 
 
-def test_nine_illnesses_with_a_rule_each():
+def test_ten_illnesses_with_a_rule_each():
     assert [rule.illness for rule in RULES] == list(ILLNESSES)
-    assert len(ILLNESSES) == 9
+    assert len(ILLNESSES) == 10
 
 
 def test_causes_stand_before_what_follows_from_them():
@@ -80,6 +80,10 @@ def test_a_loss_that_is_no_number_any_more():
     said = Words("loss became nan in epoch 3", "第 3 轮时 loss 变成了 nan")
     (finding,) = found("learning rate too high", {"loss": (2.0, 1.0)}, diverged=said)
     assert (finding.since, finding.measured) == (3, said)
+    # Where nothing ended the training.
+    (finding,) = found("learning rate too high", {"loss": (2.0, 1.0, float("nan"), float("nan"))}, diverged=said)
+    assert finding.since == 3
+    assert not found("figures that are no numbers", {"loss": (2.0, 1.0, float("nan"))}, diverged=said)
     assert finding.advice.en.startswith("lower the learning rate (it began at 0.1)")
     assert "initialization" in finding.advice.en
     (finding,) = found("learning rate too high", diverged=said)
@@ -92,7 +96,9 @@ def test_a_loss_above_that_of_guessing_is_of_a_rate_too_high():
     assert finding.since == 2
     assert "the training loss is 413, far above that of guessing, with an accuracy of 10.0%" in finding.measured.en
     assert not found("learning rate too high", sick | {"loss": (9.0, 9.0, 9.0)})
-    # What isn't a classifier has losses of any size; of gradients that explode at any rate, the rate isn't the cause.
+    # A loss of which the cross-entropy is a part; what isn't a classifier has losses of any size.
+    assert not found("learning rate too high", {"loss": (413.0, 413.0, 413.0), "accuracy": (0.1, 0.7, 0.8)})
+    # Of gradients that explode at any rate, the rate isn't the cause.
     assert not found("learning rate too high", {"loss": (413.0, 413.0, 413.0)})
     high = sick | {"loss": (413.0, 413.0, 413.0)}
     assert found("learning rate too high", high)
@@ -158,13 +164,71 @@ def test_a_rate_too_high_by_a_loss_that_jumps():
     assert not found("learning rate too high", {"loss": (4.0, 0.1, 0.35)})
 
 
-def test_a_rate_too_low():
+def test_a_loss_above_what_guessing_is_known_to_get():
+    guess = {"baseline__loss": {0: 2.0}, "baseline__accuracy": {0: 0.2}}
+    sick = {"loss": (9.0, 2.9, 3.1), "accuracy": (0.1, 0.1, 0.6)}
+    (finding,) = found("learning rate too high", sick, **guess)
+    assert (finding.since, finding.settings) == (3, {"learning_rate": 0.01})
+    assert not found("learning rate too high", sick | {"loss": (9.0, 2.9, 2.9)}, **guess)
+    assert not found("learning rate too high", sick | {"accuracy": (0.1, 0.1, 0.61)}, **guess)
+    # A network that begins as badly, and hardly moves.
+    assert not found("learning rate too high", sick, **guess, weight_shift__a={2: 9e-4, 3: 9e-4})
+    assert found("learning rate too high", sick, **guess, weight_shift__a={2: 9e-4, 3: 1.1e-3})
+
+
+def test_weights_that_were_thrown_away_at_once():
+    guess = {"baseline__loss": {0: 2.0}, "baseline__accuracy": {0: 0.2}}
+    sick = {"loss": (6.1, 2.1, 2.1), "accuracy": (0.1, 0.1, 0.1)}
+    (finding,) = found("learning rate too high", sick, **guess)
+    assert (finding.since, finding.settings) == (1, {"learning_rate": 0.01})
+    assert "the training loss was 6.1, far above that of guessing, and the accuracy is now 10.0%" in finding.measured.en
+    assert not found("learning rate too high", sick | {"loss": (5.9, 2.1, 2.1)}, **guess)
+    assert not found("learning rate too high", sick | {"accuracy": (0.1, 0.1, 0.3)}, **guess)
+    assert not found("learning rate too high", sick, **guess, gradient_norm=curve(5e3, 5e3, 5e3))
+
+
+def test_the_accuracy_of_guessing():
+    guess = {"baseline__loss": {0: 2.0}, "baseline__accuracy": {0: 0.2}}
+    (finding,) = found("nothing learned", {"loss": (2.0, 2.0, 1.9), "accuracy": (0.1, 0.3, 0.24)}, **guess)
+    assert finding.since == 3
+    assert "24.0% and the loss 1.9, as by guessing, which gets 20.0%" in finding.measured.en
+    assert not found("nothing learned", {"loss": (2.0, 2.0, 2.0), "accuracy": (0.1, 0.2, 0.25)}, **guess)
+    # A start may be slow.
+    assert not found("nothing learned", {"loss": (2.0, 2.0), "accuracy": (0.2, 0.2)}, **guess)
+
+
+def test_a_loss_that_stands_still():
     still = {"loss": (2.0, 1.99, 1.985)}
-    (finding,) = found("learning rate too low", still)
+    (finding,) = found("nothing learned", still)
     assert finding.since == 1
     assert "between 1.985 and 2" in finding.measured.en
-    assert not found("learning rate too low", {"loss": (2.0, 1.99, 1.97)})
-    assert not found("learning rate too low", {"loss": (2.0, 1.999)})
+    assert not found("nothing learned", {"loss": (2.0, 1.99, 1.97)})
+    assert not found("nothing learned", {"loss": (2.0, 1.999)})
+    # It asks for no higher rate where nothing is known of the weights.
+    assert not found("learning rate too low", still)
+
+
+def test_a_rate_too_low_by_how_far_the_weights_came():
+    (finding,) = found("learning rate too low", weight_shift__a={2: 1e-7, 3: 9e-4}, weight_shift__b={2: 1e-7})
+    assert (finding.since, finding.settings) == (1, {"learning_rate": 1.0})
+    assert "at most 9e-04 of their size" in finding.measured.en
+    assert not found("learning rate too low", weight_shift__a={2: 1e-7, 3: 2e-3})
+    # Updates say more.
+    assert not found("learning rate too low", weight_shift__a={2: 1e-7}, update_ratio__a=curve(1e-3))
+
+
+def test_a_rate_that_is_not_known():
+    history = History({}, {"loss": curve(2.0, 1.0, 3.0)}, {})
+    (finding,) = diagnose(history)
+    assert finding.advice.en == "lower the learning rate, to a tenth, say"
+    assert (finding.settings, history.rate) == ({}, None)
+    assert History({}, {"learning_rate": curve(0.5, 0.1)}, {}).rate == 0.5
+
+
+def test_layers_that_another_cost_trains_have_no_gradient_to_vanish():
+    norms = {"gradient_norm__a": curve(1.0), "gradient_norm__b": curve(0.0)}
+    assert found("vanishing gradients", **norms)
+    assert not found("vanishing gradients", **norms, update_ratio__b=curve(0.001))
 
 
 def test_a_rate_too_low_by_the_size_of_updates():
@@ -174,7 +238,7 @@ def test_a_rate_too_low_by_the_size_of_updates():
     assert "at most 9e-06 of their size" in finding.measured.en
     # Updates as large as usual that lead nowhere have another cause; a rate that fell was high enough before.
     large = small | {"update_ratio__a": curve(1e-3, 1e-7)}
-    assert not found("learning rate too low", {"loss": (2.0, 1.99, 1.985)}, **large)
+    assert not found("learning rate too low", **large)
 
 
 def test_badly_scaled_data():
@@ -198,11 +262,12 @@ def test_a_finding_is_a_sentence():
 def test_what_follows_from_another_illness_sends_to_it():
     figures = {"loss": curve(413.0, 413.0, 413.0), "accuracy": curve(0.1, 0.1, 0.1)}
     curves = {"saturation/a": curve(1.0, 1.0, 1.0), "dead_units/b": curve(1.0, 1.0, 1.0)}
+    curves |= {"update_ratio/a": curve(1e-9), "baseline/accuracy": {0: 0.1}, "baseline/loss": {0: 2.3}}
     first, *others = diagnose(History(CONFIG, figures | {"epoch": {3: 3}}, curves))
     assert (first.illness, first.cause) == ("learning rate too high", None)
     assert first.advice.en.startswith("lower the learning rate")
     # A loss that stands still asks for no higher rate then.
-    assert {f.illness for f in others} == {"saturated units", "dead units", "learning rate too low"}
+    assert {f.illness for f in others} == {"saturated units", "dead units", "learning rate too low", "nothing learned"}
     assert {f.cause for f in others} == {"learning rate too high"}
     assert all(f.advice.en.endswith("learning rate too high: mend that first") for f in others)
     assert all(f.advice.zh.endswith("“学习率过高”引起的，请先解决它") for f in others)
@@ -214,9 +279,10 @@ def test_what_follows_from_another_illness_sends_to_it():
 def test_ten_sigmoids_are_not_sent_to_a_higher_rate():
     norms = {"gradient_norm/a": curve(1e-9, 1e-9, 1e-9), "gradient_norm/b": curve(1.0, 1.0, 1.0)}
     still = {"update_ratio/a": curve(1e-9, 1e-9, 1e-9)}
-    vanished, slow = diagnose(History(CONFIG, {"loss": curve(2.3, 2.3, 2.3), "epoch": {3: 3}}, norms | still))
-    assert (vanished.illness, slow.illness, slow.cause) == (
+    vanished, slow, still = diagnose(History(CONFIG, {"loss": curve(2.3, 2.3, 2.3), "epoch": {3: 3}}, norms | still))
+    assert [f.illness for f in (vanished, slow, still)] == [
         "vanishing gradients",
         "learning rate too low",
-        vanished.illness,
-    )
+        "nothing learned",
+    ]
+    assert (slow.cause, still.cause) == (vanished.illness, vanished.illness)

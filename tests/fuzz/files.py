@@ -78,9 +78,9 @@ class Corpus:
             raise Wrong("another model's weights")
 
     def events(self, path):
-        from tfnotes.doctor import history
+        from tfnotes.training import health
 
-        found = history.read(path)
+        found = health.read(path)
         for tag, curve in self.curves.items():
             lost = set(curve) - set(found.curves.get(tag, {}))
             # A record at the end that is cut short is what any killed process leaves.
@@ -102,10 +102,10 @@ def trials(folder, share, report):
         share: of the trials that are usual.
         report: called with each finished `Trials`.
     """
-    from tfnotes.doctor import history
+    from tfnotes.training import health
 
     corpus = Corpus(folder)
-    corpus.curves = history.read(corpus.run.path).curves
+    corpus.curves = health.read(corpus.run.path).curves
     first = shutil.copytree(corpus.run.path / "checkpoints", folder / "first")
     shutil.rmtree(first / "epoch-0002")
     corpus.first = dict([corpus._restored(first)])

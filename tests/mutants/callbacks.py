@@ -8,6 +8,11 @@ def mutant(name, old, new, test=None):
     return Mutant(f"tfnotes/callbacks/{name}.py", old, new, (f"tests/callbacks/test_{test or name}.py",))
 
 
+def scale(old, new):
+    """Of what judges the scale of the inputs."""
+    return Mutant("tfnotes/doctor/rules/inputs.py", old, new, ("tests/callbacks/test_input_scale.py",))
+
+
 MUTANTS = [
     mutant("_activations", "np.moveaxis(output, 1, -1) if first", "output if first"),
     mutant("dead_units", "[name], output) > 0", "[name], output) >= 0"),
@@ -31,7 +36,14 @@ MUTANTS = [
     mutant("update_ratios", "ratios if self._of_gradients(ratios) else", "ratios if True else"),
     mutant("update_ratios", "if not any((self._ratios or {}).values()):", "if self._ratios is None:"),
     mutant("update_ratios", "norms(self._before).items() if norm", "norms(after).items() if norm"),
-    mutant("confusion_matrix", "counts.sum(axis=1", "counts.sum(axis=0"),
+    mutant("_drawn", "counts.sum(axis=1", "counts.sum(axis=0", "confusion_matrix"),
+    mutant("_drawn", "str(counts[row, column])", "str(counts[column, row])", "confusion_matrix"),
+    mutant("_drawn", "shown = shown / shown.max()", "pass", "mistakes"),
+    mutant("mistakes", "self.most if epoch else 0", "0"),
+    mutant("mistakes", "elif rank < (self._shown or 0):", "elif False:"),
+    mutant("graph", "node.input[k] =", "_ ="),
+    mutant("graph", "if len(set(found.values())) == len(found) else {}", ""),
+    mutant("hparams", "trial_id=self.name", "trial_id=None"),
     mutant("precision_recall", "outputs = outputs / outputs.sum", "outputs = outputs * outputs.sum"),
     mutant("_histograms", "values[np.isfinite(values)]", "values"),
     mutant("_histograms", "high - low <= least", "high - low < 0 * least"),
@@ -41,8 +53,8 @@ MUTANTS = [
     mutant("predictions", "if model is not self._model:", "if self._model is None:"),
     mutant("input_scale", "        if epoch > 0:\n            return\n", ""),
     mutant("input_scale", "if np.issubdtype(x.dtype, np.floating)", "if True"),
-    mutant("input_scale", "max(abs(mean), std) > LARGE", "std > LARGE"),
-    mutant("input_scale", "abs(mean) > APART * std", "mean > APART * std"),
+    scale("max(abs(mean), std) > LARGE", "std > LARGE"),
+    scale("abs(mean) > APART * std", "mean > APART * std"),
     mutant("finite_loss", 'tf.summary.text("diverged", reason)', "pass"),
     mutant("configuration", "        if epoch > 0:\n            return\n", ""),
     mutant("hparams", "if value is not None", ""),

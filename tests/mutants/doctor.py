@@ -2,49 +2,70 @@
 
 from tests.mutants import Mutant
 
-RULES, HISTORY, EXAMINE = (f"tfnotes/doctor/{name}.py" for name in ("rules", "history", "examine"))
+PARTS = ("figures", "inputs", "rate", "layers", "generalization")
+HISTORY, EXAMINE, EVENTS = (f"tfnotes/doctor/{name}.py" for name in ("history", "examine", "events"))
+HEALTH = "tfnotes/training/health.py"
+ON_KERAS, CALLBACK = ("tests/doctor/test_events.py",), ("tests/callbacks/test_doctor.py",)
 BY_HAND, COMMAND = ("tests/doctor/test_rules.py",), ("tests/cli/test_doctor.py",)
 
 
-def mutant(old, new):
+def mutant(part, old, new):
     """Of a rule."""
-    return Mutant(RULES, old, new, BY_HAND)
+    return Mutant(f"tfnotes/doctor/rules/{part}.py", old, new, BY_HAND)
 
 
 MUTANTS = [
-    mutant("lambda share: share < VANISHED", "lambda share: share > VANISHED"),
-    mutant("norm / largest[epoch] for epoch", "norm for epoch"),
-    mutant("if largest[epoch] > 0}", "}"),
-    mutant("lambda norm: not norm <= EXPLODED", "lambda norm: not norm <= 10 * EXPLODED"),
-    mutant("history.epochs + 1, history.diverged, then", "history.epochs, history.diverged, then"),
-    mutant("lambda norm: not norm <= EXPLODED", "lambda norm: norm > EXPLODED"),
-    mutant("not math.isfinite(value)", "math.isnan(value)"),
-    mutant("yield (), wrong[0], measured", "yield (), wrong[-1], measured"),
-    mutant("lambda share: share >= dead_units.LIMIT", "lambda share: share > dead_units.LIMIT"),
-    mutant("lambda share: share >= saturation.LIMIT", "lambda share: share > saturation.LIMIT"),
-    mutant("right - right_held >= GAP and", "right - right_held >= 0.5 * GAP and"),
-    mutant("and 1 - right_held >= TIMES * (1 - right)", ""),
-    mutant('end = best if history.config.get("patience") else last', "end = last"),
-    mutant(" and best < last", ""),
-    mutant("held[end] > RISE * held[best]", "held[end] > held[best]"),
-    mutant(" and train[end] < train[best]", ""),
-    mutant("if epoch > 1}", "}"),
-    mutant("if ratio > update_ratios.HIGH}", "if ratio > 10 * update_ratios.HIGH}"),
-    mutant(" and losses[epoch] > LEFT * losses[min(losses)]", ""),
-    mutant("losses[epoch] > JUMP * best > 0", "losses[epoch] > best > 0"),
-    mutant("if max(ratios.values()) < update_ratios.LOW", "if min(ratios.values()) < update_ratios.LOW"),
-    mutant("elif len(losses) >= ENOUGH:", "elif losses:"),
-    mutant("wrong(curve[epoch]):\n            break\n", "wrong(curve[epoch]):\n            continue\n"),
-    Mutant(HISTORY, 'if row.get("stage") == rows[-1].get("stage")', "", ("tests/doctor/test_history.py",)),
-    Mutant(HISTORY, 'if "diverged" not in tags:', "if True:", COMMAND),
-    Mutant(HISTORY, "event_files.records(path, unread.append)", "event_files.records(path, print)", COMMAND),
+    mutant("layers", "lambda share: share < VANISHED", "lambda share: share > VANISHED"),
+    mutant("layers", "norm / largest[epoch] for epoch", "norm for epoch"),
+    mutant("layers", "if largest[epoch] > 0}", "}"),
+    mutant("layers", "lambda norm: not norm <= EXPLODED", "lambda norm: not norm <= 10 * EXPLODED"),
+    mutant("rate", "default=history.epochs + 1)", "default=history.epochs)"),
+    mutant("rate", "set(losses) - set(finite(losses))", "set(finite(losses))"),
+    mutant("rate", "losses[worst] <= THROWN * guess", "losses[worst] <= guess"),
+    mutant("rate", "not guesses(history) or", ""),
+    mutant("rate", "and not _still(history):", ":"),
+    mutant("rate", "max(1, min(moved) - 1)", "min(moved)"),
+    mutant("rate", "history.rate * factor", "history.rate / factor"),
+    mutant("layers", "lambda norm: not norm <= EXPLODED", "lambda norm: norm > EXPLODED"),
+    mutant("figures", "not math.isfinite(value)", "math.isnan(value)"),
+    mutant("figures", "yield (), wrong[0], measured", "yield (), wrong[-1], measured"),
+    mutant("layers", "lambda share: share >= DEAD", "lambda share: share > DEAD"),
+    mutant("layers", "lambda share: share >= SATURATED", "lambda share: share > SATURATED"),
+    mutant("generalization", "right - right_held >= GAP and", "right - right_held >= 0.5 * GAP and"),
+    mutant("generalization", "and 1 - right_held >= TIMES * (1 - right)", ""),
+    mutant("generalization", 'end = best if history.config.get("patience") else last', "end = last"),
+    mutant("generalization", " and best < last", ""),
+    mutant("generalization", "held[end] > RISE * held[best]", "held[end] > held[best]"),
+    mutant("generalization", " and train.get(end, held[end]) < train.get(best, 0)", ""),
+    mutant("rate", "if epoch > 1}", "}"),
+    mutant("rate", "if ratio > HIGH}", "if ratio > 10 * HIGH}"),
+    mutant("rate", " and losses[epoch] > LEFT * losses[min(losses)]", ""),
+    mutant("rate", "losses[epoch] > JUMP * best > 0", "losses[epoch] > best > 0"),
+    mutant("rate", "if max(ratios.values()) < LOW", "if min(ratios.values()) < LOW"),
+    mutant("figures", "if len(losses) < ENOUGH:", "if not losses:"),
+    mutant("figures", " if len(right) >= ENOUGH else None", ""),
+    mutant("figures", "guess + GAINED * (1 - guess)", "guess"),
+    mutant("figures", "limit = ABOVE * history.baseline", "limit = history.baseline"),
+    mutant("figures", "last(right) > (1 + guess) / 2", "False"),
+    mutant("figures", "    if history.diverged:\n        return\n", ""),
+    mutant("layers", "if last(curve) == 0 and", "if False and"),
+    Mutant(HISTORY, "]):\n            break\n", "]):\n            continue\n", BY_HAND),
+    Mutant(HEALTH, 'if row.get("stage") == rows[-1].get("stage")', "", ("tests/doctor/test_history.py",)),
+    Mutant(EVENTS, 'if "diverged" in tags:', "if False:", COMMAND),
+    Mutant(EVENTS, "event_files.records(path, unread.append)", "event_files.records(path, print)", COMMAND),
+    Mutant(EVENTS, "{step + 1: value for", "{step: value for", ON_KERAS),
+    Mutant(EVENTS, ".max() / size)", ".max())", ON_KERAS),
+    Mutant(EVENTS, "if path.name != _VALIDATION]", "]", ON_KERAS),
+    Mutant("tfnotes/callbacks/doctor.py", "shares(self.y) is not None", "True", CALLBACK),
+    Mutant("tfnotes/callbacks/doctor.py", "        self._note(figures.get", "        (figures.get", CALLBACK),
+    Mutant("tfnotes/callbacks/baseline.py", "-np.sum(", "np.sum(", ("tests/callbacks/test_baseline.py",)),
     Mutant(EXAMINE, "return not self.findings and not self.unread", "return not self.findings", COMMAND),
     Mutant(EXAMINE, "if rule.illness not in found and rule.needs", "if rule.needs", COMMAND),
     Mutant(EXAMINE, "f.due_to(causes[f.illness]) if f.illness in causes else f", "f", BY_HAND),
-    mutant("lambda loss: loss > WORSE", "lambda loss: loss > 0.1 * WORSE"),
-    mutant("{epoch: losses[epoch] for epoch in right}", "losses"),
-    mutant("if since and not _exploded(history) and", "if since and"),
-    mutant(" and not _misscaled(history)", ""),
+    mutant("figures", '("accuracy"), WORSE', '("accuracy"), 0.1 * WORSE'),
+    mutant("figures", "if not right or ", "if right and "),
+    mutant("rate", "if begun and not exploded(history) and", "if begun and"),
+    mutant("rate", " and not fault_of(history)", ""),
     Mutant("tfnotes/language.py", "for name in _VARIABLES", "for name in _VARIABLES[:1]", COMMAND),
     Mutant("tfnotes/cli/train.py", "for found in examine(run.path).findings:", "for found in ():", COMMAND),
     Mutant("tfnotes/cli/doctor.py", "ctx.exit(0 if report.healthy else ILL)", "ctx.exit(0)", COMMAND),

@@ -6,7 +6,7 @@ TUNING = "tfnotes/training/fine_tuning.py"
 BOTH, DIGITS = "tfnotes/training/side_by_side.py", "tasks/mnist/data.py"
 DATA = ("tests/tasks/test_mnist_data.py",)
 
-RUN, LOOP, EVENTS = "tfnotes/training/run.py", "tfnotes/training/loop.py", "tfnotes/callbacks/event_files.py"
+RUN, LOOP, EVENTS = "tfnotes/training/run.py", "tfnotes/training/loop.py", "tfnotes/event_files.py"
 
 RERUN, MEMORY = "tfnotes/training/rerun.py", "tfnotes/training/memory.py"
 SETUP, STORED, DOCUMENTS = "tfnotes/training/setup.py", "tfnotes/training/stored.py", "tfnotes/documents.py"

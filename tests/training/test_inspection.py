@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from tfnotes.doctor.examine import examine
 from tfnotes.task import Split, Splits
 from tfnotes.training import inspection, loop
 from tfnotes.training.config import configure, describe_data
+from tfnotes.training.health import examine
 from tfnotes.training.run import Run
 from tfnotes.training.setup import Setup
 

@@ -2,12 +2,13 @@
 
 from tfnotes._tiles import tiled
 from tfnotes.callbacks.activation_statistics import ActivationStatistics
+from tfnotes.callbacks.baseline import Baseline
 from tfnotes.callbacks.configuration import Configuration
 from tfnotes.callbacks.confusion_matrix import ConfusionMatrix
 from tfnotes.callbacks.dead_units import DeadUnits
+from tfnotes.callbacks.doctor import Doctor
 from tfnotes.callbacks.early_stopping import EarlyStopping
 from tfnotes.callbacks.embeddings import Embeddings
-from tfnotes.callbacks.event_files import trim
 from tfnotes.callbacks.filter_images import FilterImages
 from tfnotes.callbacks.finite_loss import FiniteLoss
 from tfnotes.callbacks.gradient_norms import GradientNorms
@@ -26,12 +27,15 @@ from tfnotes.callbacks.saturation import Saturation
 from tfnotes.callbacks.scalars import Scalars
 from tfnotes.callbacks.update_ratios import UpdateRatios
 from tfnotes.callbacks.weight_histograms import WeightHistograms
+from tfnotes.event_files import trim
 
 __all__ = [
     "ActivationStatistics",
+    "Baseline",
     "Configuration",
     "ConfusionMatrix",
     "DeadUnits",
+    "Doctor",
     "EarlyStopping",
     "Embeddings",
     "FilterImages",

@@ -13,11 +13,8 @@ from tfnotes.callbacks._activations import Activations, by_unit
 from tfnotes.callbacks._examples import Examples
 from tfnotes.callbacks._functions import rectifies
 from tfnotes.callbacks._writers import writer_of
-from tfnotes.language import Words
-
-# Small layers lose a tenth of their units by chance and learn well without them.
-LIMIT = 0.25
-CURE = Words("lower the learning rate or use He initialization", "降低学习率，或使用 He 初始化")
+from tfnotes.doctor.rules.layers import DEAD as LIMIT
+from tfnotes.doctor.rules.layers import REVIVE as CURE
 
 
 class DeadUnits(keras.callbacks.Callback):

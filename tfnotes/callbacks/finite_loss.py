@@ -35,9 +35,19 @@ class FiniteLoss(keras.callbacks.Callback):
     def _check(self, figures):
         for name, value in figures.items():
             if not math.isfinite(value):
-                reason = f"{name} became {value} in epoch {self._epoch}"
+                reason = because(name, value, self._epoch)
                 if self.writer:
-                    with self.writer.as_default(step=self._epoch):
-                        tf.summary.text("diverged", reason)
-                    self.writer.flush()
+                    write(self.writer, reason, self._epoch)
                 raise FloatingPointError(reason)
+
+
+def because(name, value, epoch):
+    """Why a training diverged."""
+    return f"{name} became {value} in epoch {epoch}"
+
+
+def write(writer, reason, epoch):
+    """Leaves the reason where the doctor looks for it."""
+    with writer.as_default(step=epoch):
+        tf.summary.text("diverged", reason)
+    writer.flush()

@@ -1,8 +1,11 @@
 """The operations of a model's forward pass."""
 
+import re
+
 import keras
 import tensorflow as tf
 
+from tfnotes.callbacks._layers import inside
 from tfnotes.callbacks._writers import writer_of
 from tfnotes.errors import InputError
 
@@ -32,8 +35,41 @@ class Graph(keras.callbacks.Callback):
         )
         forward = tf.function(lambda x: self.model(x, training=False))
         with self.writer.as_default(step=0):
-            tf.summary.graph(forward.get_concrete_function(specs).graph)
+            tf.summary.graph(named(forward.get_concrete_function(specs).graph.as_graph_def(), self.model))
         self.writer.flush()
+
+
+def named(graph, model):
+    """The same `GraphDef` with the layers' own names.
+
+    Keras opens each layer's scope twice, and TensorFlow puts a number behind the second one: "dense_1".
+    """
+    names = {model.name, *(part for path in inside(model) for part in path.split("/"))}
+    within: dict[str, set] = {}
+    for node in graph.node:
+        parts = node.name.split("/")
+        for k, part in enumerate(parts):
+            within.setdefault("/".join(parts[:k]), set()).add(part)
+    new = {scope: _own(parts, names) for scope, parts in within.items()}
+
+    def renamed(name):
+        parts = name.split("/")
+        return "/".join(new["/".join(parts[:k])].get(part, part) for k, part in enumerate(parts))
+
+    for node in graph.node:
+        node.name = renamed(node.name)
+        for k, source in enumerate(node.input):
+            control = "^" if source.startswith("^") else ""
+            name, colon, output = source.removeprefix("^").partition(":")
+            node.input[k] = f"{control}{renamed(name)}{colon}{output}"
+    return graph
+
+
+def _own(parts, names):
+    """For the scopes within one scope their layers' names, unless two would get the same."""
+    stems = {part: re.sub(r"_\d+$", "", part) for part in parts}
+    found = {part: stem if stem in names else part for part, stem in stems.items()}
+    return found if len(set(found.values())) == len(found) else {}
 
 
 def structure(model):

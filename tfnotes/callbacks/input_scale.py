@@ -6,11 +6,7 @@ import tensorflow as tf
 
 from tfnotes.callbacks._examples import Examples
 from tfnotes.callbacks._writers import writer_of
-from tfnotes.language import Words
-
-# Initializers are made for inputs of about 1. Pixels of 0-255 have a deviation near 80, digits as 0-1 one of 0.3.
-LARGE, SMALL, APART = 5.0, 0.01, 10.0
-CURE = Words("scale the inputs to 0-1, or to mean 0 and deviation 1", "把输入缩放到 0-1，或使均值为 0、标准差为 1")
+from tfnotes.doctor.rules.inputs import CURE, misscaled
 
 
 class InputScale(keras.callbacks.Callback):
@@ -64,22 +60,3 @@ def _named(x):
     if isinstance(x, (list, tuple)):
         return [(f"{k}/", np.asarray(part)) for k, part in enumerate(x)]
     return [("", np.asarray(x.flat_values if isinstance(x, tf.RaggedTensor) else x))]
-
-
-def misscaled(mean, std):
-    """What is wrong with inputs of this mean and standard deviation, or None."""
-    if not np.isfinite([mean, std]).all():
-        return Words("some are no numbers", "数值中有非有限的数")
-    seen = Words(
-        "their mean is {mean:.3g} and their standard deviation {std:.3g}, {so}",
-        "均值为 {mean:.3g}，标准差为 {std:.3g}，{so}",
-    )
-    if max(abs(mean), std) > LARGE:
-        so = Words("far above 1", "远大于 1")
-    elif std < SMALL:
-        so = Words("so they hardly differ", "几乎没有差别")
-    elif abs(mean) > APART * std:
-        so = Words("so all lie far to one side of 0", "全都远在 0 的一侧")
-    else:
-        return None
-    return seen.format(mean=mean, std=std, so=so)

@@ -4,18 +4,22 @@ import keras
 import numpy as np
 
 from tfnotes import _checks
+from tfnotes.callbacks._drawn import captioned
 from tfnotes.callbacks._examples import classes
 from tfnotes.callbacks._images import images
 from tfnotes.callbacks._inference import scores_of
 from tfnotes.callbacks._writers import writer_of
 from tfnotes.callbacks.predictions import predicted
 
+# What stands below each picture.
+DESCRIBED = "label {}, prediction {}"
+
 
 class Mistakes(keras.callbacks.Callback):
     """Writes pictures of wrongly classified examples for TensorBoard's images.
 
-    Label and prediction stand in the picture's name: `mistakes/4_read_as_9`. The worst are those
-    whose prediction beats the right class by most.
+    Label and prediction stand above each picture. The worst are those whose prediction beats the right class by most:
+    `mistakes/1` is the worst. What an epoch gets right covers the mistakes of the one before with grey.
 
     Args:
         writer: a `tf.summary.SummaryWriter`, or a folder.
@@ -41,18 +45,28 @@ class Mistakes(keras.callbacks.Callback):
             expected = f"{len(self.y)} images of shape (height, width, channels)"
             _checks.refuse(self, "pictures", expected, self.pictures.shape)
         self.most = _checks.integer(self, "most", most)
+        self._shown: int | None = None
+
+    def on_epoch_begin(self, epoch, logs=None):
+        # What a resumed training showed before isn't known.
+        if self._shown is None:
+            self._shown = self.most if epoch else 0
 
     def on_epoch_end(self, epoch, logs=None):
         predicted, examples = worst(self)
-        rows: dict[str, list[int]] = {}
-        descriptions = {}
-        for k in examples:
-            label, prediction = self._name(self.y[k]), self._name(predicted[k])
-            tag = f"mistakes/{label}_read_as_{prediction}"
-            rows.setdefault(tag, []).append(k)
-            descriptions[tag] = f"label {label}, prediction {prediction}"
+        shown, descriptions = {}, {}
+        for rank in range(self.most):
+            tag = f"mistakes/{rank + 1}"
+            if rank < len(examples):
+                k = examples[rank]
+                label, prediction = self._name(self.y[k]), self._name(predicted[k])
+                shown[tag] = captioned(self.pictures[k], f"{label} read as {prediction}")[None]
+                descriptions[tag] = DESCRIBED.format(label, prediction)
+            elif rank < (self._shown or 0):
+                shown[tag] = captioned(None, "no mistake")[None]
+        self._shown = max(self._shown or 0, len(examples))
         with self.writer.as_default(step=epoch + 1):
-            images({tag: self.pictures[found] for tag, found in rows.items()}, descriptions)
+            images(shown, descriptions)
         self.writer.flush()
 
     def _own(self):

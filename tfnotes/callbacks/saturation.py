@@ -9,12 +9,8 @@ from tfnotes.callbacks._activations import Activations
 from tfnotes.callbacks._examples import Examples
 from tfnotes.callbacks._functions import bounds
 from tfnotes.callbacks._writers import writer_of
-from tfnotes.language import Words
-
-LIMIT = 0.5
-CURE = Words(
-    "scale the inputs, use Xavier initialization or batch normalization", "缩放输入，使用 Xavier 初始化或批量归一化"
-)
+from tfnotes.doctor.rules.layers import SATURATED as LIMIT
+from tfnotes.doctor.rules.layers import UNSATURATE as CURE
 
 
 class Saturation(keras.callbacks.Callback):

@@ -9,8 +9,7 @@ import tensorflow as tf
 
 from tfnotes.callbacks._writers import writer_of
 from tfnotes.callbacks.gradient_norms import norms, paths
-
-LOW, HIGH = 1e-5, 1e-1
+from tfnotes.doctor.rules.rate import HIGH, LOW
 
 
 class UpdateRatios(keras.callbacks.Callback):

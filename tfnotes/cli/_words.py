@@ -11,26 +11,6 @@ NOT_MEASURED = Words("Not yet measured, {count}: {names}", "尚未测量的 {cou
 ILLNESS = Words("illness", "毛病")
 LAYERS = Words("layers", "层")
 MEASURED = Words("what was measured, and what helps", "测得什么，怎么办")
-AND_MORE = Words("{shown} and {count} more", "{shown} 等，另有 {count} 层")
-HEALTHY = Words(
-    "{path} is healthy: nothing is wrong after {epochs} epochs.", "{path} 是健康的：{epochs} 轮之后没有发现毛病。"
-)
-HEALTHY_AS_SEEN = Words(
-    "{path} is healthy: nothing is wrong as far as can be seen after {epochs} epochs.",
-    "{path} 是健康的：{epochs} 轮之后，在看得到的范围内没有发现毛病。",
-)
-READABLE = Words(
-    "{path}: nothing is wrong in what can be read of {epochs} epochs.",
-    "{path}：在 {epochs} 轮中读得出来的部分没有发现毛病。",
-)
-UNSEEN = Words(
-    "Not looked at: {what}; the run was trained with --inspect {level}. To see them, train with --inspect full.",
-    "没有检查：{what}；这次训练用的是 --inspect {level}。要看到它们，请用 --inspect full 训练。",
-)
-UNSEEN_AT_ALL = Words(
-    "Not looked at: {what}; the inputs and the rule of this model show nothing of them.",
-    "没有检查：{what}；这个模型的输入和学习规则看不出这些。",
-)
 
 NAME = Words("name", "名称")
 KIND = Words("kind", "种类")
@@ -70,7 +50,6 @@ ALL = Words("all", "全部")
 BY_DEFAULT = Words("{name} (default)", "{name}（默认）")
 
 WARNING = Words("Warning: {sentence}", "警告：{sentence}")
-FINDING = Words("{illness}. {sentence}", "{illness}。{sentence}")
 UNTESTED = Words(
     "{path} holds the run. To test it: tfnotes train --resume {path}",
     "这次训练存在 {path}。要在测试集上评估：tfnotes train --resume {path}",

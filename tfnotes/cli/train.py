@@ -144,10 +144,9 @@ def _reopen(path, epochs, cluster):
 
 def _finish(ctx, run, task, splits, model, *, cluster):
     from tfnotes.callbacks import Progress
-    from tfnotes.doctor.examine import examine
-    from tfnotes.doctor.findings import ILLNESSES
     from tfnotes.training import loop
     from tfnotes.training.cluster import Lost
+    from tfnotes.training.health import examine
     from tfnotes.training.signals import Interrupted
 
     config, lang, no_test = run.config, ctx.params["lang"], ctx.params["no_test"]
@@ -177,8 +176,7 @@ def _finish(ctx, run, task, splits, model, *, cluster):
             run.discard()
         raise
     for found in examine(run.path).findings:
-        said = _words.FINDING.format(illness=ILLNESSES[found.illness], sentence=found.sentence)
-        click.echo(_words.WARNING.format(sentence=said)[lang], err=True)
+        click.echo(_words.WARNING.format(sentence=found.said)[lang], err=True)
     if no_test:
         click.echo(_words.UNTESTED.format(path=run.path)[lang])
         return

@@ -1,19 +1,43 @@
-"""What a run's events and figures say of its health."""
+"""What a training's history says of its health."""
 
 from dataclasses import asdict, dataclass
 
 from tfnotes.doctor.findings import ILLNESSES, Finding
-from tfnotes.doctor.history import read
 from tfnotes.doctor.rules import RULES
+from tfnotes.language import Words
+
+_HEALTHY = Words(
+    "{path} is healthy: nothing is wrong after {epochs} epochs.", "{path} 是健康的：{epochs} 轮之后没有发现毛病。"
+)
+_AS_SEEN = Words(
+    "{path} is healthy: nothing is wrong as far as can be seen after {epochs} epochs.",
+    "{path} 是健康的：{epochs} 轮之后，在看得到的范围内没有发现毛病。",
+)
+_READABLE = Words(
+    "{path}: nothing is wrong in what can be read of {epochs} epochs.",
+    "{path}：在 {epochs} 轮中读得出来的部分没有发现毛病。",
+)
+_UNSEEN = Words(
+    "Not looked at: {what}; the run was trained with --inspect {level}. To see them, train with --inspect full.",
+    "没有检查：{what}；这次训练用的是 --inspect {level}。要看到它们，请用 --inspect full 训练。",
+)
+_UNSEEN_AT_ALL = Words(
+    "Not looked at: {what}; the inputs and the rule of this model show nothing of them.",
+    "没有检查：{what}；这个模型的输入和学习规则看不出这些。",
+)
+_NOT_WRITTEN = Words(
+    "Not looked at: {what}; the training wrote nothing of them. tfnotes.callbacks.Doctor(x, y) does.",
+    "没有检查：{what}；这次训练没有写下这些。tfnotes.callbacks.Doctor(x, y) 会写。",
+)
 
 
 @dataclass(frozen=True)
 class Report:
-    """How a run is.
+    """How a training is.
 
     Attributes:
-        path: of the run.
-        level: how closely it was inspected: "off", "basic" or "full".
+        path: of the run, or of the folder with event files.
+        level: how closely a run was inspected: "off", "basic" or "full"; None of a training that is no run.
         epochs: how many it has finished.
         findings: what is wrong, a `Finding` each.
         unseen: the illnesses that its events are too few to show.
@@ -21,7 +45,7 @@ class Report:
     """
 
     path: str
-    level: str
+    level: str | None
     epochs: int
     findings: tuple[Finding, ...]
     unseen: tuple[str, ...]
@@ -31,6 +55,19 @@ class Report:
     def healthy(self):
         """Whether nothing is wrong, as far as could be seen; damaged events show nothing for sure."""
         return not self.findings and not self.unread
+
+    def sentences(self, lang):
+        """The findings, or that there are none; what can't be read; and what wasn't looked at."""
+        found = [finding.said[lang] for finding in self.findings]
+        if not found:
+            said = _READABLE if self.unread else _AS_SEEN if self.unseen else _HEALTHY
+            found = [said.format(path=self.path, epochs=self.epochs)[lang]]
+        found += self.unread
+        if self.unseen:
+            what = (", " if lang == "en" else "、").join(ILLNESSES[illness][lang] for illness in self.unseen)
+            said = {None: _NOT_WRITTEN, "full": _UNSEEN_AT_ALL}.get(self.level, _UNSEEN)
+            found.append(said.format(what=what, level=self.level)[lang])
+        return found
 
     def as_dict(self):
         """The same in JSON values: as in English, and each sentence in Chinese besides."""
@@ -47,19 +84,8 @@ class Report:
         return {**asdict(self), "findings": findings, "healthy": self.healthy}
 
 
-def examine(path):
-    """Puts every rule to a run.
-
-    Args:
-        path: the run's folder.
-
-    Returns:
-        A `Report`.
-
-    Raises:
-        InputError: it isn't a run folder, or the run has nothing to tell yet.
-    """
-    history = read(path)
+def report(history, path, level=None):
+    """The `Report` of a `History`: every rule is put to it."""
     findings = diagnose(history)
     found = {finding.illness for finding in findings}
     unseen = [
@@ -67,7 +93,6 @@ def examine(path):
         for rule in RULES
         if rule.illness not in found and rule.needs and not any(tag.startswith(rule.needs) for tag in history.curves)
     ]
-    level = history.config.get("inspect", "basic")
     return Report(str(path), level, history.epochs, tuple(findings), tuple(unseen), history.unread)
 
 

@@ -104,13 +104,31 @@ def filtered(image, kernel, **arguments):
     return layer(image[None, ..., None]).numpy()[0, ..., 0]
 
 
-@experiment({"conv-429": lambda s: decide({"with any other pixels": same(s["sum"] - 429, 0)})}, kind="exact")
+def window_figure(axes, samples, parameters):
+    """The window's pixels, and in the filter's colour those that it adds."""
+    window = samples["window"][0]
+    axes.imshow(CROSS, cmap="Blues", vmax=2, alpha=0.8)
+    for (row, column), pixel in np.ndenumerate(window):
+        kept = CROSS[row, column] == 1
+        weight = "bold" if kept else "normal"
+        axes.text(column, row, f"{pixel:.0f}", ha="center", va="center", weight=weight, size=16, color="black")
+    axes.set_xticks([])
+    axes.set_yticks([])
+    terms = " + ".join(f"{pixel:.0f}" for pixel in window[CROSS == 1])
+    axes.set_xlabel(f"a window of 3 x 3 pixels; where the filter is 1, blue: {terms} = {samples['sum'][0]:.0f}")
+
+
+CROSS = np.array([[1.0, 0, 1], [0, 1, 0], [1, 0, 1]])
+
+
+@experiment(
+    {"conv-429": lambda s: decide({"with any other pixels": same(s["sum"] - 429, 0)})}, kind="exact", draw=window_figure
+)
 def conv_429(seed):
     """The filter of note 003:146 on a window with the note's five numbers on its diagonals, the rest random."""
     window = np.random.default_rng(seed).integers(0, 256, (3, 3)).astype(float)
-    cross = np.array([[1.0, 0, 1], [0, 1, 0], [1, 0, 1]])
-    window[cross == 1] = [18, 51, 121, 35, 204]
-    return {"sum": filtered(window, cross).item(), "sum_of_window": window.sum()}
+    window[CROSS == 1] = [18, 51, 121, 35, 204]
+    return {"sum": filtered(window, CROSS).item(), "sum_of_window": window.sum(), "window": window}
 
 
 def padding_rule(s):

@@ -1,5 +1,7 @@
 """Training ReLU networks until units die: what kills them, what keeps them alive, what takes ReLU's place."""
 
+from functools import partial
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -51,7 +53,12 @@ def cures_rule(s):
     return decide({name: below(s[cure], 0.05) for name, cure in cures.items()}, right=True)
 
 
-@experiment({"relu-dead-causes": causes_rule, "relu-dead-cures": cures_rule}, kind="training", seeds=6, draw=shares)
+@experiment(
+    {"relu-dead-causes": causes_rule, "relu-dead-cures": cures_rule},
+    kind="training",
+    seeds=6,
+    draw=partial(shares, what="hidden units that are zero for every example"),
+)
 def dying_units(seed, *, steps=300, units=64):
     """The share of ReLU units that are dead after training, by initialization and learning rate, and with cures."""
     x, y, _, _ = digits()

@@ -88,11 +88,11 @@ def _title(result, font):
             yield from textwrap.wrap(words["statement_zh"], 55)
 
 
-def shares(axes, samples, parameters=None):
-    """`dots` of shares alone, in percent: what lies outside of 0 to 1 for any seed is left out."""
+def shares(axes, samples, parameters=None, what="accuracy on examples that weren't trained with"):
+    """`dots` of shares alone, in percent, named by what they are; those outside of 0 to 1 for any seed are left out."""
     inside = [k for k, v in samples.items() if v.ndim == 1 and v.min() >= 0 and v.max() <= 1]
     dots(axes, {name: 100 * samples[name] for name in inside}, log=False)
-    axes.set_xlabel("%")
+    axes.set_xlabel(f"{what}, %")
 
 
 def dots(axes, samples, parameters=None, names=None, log=True):

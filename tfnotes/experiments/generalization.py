@@ -1,5 +1,7 @@
 """Training on digits: what helps on images that weren't seen. Least effects are in the rules."""
 
+from functools import partial
+
 import keras
 import numpy as np
 
@@ -79,7 +81,10 @@ def deeper_rule(s, plan):
 
 
 @experiment(
-    {"deeper-overfits": deeper_rule}, kind="training", plan=Plan((8, 16, 32, 64), POINT, OF_A_POINT), draw=shares
+    {"deeper-overfits": deeper_rule},
+    kind="training",
+    plan=Plan((8, 16, 32, 64), POINT, OF_A_POINT),
+    draw=partial(shares, what="accuracy on the training data less that on others"),
 )
 def deeper(seed, *, examples=500, steps=800):
     """The gap between training and test accuracy: one hidden layer, six as wide, six narrower ones."""

@@ -11,7 +11,7 @@ from tfnotes.experiments._experiment import experiment
 from tfnotes.experiments._networks import deep, dense, derivatives, kernels, pieces, sizes
 from tfnotes.experiments._verdicts import above, below, decide, near, same
 from tfnotes.experiments.activations import tooth
-from tfnotes.experiments.figures import curves
+from tfnotes.experiments.figures import curves, dots
 from tfnotes.initializers import GlorotNormal, HeNormal
 
 
@@ -25,7 +25,12 @@ def backprop_rule(s):
     )
 
 
-@experiment({"backprop-update": backprop_rule}, kind="exact")
+def backprop_figure(axes, samples, parameters):
+    dots(axes, samples, names=["gradient_difference", "weight_difference"], log=False)
+    axes.set_xlabel("largest difference between what is derived by hand and automatically")
+
+
+@experiment({"backprop-update": backprop_rule}, kind="exact", draw=backprop_figure)
 def backprop_update(seed, *, rate=0.01):
     """Gradients written out by hand, in NumPy, against automatic ones, for a network of three layers."""
     rng = np.random.default_rng(seed)

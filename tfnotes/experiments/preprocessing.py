@@ -4,6 +4,7 @@ import numpy as np
 
 from tfnotes.experiments._experiment import experiment
 from tfnotes.experiments._verdicts import above, decide, near, same
+from tfnotes.experiments.figures import dots
 from tfnotes.preprocessing import PCA, MeanCentering, PCAWhitening
 
 
@@ -50,7 +51,13 @@ def correlation(x):
     return np.max(np.abs(np.corrcoef(x.T) - np.eye(x.shape[1])))
 
 
-@experiment({"pca-decorrelates": pca_rule}, kind="exact")
+def pca_figure(axes, samples, parameters):
+    dots(axes, samples, names=["correlation_before", "correlation_after"], log=False)
+    features, components = (int(samples[name][0]) for name in ("features", "components"))
+    axes.set_xlabel(f"largest correlation between two of the {features} features, and of the {components} components")
+
+
+@experiment({"pca-decorrelates": pca_rule}, kind="exact", draw=pca_figure)
 def pca_decorrelates(seed, *, examples=2000, features=10, rank=4):
     """Correlations before and after PCA of collinear features, and what the dropped dimensions held."""
     x = collinear(np.random.default_rng(seed), examples, features, rank)

@@ -1,8 +1,8 @@
 """What a run writes for TensorBoard, at one of three levels.
 
 off      nothing
-basic    loss and metrics, learning rate, settings beside the final figures, the scale of the inputs, histograms of
-         the weights, the graph, and what the task shows
+basic    loss and metrics, learning rate, settings beside the final figures, the scale of the inputs, what guessing
+         gets, histograms of the weights, the graph, and what the task shows
 full     and gradients, updates, activations, dead and saturated units; for classes, confusion and
          precision-recall, and a map of what the last layer sees
 """
@@ -41,15 +41,24 @@ def inspectors(run, task, recipe, model, splits, prepare):
     found = [
         cb.FiniteLoss(train),
         cb.Configuration(about, run.config),
-        cb.HParams(about, settings(run.config)),
+        cb.HParams(about, settings(run.config), run.path.name),
         cb.InputScale(train, x),
         cb.Scalars(train, held_out),
         cb.WeightHistograms(train),
     ]
+    if recipe.targets == "labels" and task.labels:
+        found.append(cb.Baseline(train, splits.validation.y))
     if getattr(model, "inputs", None):
         found.append(cb.Graph(train))
     found += recipe.shows(look) if recipe.shows else []
     return found + (_closer(look, task, recipe, model) if level == "full" else [])
+
+
+def tested(inspectors, figures, epoch):
+    """Shows the figures of the test split, but for how many examples it has."""
+    for callback in inspectors:
+        if isinstance(callback, cb.HParams):
+            callback.tested({name: value for name, value in figures.items() if name != "examples"}, epoch)
 
 
 def settings(config):

@@ -116,6 +116,7 @@ def train(run, task, splits, *, model=None, callbacks=(), report=warnings.warn, 
         figures = {**loss, **figures, "examples": len(splits.test)}
         run.check()
         run.write_test(figures)
+        inspection.tested(inspectors, figures, len(run.metrics()))
         if cluster:
             cluster.gather()
         return figures

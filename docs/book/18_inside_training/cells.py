@@ -188,4 +188,4 @@ assert [finding.cause for finding in diagnose(sick)] == [None, "learning rate to
 # %% doctor-answer
 print([rule.illness for rule in RULES if rule.needs is None])
 print([rule.illness for rule in RULES if rule.needs is not None])
-assert len(RULES) == 9
+assert len(RULES) == 10

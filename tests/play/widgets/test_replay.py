@@ -60,7 +60,8 @@ def test_mistakes_of_a_run(run):
     assert first
     for mistake in first:
         assert mistake["label"] != mistake["prediction"]
-        assert opened(mistake["picture"]).size == (28, 28)
+        # Each pixel five times as large, without the line of text above.
+        assert opened(mistake["picture"]).size == (140, 140)
 
 
 def test_mistaken_texts(run, tmp_path):

@@ -56,7 +56,8 @@ def _events(folder, epochs):
     """What a run wrote for TensorBoard, by epoch: histograms of weights, pictures, and mistakes."""
     import tensorflow as tf
 
-    from tfnotes.callbacks import event_files
+    from tfnotes import event_files
+    from tfnotes.callbacks.mistakes import DESCRIBED
 
     weights: dict[str, dict] = {}
     pictures: dict[str, dict] = {}
@@ -70,11 +71,12 @@ def _events(folder, epochs):
                     weights.setdefault(tag, {})[event.step] = _histogram(tf.make_ndarray(value.tensor))
                 elif kind == "images":
                     shown = tf.make_ndarray(value.tensor)[2:]
-                    if named := re.fullmatch("mistakes/(.+)_read_as_(.+)", tag):
-                        label, prediction = named.groups()
-                        found = [{"label": label, "prediction": prediction, "picture": _address(png)} for png in shown]
-                        mistakes.setdefault(event.step, []).extend(found)
-                    else:
+                    said = re.fullmatch(DESCRIBED.format("(.+)", "(.+)"), value.metadata.summary_description)
+                    if said:
+                        label, prediction = said.groups()
+                        found = {"label": label, "prediction": prediction, "picture": _address(_below(shown[0]))}
+                        mistakes.setdefault(event.step, []).append(found)
+                    elif not tag.startswith("mistakes/"):
                         pictures.setdefault(tag, {})[event.step] = _address(_smaller(shown[0]), "webp")
                 elif kind == "text" and tag == "mistakes":
                     mistakes[event.step] = _texts(tf.make_ndarray(value.tensor).item().decode())
@@ -89,6 +91,15 @@ def _histogram(buckets):
 
 def _address(content, kind="png"):
     return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def _below(png):
+    """A mistake without the line above it, which the page writes itself."""
+    from tfnotes.callbacks._drawn import CAPTION
+
+    with Image.open(io.BytesIO(png)) as picture, io.BytesIO() as file:
+        picture.crop((0, CAPTION, *picture.size)).save(file, "PNG", optimize=True)
+        return file.getvalue()
 
 
 def _smaller(png):

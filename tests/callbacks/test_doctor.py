@@ -1,0 +1,87 @@
+"""The doctor beside any `fit`."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tests.doctor.fits import NOISE, X, Y, fitted
+from tfnotes.callbacks import Doctor
+from tfnotes.errors import InputError
+from tfnotes.training.health import examine
+
+
+def test_what_it_says_of_a_healthy_training(capsys):
+    said = []
+    doctor = Doctor(X, Y, report=said.append)
+    fitted(doctor)
+    assert (doctor.findings, doctor.unseen) == ((), ())
+    assert said == ["network is healthy: nothing is wrong after 3 epochs."]
+    assert capsys.readouterr().out == ""
+
+
+def test_causes_first_in_either_language(capsys):
+    said = []
+    doctor = Doctor(X, NOISE, report=said.append, lang="zh")
+    fitted(doctor, Doctor(X, NOISE), rate=1e3, activation="sigmoid", y=NOISE)
+    first, *others = doctor.findings
+    assert (first.illness, first.settings) == ("learning rate too high", {"learning_rate": 100.0})
+    assert {f.illness for f in others} >= {"saturated units"}
+    assert {f.cause for f in others} == {first.illness}
+    assert said[0].startswith("学习率过高。从第 1 轮起：训练损失为")
+    assert capsys.readouterr().out.startswith("learning rate too high. Since epoch 1: the training loss is")
+
+
+def test_layers_are_named(capsys):
+    fitted(Doctor(X, Y), activation="sigmoid", depth=10)
+    assert "vanishing gradients in hidden_" in capsys.readouterr().out
+
+
+def test_what_it_sees_without_examples():
+    doctor = Doctor(report=None)
+    fitted(doctor, rate=1e-8)
+    assert [f.illness for f in doctor.findings] == ["learning rate too low", "nothing learned"]
+    assert set(doctor.unseen) == {
+        *("badly scaled data", "exploding gradients", "dead units", "saturated units", "vanishing gradients")
+    }
+
+
+def test_a_loss_that_is_no_number_before_the_first_epoch_ended():
+    doctor = Doctor(X, Y, report=None)
+    fitted(doctor, rate=1e30)
+    first = doctor.findings[0]
+    assert (first.illness, first.since) == ("learning rate too high", 1)
+    assert first.measured.en.endswith("in epoch 1")
+    assert all(f.cause for f in doctor.findings[1:])
+
+
+def test_training_is_as_without_it():
+    with_it, without = fitted(Doctor(X, Y, report=None)), fitted()
+    for a, b in zip(with_it.get_weights(), without.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_what_it_saw_can_be_kept(tmp_path):
+    doctor = Doctor(X, Y, report=None, logdir=tmp_path / "logs")
+    fitted(doctor, rate=1e-8)
+    again = examine(tmp_path / "logs")
+    assert again.findings == doctor.findings
+    assert again.path == str(tmp_path / "logs")
+
+
+def test_a_dataset_of_pairs_and_targets_that_are_no_classes():
+    doctor = Doctor(tf.data.Dataset.from_tensor_slices((X, Y)).batch(50), report=None)
+    fitted(doctor)
+    assert "baseline/loss" in doctor.history.curves
+    doctor = Doctor(X, X[:, :1], report=None)
+    fitted(doctor, y=X[:, :1], loss="mse", units=1)
+    assert "baseline/loss" not in doctor.history.curves
+    assert "gradient_norm" in doctor.history.curves
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [({"y": Y}, "`x`"), ({"report": 3}, "`report`"), ({"lang": "fr"}, "`lang`"), ({"x": X, "y": Y[:3]}, "`y`")],
+)
+def test_bad_arguments(arguments, says):
+    with pytest.raises(InputError, match=f"Doctor: {says} must be"):
+        Doctor(**arguments)
