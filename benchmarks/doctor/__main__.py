@@ -1,6 +1,6 @@
 """Does the doctor find each illness, none where there is none, and does its advice help?
 
-    python -m benchmarks.doctor [--seeds N] [--folder runs/doctor] [--write]
+    python -m benchmarks.doctor [--seeds N] [--folder runs/doctor] [--kept] [--write]
 
 Trains each patient of `benchmarks.doctor.patients` with `tfnotes.callbacks.Doctor`, and once more with what it advised.
 A training's figures are kept in the folder, so that an interrupted benchmark goes on, and are judged anew by the rules
@@ -32,10 +32,15 @@ PATIENTS = SICK | HEALTHY
 
 
 def measured(name, seed, folder, splits):
-    """What is kept of a patient: its history, and the validation loss at the end of it and of the treated training."""
+    """What is kept of a patient: its history, and the validation loss at the end of it and of the treated training.
+
+    Without `splits` None is given for what isn't kept yet.
+    """
     path = folder / f"{name.replace(':', '').replace(' ', '-').replace(',', '')}-{seed}.json"
     if path.exists():
         return json.loads(path.read_text("utf-8"))
+    if splits is None:
+        return None
     patient = PATIENTS[name]
     data = splits(patient.model.split()[0])
     doctor = trained(patient, seed, data)
@@ -79,7 +84,7 @@ def better(kept):
     return math.isfinite(kept["after"]) and not kept["after"] >= kept["before"]
 
 
-def results(seeds, folder):
+def results(seeds, folder, train=True):
     """For each patient by name, a dict from seed to (findings, whether advice helped), as far as it was measured."""
     loaded = {}
 
@@ -91,7 +96,9 @@ def results(seeds, folder):
     # The odd ones first, as thresholds are set on them.
     for seed in sorted(range(seeds), key=lambda s: (s % 2 == 0, s)):
         for name in PATIENTS:
-            kept = measured(name, seed, folder, splits)
+            kept = measured(name, seed, folder, splits if train else None)
+            if kept is None:
+                continue
             found[name][seed] = judged(kept), better(kept)
             click.echo(f"{name} {seed}: {', '.join(f.illness for f in found[name][seed][0]) or 'healthy'}", err=True)
     return found
@@ -100,9 +107,10 @@ def results(seeds, folder):
 @click.command()
 @click.option("--seeds", default=5, show_default=True, help="Trainings of each kind.")
 @click.option("--folder", default="runs/doctor", show_default=True, type=click.Path(path_type=Path), help="Kept here.")
+@click.option("--kept", is_flag=True, help="Judge what is in the folder, and train nothing.")
 @click.option("--write", is_flag=True, help="Write the tables into docs/inspection.md and docs/inspection.zh.md.")
-def command(seeds, folder, write):
-    found = results(seeds, folder)
+def command(seeds, folder, kept, write):
+    found = results(seeds, folder, not kept)
     for language in LANGUAGES:
         tables = totals(found, PATIENTS, language), by_patient(found, PATIENTS, language)
         if write:

@@ -31,9 +31,9 @@ def test_the_first_update_of_each_epoch_by_hand(writer, read):
 
 
 def test_a_rate_too_high_and_one_too_low(writer, read):
-    assert fitted(writer, 1.0, 1).findings == ["one: one update moves the weights by 50%; lower the learning rate"]
+    assert fitted(writer, 1.0, 1).findings == ["one: one update moves the weights by 50% of their size, which is far"]
     (sentence,) = fitted(writer, 1e-6, 1).findings
-    assert "raise the learning rate" in sentence
+    assert "of their size, which is hardly anything" in sentence
     texts = [tf.make_ndarray(t.tensor_proto)[0].decode() for t in read().Tensors("update_ratio")]
     assert texts[1] == sentence
 

@@ -6,9 +6,6 @@ from tests.doctor import illnesses
 from tfnotes.training.health import examine
 from tfnotes_tasks.mnist import TASK
 
-# Steps that are too long kill units, and dead units pass no gradient on.
-FOLLOWS = {"learning rate too high": {"dead units", "vanishing gradients"}}
-
 
 @pytest.fixture(scope="module")
 def splits():
@@ -19,9 +16,8 @@ def splits():
 def test_the_illness_is_found(illness, splits, tmp_path):
     recipe, options = illnesses.SICK[illness]
     report = examine(illnesses.train(tmp_path / "run", recipe, splits, **options).path)
-    found = {finding.illness for finding in report.findings}
-    assert illness in found
-    assert found <= {illness} | FOLLOWS.get(illness, set())
+    # What else is found, as the units that steps too long killed, is said to follow from it.
+    assert {finding.illness for finding in report.findings if finding.cause is None} == {illness}
     assert not report.healthy
 
 

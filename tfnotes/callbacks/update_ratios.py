@@ -73,13 +73,16 @@ class UpdateRatios(keras.callbacks.Callback):
 
 
 def finding(layer, ratio, epoch, rate=None):
-    """What a ratio out of bounds says of the learning rate; None for a usual one, in the epoch counted from 0."""
+    """What is unusual about a ratio; None for a usual one, in the epoch counted from 0.
+
+    Whether that is the rate's fault, the doctor judges by all that is known.
+    """
     if ratio == 0:
         # Before the very first update a gate may be at 0, as in a Ladder network, and hold back all gradients.
         reason = "the learning rate is 0" if rate == 0 else "no gradient reaches them"
         return f"{layer}: an update leaves the weights as they are; {reason}" if epoch else None
     if ratio > HIGH:
-        return f"{layer}: one update moves the weights by {ratio:.0%}; lower the learning rate"
+        return f"{layer}: one update moves the weights by {ratio:.0%} of their size, which is far"
     if ratio < LOW:
-        return f"{layer}: one update moves the weights by {ratio:.1e} of their size; raise the learning rate"
+        return f"{layer}: one update moves the weights by {ratio:.1e} of their size, which is hardly anything"
     return None
