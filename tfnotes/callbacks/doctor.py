@@ -60,7 +60,7 @@ class Doctor(keras.callbacks.Callback):
         self.logdir, self.report = logdir, report
         self.lang = lang or language.default()
         self.history, self.findings, self.unseen = None, (), ()
-        self._parts = None
+        self._parts: list[keras.callbacks.Callback] = []
 
     def on_train_begin(self, logs=None):
         self._aside = tempfile.TemporaryDirectory() if self.logdir is None else None
