@@ -49,9 +49,9 @@ def totals(found, patients, language):
 
 
 def by_patient(found, patients, language):
-    """The same by kind of training, of all seeds."""
+    """The same by kind of training that was measured, of all seeds."""
     table = Table(*(head[language] for head in HEADS))
-    for name, by_seed in found.items():
+    for name, by_seed in ((name, by_seed) for name, by_seed in found.items() if by_seed):
         patient, judged = patients[name], list(by_seed.values())
         others = sorted({illness for findings, _ in judged for illness in _others(patient, findings)})
         advised = [better for _, better in judged if better is not None]

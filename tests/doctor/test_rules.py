@@ -85,7 +85,9 @@ def test_a_loss_that_is_no_number_any_more():
     assert finding.since == 3
     assert not found("figures that are no numbers", {"loss": (2.0, 1.0, float("nan"))}, diverged=said)
     assert finding.advice.en.startswith("lower the learning rate (it began at 0.1)")
+    assert "to a hundredth" in finding.advice.en
     assert "initialization" in finding.advice.en
+    assert finding.settings == {"learning_rate": 0.001}
     (finding,) = found("learning rate too high", diverged=said)
     assert finding.since == 1
 
@@ -166,14 +168,16 @@ def test_a_rate_too_high_by_a_loss_that_jumps():
 
 def test_a_loss_above_what_guessing_is_known_to_get():
     guess = {"baseline__loss": {0: 2.0}, "baseline__accuracy": {0: 0.2}}
-    sick = {"loss": (9.0, 2.9, 3.1), "accuracy": (0.1, 0.1, 0.6)}
+    sick = {"loss": (9.0, 3.9, 4.1), "accuracy": (0.1, 0.1, 0.6)}
     (finding,) = found("learning rate too high", sick, **guess)
     assert (finding.since, finding.settings) == (3, {"learning_rate": 0.01})
-    assert not found("learning rate too high", sick | {"loss": (9.0, 2.9, 2.9)}, **guess)
+    assert not found("learning rate too high", sick | {"loss": (9.0, 3.9, 3.9)}, **guess)
     assert not found("learning rate too high", sick | {"accuracy": (0.1, 0.1, 0.61)}, **guess)
     # A network that begins as badly, and hardly moves.
     assert not found("learning rate too high", sick, **guess, weight_shift__a={2: 9e-4, 3: 9e-4})
     assert found("learning rate too high", sick, **guess, weight_shift__a={2: 9e-4, 3: 1.1e-3})
+    assert not found("learning rate too high", sick, **guess, update_ratio__a=curve(1e-7, 9e-6))
+    assert found("learning rate too high", sick, **guess, update_ratio__a=curve(1e-7, 2e-5))
 
 
 def test_weights_that_were_thrown_away_at_once():
@@ -262,12 +266,12 @@ def test_a_finding_is_a_sentence():
 def test_what_follows_from_another_illness_sends_to_it():
     figures = {"loss": curve(413.0, 413.0, 413.0), "accuracy": curve(0.1, 0.1, 0.1)}
     curves = {"saturation/a": curve(1.0, 1.0, 1.0), "dead_units/b": curve(1.0, 1.0, 1.0)}
-    curves |= {"update_ratio/a": curve(1e-9), "baseline/accuracy": {0: 0.1}, "baseline/loss": {0: 2.3}}
+    curves |= {"baseline/accuracy": {0: 0.1}, "baseline/loss": {0: 2.3}}
     first, *others = diagnose(History(CONFIG, figures | {"epoch": {3: 3}}, curves))
     assert (first.illness, first.cause) == ("learning rate too high", None)
     assert first.advice.en.startswith("lower the learning rate")
     # A loss that stands still asks for no higher rate then.
-    assert {f.illness for f in others} == {"saturated units", "dead units", "learning rate too low", "nothing learned"}
+    assert {f.illness for f in others} == {"saturated units", "dead units", "nothing learned"}
     assert {f.cause for f in others} == {"learning rate too high"}
     assert all(f.advice.en.endswith("learning rate too high: mend that first") for f in others)
     assert all(f.advice.zh.endswith("“学习率过高”引起的，请先解决它") for f in others)

@@ -15,13 +15,18 @@ STANDS = 1e-3
 THROWN = 3.0
 # A loss that jumps like this climbs out of where it was; what is left of a small one jumps by chance.
 JUMP, LEFT = 1.5, 0.1
-FACTOR = 10
+HIGHER, LOWER, FAR_LOWER = 10.0, 0.1, 0.01
+_CHANGES = {
+    HIGHER: Words("raise the learning rate{begun} tenfold", "把学习率提高到十倍{begun}"),
+    LOWER: Words("lower the learning rate{begun}, to a tenth, say", "降低学习率{begun}，例如降到十分之一"),
+    FAR_LOWER: Words("lower the learning rate{begun}, to a hundredth, say", "降低学习率{begun}，例如降到百分之一"),
+}
 
 
 @rule("learning rate too high", explains=(*ASTRAY, "learning rate too low", "nothing learned", "overfitting"))
 def rate_too_high(history):
-    lower, settings = _advice(history, 1 / FACTOR)
     if history.diverged:
+        lower, settings = _advice(history, FAR_LOWER)
         then = Words(
             "{lower}; if that isn't enough, use He or Xavier initialization, batch normalization or clipping",
             "{lower}；若还不够，就用 He 或 Xavier 初始化、批量归一化或梯度裁剪",
@@ -30,7 +35,7 @@ def rate_too_high(history):
         return
     for judge in (_far_above, _thrown, _moves_far, _jumps):
         if found := judge(history):
-            yield *found, lower, settings
+            yield *found, *_advice(history, LOWER)
             return
 
 
@@ -56,7 +61,8 @@ def _far_above(history):
 def _thrown(history):
     """Weights that were thrown so far in an early epoch that nothing was learned since: units died, say."""
     losses, guess = finite(history.figures.get("loss", {})), history.baseline("loss")
-    if guess is None or not losses or not guesses(history) or exploded(history) or fault_of(history):
+    known = guess is not None and losses and guesses(history)
+    if not known or exploded(history) or fault_of(history) or _still(history):
         return None
     worst = max(losses, key=lambda epoch: losses[epoch])
     if losses[worst] <= THROWN * guess:
@@ -100,7 +106,7 @@ def _jumps(history):
 
 @rule("learning rate too low", needs=("update_ratio", "weight_shift"), explains=("nothing learned",))
 def rate_too_low(history):
-    higher, settings = _advice(history, FACTOR)
+    higher, settings = _advice(history, HIGHER)
     ratios = by_epoch(history.layers("update_ratio"), max)
     if ratios:
         # They say more than the loss, which stands still for other reasons, too.
@@ -120,9 +126,10 @@ def rate_too_low(history):
 
 
 def _still(history):
-    """Whether it is known that weights hardly move in an epoch."""
+    """Whether it is known that weights hardly move."""
+    ratios = by_epoch(history.layers("update_ratio"), max)
     moved = by_epoch(history.layers("weight_shift"), max)
-    return bool(moved) and max(moved.values()) < STANDS
+    return max(ratios.values()) < LOW if ratios else bool(moved) and max(moved.values()) < STANDS
 
 
 def _advice(history, factor):
@@ -132,9 +139,4 @@ def _advice(history, factor):
     if history.rate is not None:
         begun = Words(" (it began at {rate:g})", "（开始时为 {rate:g}）").format(rate=history.rate)
         settings = {"learning_rate": float(f"{history.rate * factor:.6g}")}
-    how = (
-        Words("raise the learning rate{begun} tenfold", "把学习率提高到十倍{begun}")
-        if factor > 1
-        else Words("lower the learning rate{begun}, to a tenth, say", "降低学习率{begun}，例如降到十分之一")
-    )
-    return how.format(begun=begun), settings
+    return _CHANGES[factor].format(begun=begun), settings
