@@ -133,3 +133,14 @@ def test_an_experiment_reports_in_chinese(tmp_path):
     assert "8x8 的图像得到 16 个最大值" in result.output
     assert "pool-of-4x4 用时" in result.output
     assert not re.search("took|Raw results|figure", result.output)
+
+
+def test_the_experiments_as_json():
+    result = CliRunner().invoke(main, ["experiment", "list", "--json"])
+    listed = {e["name"]: e for e in json.loads(result.output)}
+    assert len(listed) > 50
+    pools = listed["pool-of-4x4"]
+    assert set(pools) == {"name", "topic", "kind", "seeds", "measures", "settles", "parameters"}
+    assert pools["seeds"] >= 1
+    assert pools["settles"]
+    assert isinstance(pools["parameters"], dict)

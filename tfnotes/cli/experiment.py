@@ -1,6 +1,7 @@
 """`tfnotes experiment`: what can be measured, and measuring it here and now."""
 
 import contextlib
+import json
 import time
 from pathlib import Path
 
@@ -16,12 +17,16 @@ def command():
 
 
 @command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
 @_language.option
-def list_(lang):
+def list_(as_json, lang):
     """List the experiments, the claims that they settle, and their parameters."""
     _tensorflow.load()
     from tfnotes.experiments import _experiment
 
+    if as_json:
+        click.echo(json.dumps([_described(e, lang) for e in _experiment.experiments()], ensure_ascii=False, indent=2))
+        return
     headings = (_words.EXPERIMENT, _words.TOPIC, _words.KIND, _words.SEEDS, _words.MEASURES, _words.SETTLES)
     table = _terminal.table(*(heading[lang] for heading in (*headings, _words.PARAMETERS)))
     for e in _experiment.experiments():
@@ -29,6 +34,11 @@ def list_(lang):
         about = language.words(e.about)[lang]
         table.add_row(e.name, e.topic, e.kind, str(e.seeds), about, ", ".join(e.rules), parameters)
     _terminal.console().print(table)
+
+
+def _described(e, lang):
+    known = {"name": e.name, "topic": e.topic, "kind": e.kind, "seeds": e.seeds}
+    return known | {"measures": language.words(e.about)[lang], "settles": list(e.rules), "parameters": e.parameters()}
 
 
 @command.command("run")
