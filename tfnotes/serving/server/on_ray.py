@@ -13,7 +13,7 @@ import socket
 import threading
 from typing import Any
 
-from tfnotes import extras
+from tfnotes import ray_cluster
 from tfnotes.errors import InputError
 from tfnotes.serving.server import repository
 
@@ -37,36 +37,33 @@ def run(paths, settings, host="127.0.0.1", port=8501, json_logs=False, say=print
         most: up to how many there may be when there is much to do, None for no more.
 
     Raises:
-        InputError: there is no good export, or the extra `ray` is missing.
+        InputError: there is no good export, the extra `ray` is missing, or the cluster doesn't answer or has too few
+            processors.
     """
-    extras.needed("ray.serve", "ray", "serve: engine `ray` needs")
+    ray_cluster.needed("serve", "ray.serve")
     if not repository.runtimes_of(paths, settings.runtime):
         raise InputError(
             "serve: `path` must be an export, a task's folder of exports, or a folder of those. "
             f"Received: {', '.join(map(str, paths))}, where no good one stands."
         )
-    # Nobody is told that this runs here.
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    import ray
     from ray import serve
 
     logging.getLogger("ray.serve").setLevel("ERROR")
-    ray.init(include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
-    try:
-        port = port or _free(host)
-        serve.start(http_options={"host": host, "port": port})
-        # The machines' working folders differ.
-        made = _application([path.resolve() for path in paths], settings, json_logs, replicas, most)
-        serve.run(made, name=NAME, route_prefix="/")
-        stop = threading.Event()
-        # Ray sets its own, which end the process at once.
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *arguments: stop.set())
-        say(f"Listening at http://{f'[{host}]' if ':' in host else host}:{port}")
-        stop.wait()
-    finally:
-        serve.shutdown()
-        ray.shutdown()
+    with ray_cluster.joined("serve", replicas, most or 0):
+        try:
+            port = port or _free(host)
+            serve.start(http_options={"host": host, "port": port})
+            # The machines' working folders differ.
+            made = _application([path.resolve() for path in paths], settings, json_logs, replicas, most)
+            serve.run(made, name=NAME, route_prefix="/")
+            stop = threading.Event()
+            # Ray sets its own, which end the process at once.
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *arguments: stop.set())
+            say(f"Listening at http://{f'[{host}]' if ':' in host else host}:{port}")
+            stop.wait()
+        finally:
+            serve.shutdown()
     say("All that was asked is answered.")
 
 
