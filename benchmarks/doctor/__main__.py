@@ -29,6 +29,7 @@ from tfnotes.files import write_aside
 from tfnotes.language import LANGUAGES, Words
 
 PATIENTS = SICK | HEALTHY
+SO_FAR = Words("Seeds measured so far: {seeds}.", "目前测过的种子：{seeds}。")
 
 
 def measured(name, seed, folder, splits):
@@ -115,7 +116,9 @@ def command(seeds, folder, kept, write):
         tables = totals(found, PATIENTS, language), by_patient(found, PATIENTS, language)
         if write:
             page = "inspection.md" if language == "en" else "inspection.zh.md"
-            place(page, "benchmarks.doctor", "\n\n".join(as_markdown(table) for table in tables))
+            seeds_so_far = sorted({seed for by_seed in found.values() for seed in by_seed})
+            said = SO_FAR.format(seeds=", ".join(map(str, seeds_so_far)))[language]
+            place(page, "benchmarks.doctor", "\n\n".join([said, *(as_markdown(table) for table in tables)]))
         elif language == "en":
             for table in tables:
                 Console().print(table)
