@@ -126,3 +126,12 @@ def test_ray_is_an_extra_of_its_own(trained, monkeypatch):
 def test_replicas_are_for_ray(arguments, expected):
     result = CliRunner().invoke(main, ["serve", ".", *arguments])
     assert (result.exit_code, expected in result.output) == (2, True)
+
+
+@pytest.mark.parametrize("arguments", [("nowhere", "--host", "0.0.0.0"), (".", "--host", "no such host")])
+def test_what_cannot_listen_is_told_by_one_sentence(trained, arguments):
+    path = str(trained / "saved_models") if arguments[0] == "." else arguments[0]
+    result = CliRunner().invoke(main, ["serve", path, *arguments[1:]])
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: ")
+    assert result.stderr.count("\n") == 1

@@ -54,3 +54,13 @@ def test_two_digits_stand_side_by_side():
     digit = drawn.letter("1")
     both = drawn.several(np.array([digit, digit]), np.random.default_rng(1))
     assert np.count_nonzero(np.diff((both.any(0)).astype(int)) == 1) == 2
+
+
+def test_a_blank_sheet_is_no_digit_whatever_was_learned():
+    rng = np.random.default_rng(0)
+    shapes = ((5, 5, 1, 4), (4,), (3, 3, 4, 4), (4,), (100, 8), (8,), (8, 20))
+    sure = np.where(np.arange(20) < foreign.DIGITS, 50.0, 0.0).astype("float32")
+    weights = [*(rng.normal(0, 0.01, shape).astype("float32") for shape in shapes), sure]
+    pixels = np.zeros((2, 28, 28), "uint8")
+    pixels[1, 14, 14] = 1
+    np.testing.assert_allclose(foreign.score(pixels, weights), [0.0, 1.0], atol=1e-6)

@@ -20,6 +20,7 @@ from tfnotes.cli import (
     export,
     find,
     latency,
+    note,
     play,
     predict,
     reproduce,
@@ -74,6 +75,7 @@ main.add_command(experiment.command)
 main.add_command(export.command, "export")
 main.add_command(find.command)
 main.add_command(latency.command, "latency")
+main.add_command(note.command)
 main.add_command(play.command, "play")
 main.add_command(predict.command, "predict")
 main.add_command(reproduce.command)

@@ -54,20 +54,32 @@ def command(ctx, paths, host, port, token_file, log_json, engine, replicas, max_
     if max_replicas and max_replicas < (replicas or 1):
         raise click.UsageError(f"--max-replicas must be at least {replicas}, as --replicas says.")
     tokens = read_tokens(token_file) if token_file else ()
-    if not tokens and not _loopback(host):
-        click.echo(f"Everyone who reaches {host} can ask these models: --tokens FILE keeps others out.", err=True)
     settings = Settings(tokens=tokens, **limits)
+
+    def warn():
+        if not tokens and not _loopback(host):
+            click.echo(f"Everyone who reaches {host} can ask these models: --tokens FILE keeps others out.", err=True)
+
+    def say(sentence):
+        # Of an address that can't be listened at there is nothing to say but that.
+        if sentence.startswith("Listening"):
+            warn()
+        click.echo(sentence)
+
+    if log_json and engine != "ray":
+        # There it says nothing, but logs.
+        warn()
     if engine == "ray":
         from tfnotes.serving.server import on_ray
 
-        on_ray.run(paths, settings, host, port, log_json, click.echo, replicas or 1, max_replicas)
+        on_ray.run(paths, settings, host, port, log_json, say, replicas or 1, max_replicas)
         return
     from tfnotes.serving.server import repository, run
 
     if "tensorflow" in repository.runtimes_of(paths, settings.runtime):
         _tensorflow.load()
     try:
-        run.run(paths, settings, host, port, log_json, click.echo)
+        run.run(paths, settings, host, port, log_json, say)
     except KeyboardInterrupt:
         ctx.exit(128 + signal.SIGINT)
 

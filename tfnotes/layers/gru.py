@@ -16,7 +16,7 @@ from tfnotes.registry import Sample, concept
     en="gated recurrent unit",
     zh="门控循环单元",
     twin="keras.layers.GRU",
-    notes=["001:47-55"],
+    notes=["001:47-53"],
     aliases=["gated_recurrent_unit"],
     samples=[
         Sample({"units": 3}, (2, 4, 5)),
@@ -69,7 +69,7 @@ class GRU(CudnnRecurrent):
     Differences from keras.layers.GRU: a dropout rate of 1 drops all, where Keras drops nothing; `update_gate`
     is added (`tfnotes.convert` carries weights from one convention to another).
 
-    Notes: 001:47-55 (中文名: 门控循环单元).
+    Notes: 001:47-53 (中文名: 门控循环单元).
 
     Reference: Cho et al. 2014; `update_gate="replaces"`, Chung et al. 2014.
 

@@ -66,7 +66,7 @@ class GRUCell(RecurrentCell):
     Differences from keras.layers.GRUCell: a dropout rate of 1 drops all, where Keras drops nothing; `update_gate` is
     added.
 
-    Notes: 001:47-55 (中文名: 门控循环单元).
+    Notes: 001:47-53 (中文名: 门控循环单元).
 
     >>> h, _ = GRUCell(3)(ops.ones((2, 5)), ops.zeros((2, 3)))
     >>> tuple(h.shape)

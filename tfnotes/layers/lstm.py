@@ -15,7 +15,7 @@ from tfnotes.registry import Sample, concept
     en="long short-term memory",
     zh="长短期记忆网络",
     twin="keras.layers.LSTM",
-    notes=["000:101-116", "001:35-46", "003:200-212"],
+    notes=["000:101-116", "001:35-46", "003:200-206"],
     aliases=["long_short_term_memory"],
     samples=[
         Sample({"units": 3}, (2, 4, 5)),

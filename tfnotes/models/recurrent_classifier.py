@@ -56,7 +56,7 @@ def recurrent_classifier(
     Raises:
         InputError: `pooling`, `directions` or `depth` is none that can be.
 
-    Notes: 000:101-119, 001:31-54, 004:216-250.
+    Notes: 000:101-119, 001:31-53, 004:216-250.
 
     Reference: Graves et al. 2013, "Hybrid speech recognition with deep bidirectional LSTM", for depth and
     directions.

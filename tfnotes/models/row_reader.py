@@ -30,7 +30,7 @@ def row_reader(
     Returns:
         A model from `(batch, *input_shape)` to logits of shape `(batch, classes)`.
 
-    Notes: 001:31-55, 004:216-250.
+    Notes: 001:31-53, 004:216-250.
 
     Reference: Le et al. 2015, "A simple way to initialize recurrent networks of rectified linear units", 3
     for `identity`, 4.2 for digits read pixel by pixel.

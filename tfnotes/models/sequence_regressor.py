@@ -22,7 +22,7 @@ def sequence_regressor(cell, features, *, units=64, layers=tfnotes_layers):
     Returns:
         A model from `(batch, steps, features)` to `(batch, 1)`.
 
-    Notes: 001:31-55, 004:216-250.
+    Notes: 001:31-53, 004:216-250.
 
     Reference: Hochreiter and Schmidhuber 1997, "Long short-term memory", 5.4.
     """

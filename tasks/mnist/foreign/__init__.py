@@ -4,7 +4,7 @@ What a classifier itself could say of it (its largest probability, its energy, h
 digits) misses most letters: docs/reliability.md has the measured figures. So an export learns to tell the digits of
 the run's training split from what `drawn` draws, each letter and each kind of other thing a class of its own.
 
-    score = sum of the digits' probabilities, softmax(z)        digit: score >= threshold
+    score = sum of the digits' probabilities, softmax(z), or 0 without any ink        digit: score >= threshold
 
 The threshold is set on the validation split. The same splits give the same network.
 """
@@ -55,9 +55,12 @@ def score(pixels, weights):
     Returns:
         float32 tensor of shape (N,), from 0 to 1.
     """
-    z = logits(ops.expand_dims(ops.cast(pixels, "float32") / 255.0, -1), weights)
+    x = ops.expand_dims(ops.cast(pixels, "float32") / 255.0, -1)
+    z = logits(x, weights)
+    # A network that has seen few digits may take a blank sheet for one.
+    inked = ops.cast(ops.max(x, axis=(1, 2, 3)) > 0, "float32")
     # Log-odds would say the same in forty operations of ONNX, which has no logsumexp over some of the classes.
-    return ops.sum(ops.softmax(z)[:, :DIGITS], axis=1)
+    return inked * ops.sum(ops.softmax(z)[:, :DIGITS], axis=1)
 
 
 def logits(x, weights):

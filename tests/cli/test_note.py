@@ -1,0 +1,45 @@
+"""`tfnotes note`: what concepts and claims refer to can be read."""
+
+import json
+import re
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import tfnotes
+import tfnotes_tasks
+from tfnotes.cli import main
+from tfnotes.experiments import ledger
+
+PLACE = re.compile(r"\b(00\d:\d+(?:-\d+)?)")
+
+
+def invoke(*arguments):
+    return CliRunner().invoke(main, ["note", *arguments])
+
+
+def test_a_line_and_some():
+    assert invoke("004:87").stdout == "  87  ### 4.1.4 白化\n"
+    assert list(json.loads(invoke("004:284-285", "--json").stdout)) == ["284", "285"]
+
+
+def test_every_place_that_is_referred_to():
+    kept = json.loads(resources.files("tfnotes").joinpath("notes.json").read_text("utf-8"))
+    sources = [path for p in (tfnotes, tfnotes_tasks) for path in Path(p.__file__).parent.rglob("*.py")]
+    texts = [path.read_text("utf-8") for path in sources]
+    places = {place for text in texts for place in PLACE.findall(text)}
+    places |= {place for entry in ledger.recorded().values() for place in entry["source"]}
+    assert len(places) > 100
+    for place in places:
+        note, lines = place.split(":")
+        first, last = (lines.split("-") * 2)[:2]
+        assert set(map(str, range(int(first), int(last) + 1))) <= kept[note].keys(), place
+
+
+@pytest.mark.parametrize("place", ["", "4:87", "004", "004:87-", "099:1", "004:9999", "004:88-87", "004:٣"])
+def test_what_is_refused(place):
+    result = invoke(place)
+    assert result.exit_code == 1
+    assert re.fullmatch(r"Error: note: `place` must .*\. Received: .*\.\n", result.stderr)
