@@ -9,8 +9,8 @@ import time
 import pytest
 
 from tfnotes.errors import InputError
-from tfnotes.training.cluster import Cluster, from_environment
-from tfnotes.training.launch import free_ports
+from tfnotes.training.cluster import Cluster, Lost, from_environment
+from tfnotes.training.launch import TETHERED, free_ports
 
 TWO = ["a:1", "b:2"]
 
@@ -74,6 +74,14 @@ def test_a_port_in_use_and_a_worker_that_never_comes_are_said():
             Cluster(addresses, 0, wait=0.2).start()
         assert time.monotonic() - began >= 0.2
     with pytest.raises(InputError, match="doesn't answer as one"):
+        Cluster(addresses, 0, wait=0.2).start()
+
+
+def test_of_workers_that_were_started_together_one_that_does_not_come_is_lost(monkeypatch):
+    for name, value in TETHERED.items():
+        monkeypatch.setenv(name, value)
+    addresses = [f"127.0.0.1:{port}" for port in free_ports(2)]
+    with pytest.raises(Lost, match=r"silent for 0\.2 seconds"):
         Cluster(addresses, 0, wait=0.2).start()
 
 

@@ -41,6 +41,16 @@ def lose_one(folder, signum, draw):
     assert "A worker was lost; all begin anew after epoch" in launched.end(launcher)
 
 
+def test_a_worker_that_stops_on_its_way_is_lost_as_well(undisturbed, tmp_path):
+    launcher = launched.start(tmp_path / "run")
+    while len(launched.workers(launcher)) < 2:
+        assert launcher.poll() is None
+        time.sleep(0.02)
+    launched.workers(launcher)[1].send_signal(signal.SIGSTOP)
+    assert "A worker was lost; all begin anew after epoch 0" in launched.end(launcher)
+    assert launched.same(tmp_path / "run", undisturbed)
+
+
 def test_ctrl_c_ends_all_and_the_rest_is_the_same(undisturbed, tmp_path):
     launcher = launched.start(tmp_path / "run")
     while not launched.epochs(tmp_path / "run"):

@@ -78,6 +78,7 @@ class Cluster:
 
         Raises:
             InputError: this worker's port is in use, or another one doesn't come.
+            Lost: another one doesn't come, and `tfnotes train --workers` has started them all.
         """
         self._meet()
         import tensorflow as tf
@@ -133,11 +134,17 @@ class Cluster:
 
         TensorFlow would wait without end, and deaf to signals, for whatever else listens there.
         """
+        # It takes `Lost` from here.
+        from tfnotes.training.launch import launched
+
         until = time.monotonic() + self.wait
         with _greeting(self._listening()):
             for rank, address in enumerate(self.addresses):
                 while rank != self.rank and not _answers(address):
                     if time.monotonic() > until:
+                        if launched():
+                            # All were started together: it has stopped on its way here.
+                            raise Lost(f"silent for {self.wait:g} seconds")
                         raise InputError(
                             f"train: `TF_CONFIG` must list workers that come within {self.wait:g} seconds (--wait). "
                             f"Received: {address}, worker {rank} of {self.size}, which doesn't answer as one."
