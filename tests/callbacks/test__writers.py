@@ -17,6 +17,7 @@ def made(kind, where):
     """One callback of a kind, which writes there."""
     others = {
         "ActivationStatistics": (X,),
+        "Baseline": (Y,),
         "Configuration": ({"a": 1},),
         "ConfusionMatrix": (X, Y),
         "DeadUnits": (X,),
@@ -32,11 +33,13 @@ def made(kind, where):
         "Saturation": (X,),
         "Scalars": (where,),
     }
-    return getattr(cb, kind)(where, *others.get(kind, ()))
+    # The doctor takes no writer.
+    first = X if kind == "Doctor" else where
+    return getattr(cb, kind)(first, *others.get(kind, ()))
 
 
 WRITE = sorted(
-    set(cb.__all__) - {"EarlyStopping", "LearningRate", "Predictions", "Progress", "tiled", "trim"}
+    set(cb.__all__) - {"Doctor", "EarlyStopping", "LearningRate", "Predictions", "Progress", "tiled", "trim"}
 )
 
 

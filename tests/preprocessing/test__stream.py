@@ -92,6 +92,7 @@ def test_vectors_in_a_dataset_are_batched_first():
         ({"x": DATA}, "an array, a batched dataset"),
         ([], "at least one batch"),
         (np.ones((0, 3)), "at least one batch"),
+        (tf.data.Dataset.from_tensor_slices(np.ones(4)).batch(3), "vectors of one length"),
         (tf.data.Dataset.from_tensor_slices(DATA).take(0).batch(2), "at least one batch"),
         ([[1.0, 2.0]], "arrays, or batches that are arrays"),
         (np.array([["a", "b"]]), "arrays of real numbers"),

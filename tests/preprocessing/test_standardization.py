@@ -105,3 +105,9 @@ def test_a_tiny_variance_counts_as_the_twins_least():
     ]
     np.testing.assert_allclose(*found, rtol=1e-6)
     np.testing.assert_allclose(found[0], [[0.1, -0.2]], rtol=1e-6)
+
+
+def test_no_numbers_on_any_axis():
+    for shape in ((2, 0), (2, 0, 3)):
+        with pytest.raises(InputError, match="a shape with at least one feature"):
+            Standardization(axis=None).adapt(np.ones(shape))

@@ -30,7 +30,7 @@ class Scaling(Fitted):
             _checks.refuse(self, "input_shape", expected, tuple(input_shape))
         self.input_rank, self.kept = rank, {a: input_shape[a] for a in kept}
         self.along = [self.kept.get(a, 1) for a in range(rank)]
-        if 0 in self.kept.values():
+        if 0 in input_shape[1:]:
             _checks.refuse(self, "input_shape", "a shape with at least one feature", tuple(input_shape))
 
     @property

@@ -32,9 +32,7 @@ class Stream:
         if hasattr(data, "element_spec"):
             spec = data.element_spec[0] if isinstance(data.element_spec, tuple) else data.element_spec
             # As Keras does: a dataset of vectors isn't batched yet.
-            data = (
-                data.batch(128) if getattr(spec, "shape", None) is not None and spec.shape.rank == 1 else data
-            )
+            data = _rows(owner, data) if getattr(spec, "shape", None) is not None and spec.shape.rank == 1 else data
         elif isinstance(data, keras.utils.PyDataset):
             data = _items(owner, data)
         elif hasattr(data, "shape") and sliced(data) and len(data.shape):
@@ -125,6 +123,17 @@ def _items(owner, dataset):
         except (IndexError, StopIteration):
             _checks.refuse(owner, "data", f"{len(dataset)} batches, as many as its length says", f"{k} batches")
         yield item
+
+
+def _rows(owner, dataset):
+    import tensorflow as tf
+
+    try:
+        yield from dataset.batch(128)
+    except tf.errors.InvalidArgumentError as error:
+        if "Cannot batch tensors" not in str(error):
+            raise
+        _checks.refuse(owner, "data", "vectors of one length, where a dataset gives one at a time", "several lengths")
 
 
 def _slices(array):
