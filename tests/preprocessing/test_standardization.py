@@ -111,3 +111,8 @@ def test_no_numbers_on_any_axis():
     for shape in ((2, 0), (2, 0, 3)):
         with pytest.raises(InputError, match="a shape with at least one feature"):
             Standardization(axis=None).adapt(np.ones(shape))
+    layer = Standardization(axis=None)
+    layer.adapt(np.array([[1.0, 3.0]]))
+    with pytest.raises(InputError, match="at least one number"):
+        layer.adapt(np.ones((2, 0)))
+    assert np.array(layer.mean).item() == 2

@@ -70,9 +70,10 @@ class Stream:
             rows: Default so many that a block has about `BLOCK` numbers.
             single: whether float32 data, and narrower floats, come as float32.
         """
-        block, filled = np.empty((0, 0)), 0
+        block, filled, count = np.empty((0, 0)), 0, 0
         for batch in self:
             source, taken = matrix(batch), 0
+            count += source.size
             if not block.size:
                 rows = rows or max(1, BLOCK // max(1, source.shape[1]))
                 block = np.empty((rows, source.shape[1]), "float32" if single and self.narrow else "float64")
@@ -83,6 +84,8 @@ class Stream:
                 if filled == rows:
                     yield self._finite(block)
                     filled = 0
+        if not count:
+            _checks.refuse(self.owner, "data", "at least one number", f"batches of shape {self.shape}")
         if filled:
             yield self._finite(block[:filled])
 
