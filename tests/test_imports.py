@@ -18,7 +18,7 @@ TASKS = "tfnotes_tasks"
 # From the lowest to the highest: each imports from the lines before its own.
 LEVELS = (
     ("errors",),
-    ("_checks", "_config", "_gradients", "_quiet", "_share", "_tiles"),
+    ("_checks", "_config", "_gradients", "_markdown", "_quiet", "_share", "_tiles"),
     ("documents", "extras", "files", "glossary", "language", "plugins"),
     ("event_files", "ray_cluster", "registry", "parity"),
     ("counterparts",),

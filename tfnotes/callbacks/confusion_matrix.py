@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from tfnotes._markdown import row
 from tfnotes.callbacks._drawn import matrix
 from tfnotes.callbacks._examples import classes
 from tfnotes.callbacks._images import images
@@ -49,7 +50,7 @@ class ConfusionMatrix(keras.callbacks.Callback):
 
 def table(counts, labels):
     """The counts in Markdown, which TensorBoard's texts show as a table."""
-    names = [str(label).replace("|", "\\|") for label in labels]
+    names = [str(label) for label in labels]
     rows = [["", *names], ["---"] * (len(names) + 1)]
-    rows += [[f"**{name}**", *map(str, row)] for name, row in zip(names, counts, strict=True)]
-    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+    rows += [[f"**{name}**", *map(str, numbers)] for name, numbers in zip(names, counts, strict=True)]
+    return "\n".join(map(row, rows))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from tfnotes._markdown import row
 from tfnotes.experiments import ledger
 from tfnotes.language import Words
 
@@ -89,7 +90,7 @@ def _row(entry, language):
     name = f"`{entry['id']}` ({', '.join(entry['source'])})"
     words = entry["statement_zh"] if language == "zh" else f"{entry['statement_en']} {entry['statement_zh']}"
     cells = (name, words, ledger.VERDICTS[entry["verdict"]][language], entry[f"condition_{language}"])
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+    return row(cells)
 
 
 def _design(entry, language):
@@ -106,7 +107,7 @@ def _design(entry, language):
         stop.join(f"{case}: {power:.2g}" for case, power in entry.get("power", {}).items()),
         stop.join(history),
     )
-    return "| " + " | ".join(cells) + " |"
+    return row(cells)
 
 
 def _picture(experiment):

@@ -1,5 +1,6 @@
 """The table as people read it: on the terminal, and as the pages docs/reproduce.md and docs/reproduce.zh.md."""
 
+from tfnotes._markdown import row as markdown_row
 from tfnotes.language import Words
 from tfnotes.reproduce import summary, table
 
@@ -75,8 +76,8 @@ def page(found, language):
         language: "en" or "zh".
     """
     summaries = [summary.of(row, "full", found) for row in table.rows().values()]
-    lines = [HEAD[language], "", _line(heads(language)), "|---" * len(heads(language)) + "|"]
-    lines += [_line(cells(one, language)) for one in summaries]
+    lines = [HEAD[language], "", markdown_row(heads(language)), "|---" * len(heads(language)) + "|"]
+    lines += [markdown_row(cells(one, language)) for one in summaries]
     lines += ["", UNDER[language], "", _COMMANDS[language]]
     for one in summaries:
         row = one.row
@@ -101,7 +102,3 @@ def _versions(result):
 
 def _shown(row, value):
     return "" if value is None else f"{value:.{row.unit.digits}f}"
-
-
-def _line(texts):
-    return "| " + " | ".join(text.replace("|", "\\|") for text in texts) + " |"
