@@ -25,6 +25,7 @@ from benchmarks.doctor.tables import by_patient, totals
 from tfnotes import task as tasks
 from tfnotes.doctor.examine import diagnose
 from tfnotes.doctor.history import History
+from tfnotes.errors import InputError
 from tfnotes.files import write_aside
 from tfnotes.language import LANGUAGES, Words
 
@@ -46,7 +47,7 @@ def measured(name, seed, folder, splits):
     data = splits(patient.model.split()[0])
     doctor = trained(patient, seed, data)
     changed = treated(patient, doctor.findings)
-    after = changed and ending(trained(changed, seed, data, look=False).history)
+    after = changed and ending_of(changed, seed, data)
     history = doctor.history
     diverged = history.diverged and [history.diverged.en, history.diverged.zh]
     kept = {
@@ -60,6 +61,15 @@ def measured(name, seed, folder, splits):
     with write_aside(path) as aside:
         aside.write_text(json.dumps(kept), "utf-8")
     return json.loads(json.dumps(kept))
+
+
+def ending_of(changed, seed, data):
+    """`ending` of the training as advised; infinite if this model can't be trained so, as its layers are given."""
+    try:
+        return ending(trained(changed, seed, data, look=False).history)
+    except InputError as error:
+        click.echo(f"can't be taken: {error}", err=True)
+        return math.inf
 
 
 def ending(history):

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tfnotes.data import prepared
+from tfnotes.data import prepared, watch
 from tfnotes.errors import InputError
 from tfnotes_tasks import sources
 
@@ -168,7 +168,7 @@ def test_the_data_folder_is_a_file(small_sample, tmp_path):
 
 KILLED = """
 import os, signal, sys
-from tfnotes.data import prepared
+from tfnotes.data import prepared, watch
 from tfnotes_tasks.mnist import sample as mnist_sample
 from tfnotes_tasks import sources
 
@@ -223,3 +223,17 @@ def test_how_far_it_is(small_sample, tmp_path):
     told = []
     prepared.prepare(sources.MNIST_SAMPLE, tmp_path / "data", lambda done, total: told.append((done, total)))
     assert told == [(100, 200), (200, 200)]
+
+
+@pytest.mark.parametrize("limit", [str(2**30), "0.0001"], ids=["in memory", "a stream"])
+def test_how_far_reading_is(data_dir, monkeypatch, limit):
+    monkeypatch.setenv("TFNOTES_STREAM_ABOVE", limit)
+    told = []
+    with watch.watched(lambda done, total: told.append((done, total))):
+        splits = prepared.splits(sources.MNIST_SAMPLE, data_dir)
+    stored = sources.MNIST_SAMPLE.examples
+    assert [pair for pair in told if pair[0] == pair[1]] == [(n, n) for n in stored.values()]
+    assert len(splits.train) + len(splits.validation) == stored["train"]
+    before = list(told)
+    prepared.splits(sources.MNIST_SAMPLE, data_dir)
+    assert told == before, "nobody watches any more"

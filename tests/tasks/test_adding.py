@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from tfnotes import layers, models
 from tfnotes.cli import main
+from tfnotes.errors import InputError
 from tfnotes.models.recurrent_classifier import CELLS
 from tfnotes_tasks.adding import TASK, drawn
 
@@ -50,6 +51,31 @@ def test_the_number_is_made_of_the_last_state(cell):
     number = ours.get_layer("number")
     np.testing.assert_allclose(ours(x), h @ number.kernel + number.bias, rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(ours(x), theirs(x), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("of", [layers, keras.layers], ids=["ours", "keras"])
+def test_gates_that_remember(of):
+    keras.utils.set_random_seed(0)
+    model = models.sequence_regressor("lstm", 2, units=500, memory=400, layers=of)
+    i, f, g, o = np.split(np.asarray(model.get_layer("lstm").cell.bias), 4)
+    np.testing.assert_array_equal(i, -f)
+    np.testing.assert_array_equal(np.concatenate([g, o]), 0)
+    # Uniform between 1 and 399: mean 200, deviation 115, of 500 within five standard errors.
+    steps = np.exp(f)
+    assert 1 <= steps.min() < 10
+    assert 390 < steps.max() <= 399.01
+    assert steps.mean() == pytest.approx(200, abs=26)
+    again = keras.Model.from_config(model.get_config())
+    np.testing.assert_array_equal(again.get_layer("lstm").cell.bias, model.get_layer("lstm").cell.bias)
+    keras.utils.set_random_seed(1)
+    other = models.sequence_regressor("lstm", 2, units=500, memory=400, layers=of)
+    assert not np.array_equal(other.get_layer("lstm").cell.bias, model.get_layer("lstm").cell.bias)
+
+
+@pytest.mark.parametrize(("cell", "memory"), [("gru", 100), ("lstm", 2), ("lstm", -1), ("lstm", 2.5)])
+def test_memory_that_is_none(cell, memory):
+    with pytest.raises(InputError, match="sequence_regressor: `memory` must be"):
+        models.sequence_regressor(cell, 2, memory=memory)
 
 
 def test_it_is_trained_evaluated_and_exported(monkeypatch, tmp_path):

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from tfnotes.cli import _paths
+from tfnotes.cli import _paths, _terminal
 
 _OPTIONS = (
     click.option("--model", help="One of the task's models."),
@@ -40,6 +40,14 @@ def refuse_others(ctx, kept, takes):
         if given and parameter.name not in kept:
             name = "TASK" if parameter.name == "task" else parameter.opts[0]
             raise click.UsageError(f"--resume {takes}; leave out {name}.")
+
+
+def read(setup):
+    """The `Splits` of a `tfnotes.training.setup.Setup`, with a bar on standard error while they are read."""
+    from tfnotes.data import watch
+
+    with _terminal.progress(f"Reading {setup.config['data']}", stderr=True) as progress, watch.watched(progress):
+        return setup.read()
 
 
 def warn(sentence):

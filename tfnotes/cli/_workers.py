@@ -90,7 +90,7 @@ def load(config, workers):
     model = setup.build()
     if workers > 1:
         sharing.check(setup.task.name, model)
-    splits = setup.read()
+    splits = _training.read(setup)
     examples = len(setup.selected(splits).train)
     memory.check_batch(setup.task.name, model, -(-min(config["batch_size"], examples) // workers))
     return setup.task, splits, model

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from tfnotes import task as tasks
-from tfnotes.cli import _paths, _tensorflow, _terminal
+from tfnotes.cli import _paths, _tensorflow, _terminal, _training
 
 _PATH = _paths.Path(path_type=Path)
 
@@ -99,7 +99,7 @@ def _compare_networks(name, model, pairs, seed, as_json, data, data_dir, epochs,
     asked = config.configure(task, model=model, layers="keras", **options)
     path = path or run.next_free("runs", f"compare-{name}-{model}")
     run.refuse_existing(path)
-    splits = setup.Setup(asked, task).read()
+    splits = _training.read(setup.Setup(asked, task))
     bars = [] if as_json else [Progress()]
     report = side_by_side.side_by_side(
         task, model, path, splits, pairs=pairs, figures=not no_figures, callbacks=lambda: bars, **options

@@ -16,7 +16,7 @@ import tensorflow_datasets as tfds
 
 from tfnotes import files
 from tfnotes._split import Split, Splits
-from tfnotes.data import sources, stream
+from tfnotes.data import sources, stream, watch
 from tfnotes.errors import InputError, first_line
 
 
@@ -156,8 +156,9 @@ def _streamed(source, builder, split, x, y, of, by):
             f"Received: {x} of {spec.shape}."
         )
     data = f"{source.task}: the data `{source.data}`"
-    counts, digest, columns = stream.index(data, paths, features, {y, by})
-    _check_count(split, counts.sum(), source.examples[split])
+    n = source.examples[split]
+    counts, digest, columns = stream.index(data, paths, features, {y, by}, lambda done: watch.tell(done, n))
+    _check_count(split, counts.sum(), n)
     only = tfds.features.FeaturesDict({x: features[x]})
     shards = stream.Shards(
         data=data,
@@ -182,8 +183,12 @@ def _arrays(builder, split, n):
     # One shard after the other, as a stream gives them.
     config = tfds.ReadConfig(try_autocache=False, interleave_cycle_length=1)
     dataset = builder.as_dataset(split=split, batch_size=1000, shuffle_files=False, read_config=config)
-    batches = list(dataset.as_numpy_iterator())
-    _check_count(split, sum(len(next(iter(batch.values()))) for batch in batches), n)
+    batches, done = [], 0
+    for batch in dataset.as_numpy_iterator():
+        batches.append(batch)
+        done += len(next(iter(batch.values())))
+        watch.tell(done, n)
+    _check_count(split, done, n)
     return {name: np.concatenate([batch[name] for batch in batches]) for name in batches[0]}
 
 

@@ -188,7 +188,7 @@ class Streamed(Split):
         return decoded.prefetch(2)
 
 
-def index(data, paths, features, names):
+def index(data, paths, features, names, progress=lambda done: None):
     """What one pass over the files of a split tells, their checksums included.
 
     Args:
@@ -196,6 +196,7 @@ def index(data, paths, features, names):
         paths: of the files, in their order.
         features: the `tfds.features.FeaturesDict` of the dataset.
         names: of features to read, each a number or a string.
+        progress: called with how many records were read.
 
     Returns:
         The number of records of each file, the digest of all records, and a dict from each name to an array.
@@ -219,6 +220,7 @@ def index(data, paths, features, names):
         digest.update(b"".join(records))
         for name in names:
             columns[name].append(found[name].astype(features[name].np_dtype))
+        progress(int(counts.sum()))
     return counts, digest.hexdigest(), {name: np.concatenate(parts or [[]]) for name, parts in columns.items()}
 
 

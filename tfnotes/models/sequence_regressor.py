@@ -4,19 +4,25 @@
     y   = h_T @ kernel + bias
 """
 
+import random
+
 import keras
 
+from tfnotes import _checks
 from tfnotes import layers as tfnotes_layers
+from tfnotes.models._chrono import Chrono
 from tfnotes.models.recurrent_classifier import CELLS
 
 
-def sequence_regressor(cell, features, *, units=64, layers=tfnotes_layers):
+def sequence_regressor(cell, features, *, units=64, memory=0, layers=tfnotes_layers):
     """Recurrent network (循环回归网络) that answers a sequence with a number.
 
     Args:
         cell: "rnn", "gru" or "lstm".
         features: numbers in one step.
         units: of the recurrent layer.
+        memory: steps that an LSTM's gates shall bridge when training begins (chrono initialization); 0 to leave them
+            as they are.
         layers: where the layers come from, `tfnotes.layers` or `keras.layers`.
 
     Returns:
@@ -24,8 +30,14 @@ def sequence_regressor(cell, features, *, units=64, layers=tfnotes_layers):
 
     Notes: 001:31-53, 004:216-250.
 
-    Reference: Hochreiter and Schmidhuber 1997, "Long short-term memory", 5.4.
+    Reference: Hochreiter and Schmidhuber 1997, "Long short-term memory", 5.4. Tallec and Ollivier 2018, "Can
+    recurrent neural networks warp time?", 3 for `memory`.
     """
+    _checks.integer("sequence_regressor", "memory", memory, minimum=0)
+    if memory and (cell != "lstm" or memory < 3):
+        _checks.refuse("sequence_regressor", "memory", "0, or with the cell lstm at least 3", memory)
+    # `keras.utils.set_random_seed` sets the generator that the seed is from, as for other initializers.
+    begin = {"bias_initializer": Chrono(memory, random.randint(1, 10**9)), "unit_forget_bias": False} if memory else {}
     inputs = keras.Input((None, features))
-    h = getattr(layers, CELLS[cell])(units, name=cell)(inputs)
+    h = getattr(layers, CELLS[cell])(units, name=cell, **begin)(inputs)
     return keras.Model(inputs, layers.Dense(1, name="number")(h), name="sequence_regressor")
