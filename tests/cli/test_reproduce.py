@@ -24,8 +24,10 @@ def trained(monkeypatch):
     found = []
 
     def train(self, progress):
-        found.append((self.row.name, self.budget, self.seed))
-        made = result(self.row, self.seed, 0.9 + self.seed / 100, budget=self.budget, command=self.command)
+        others = {} if self.variation is None else {"split": "validation"}
+        found.append((self.row.name, self.budget, self.seed) + ((self.variation,) if others else ()))
+        value = 0.9 + self.seed / 100
+        made = result(self.row, self.seed, value, budget=self.budget, command=self.command, **others)
         self._keep(made)
         return made
 
@@ -80,6 +82,18 @@ def test_full_takes_the_seeds_that_the_row_says(reproduce, trained):
     assert len(trained) == ROWS["softmax"].seeds + ROWS["gan"].seeds
 
 
+def test_variations(reproduce, tmp_path, trained):
+    arguments = ("bigram", "--budget", "full", "--vary", "--record", "results.json")
+    shown = reproduce(*arguments)
+    assert shown.exit_code == 0, shown.output
+    variations = ROWS["bigram"].variations
+    assert trained == [("bigram", "full", 0, variation) for variation in ("", *variations)]
+    assert f"bigram {variations[0]}, seed 0: 90.00 % accuracy" in shown.stderr
+    assert f"90.00 with `{variations[-1]}`" in shown.stdout
+    assert reproduce(*arguments).stdout == shown.stdout
+    assert len(trained) == len(results.read(tmp_path / "results.json")) == 1 + len(variations)
+
+
 def test_interrupted_it_says_how_to_go_on(reproduce, monkeypatch):
     def interrupted(self, progress):
         raise KeyboardInterrupt
@@ -101,6 +115,9 @@ def test_interrupted_it_says_how_to_go_on(reproduce, monkeypatch):
         ("softmax --budget full --record taken.json", 1, "`record` must be a file of results. Received: 'taken.json'"),
         ("softmax --markdown", 2, "--markdown is the page of what is recorded"),
         ("--markdown --json", 2, "--markdown is the page of what is recorded"),
+        ("bigram --vary", 2, "--vary trains one seed on all data: give --budget full"),
+        ("bigram --vary --budget full --seeds 2", 2, "--vary trains one seed on all data"),
+        ("softmax --vary --budget full", 1, "reproduce: `row` must have variations, as "),
         ("--budget half", 2, "'half' is not one of"),
     ],
 )

@@ -179,6 +179,43 @@ def test_figures_that_evaluate_measures(monkeypatch, tmp_path):
         run.Seed(row(evaluated=True), "full", 0, tmp_path).train()
 
 
+def test_a_variation_is_measured_on_the_validation_split(monkeypatch, tmp_path):
+    trained = Trained(monkeypatch, ["unfinished", "finished", "finished"])
+    asked = []
+
+    class Done:
+        returncode, stdout = 0, '{"loss": 0.75}'
+
+    monkeypatch.setattr(run.subprocess, "run", lambda command, **options: asked.append(command) or Done)
+    plain, varied = (run.Seed(row(), "full", 0, tmp_path, text) for text in ("", "--set width=2"))
+    assert len({seed.path.name for seed in (run.Seed(row(), "full", 0, tmp_path), plain, varied)}) == 3
+    with pytest.raises(KeyboardInterrupt):
+        varied.train()
+    found = varied.train()
+    whole = "toy --model linear --epochs 2 --set width=2 --no-test --seed 0"
+    assert (found["command"], found["split"], found["figures"]) == (whole, "validation", {"loss": 0.75})
+    path = str(varied.path)
+    assert trained.calls == [["--run", path, *whole.split()], ["--resume", path, "--no-test"]]
+    assert asked == [[run.sys.executable, "-m", "tfnotes", "evaluate", path, "--json", "--split", "validation"]]
+    table.schemas()["results"]([found], "x")
+    assert "--set" not in plain.train()["command"]
+
+
+def test_a_variation_by_the_command_itself(monkeypatch, tmp_path):
+    monkeypatch.setenv("PYTHONPATH", FOLDER)
+    monkeypatch.chdir(tmp_path)
+    seed = run.Seed(row("toy --model linear --epochs 1"), "full", 1, tmp_path, "--batch-size 2")
+    found = seed.train()
+    assert found["split"] == "validation"
+    assert not (seed.path / "test.json").exists()
+    epoch = json.loads((seed.path / "metrics.jsonl").read_text().splitlines()[-1])
+    assert found["figures"]["loss"] == pytest.approx(epoch["val_loss"], rel=1e-5)
+    # What is trained isn't trained again.
+    monkeypatch.setattr(run, "Process", None)
+    seed.beside.write_text(json.dumps({"command": seed.command, "cpu_seconds": 1.0}))
+    assert seed.train()["figures"] == found["figures"]
+
+
 def test_by_the_command_itself(monkeypatch, tmp_path):
     """A real training, a real test, and both again by `evaluate`."""
     monkeypatch.setenv("PYTHONPATH", FOLDER)

@@ -34,10 +34,16 @@ def result(row, seed, value, **others):
     }
 
 
-@pytest.mark.parametrize("budget", table.BUDGETS)
-@pytest.mark.parametrize("row", ROWS.values(), ids=lambda row: row.name)
-def test_the_command_of_a_row_is_one_that_train_takes(row, budget):
-    with train.command.make_context("train", shlex.split(row.command(budget, 3))) as context:
+VARIED = [(row, "full", variation) for row in ROWS.values() for variation in ("", *row.variations)]
+
+
+@pytest.mark.parametrize(
+    ("row", "budget", "variation"),
+    [(row, budget, None) for row in ROWS.values() for budget in table.BUDGETS] + VARIED,
+    ids=lambda part: getattr(part, "name", part),
+)
+def test_the_command_of_a_row_is_one_that_train_takes(row, budget, variation):
+    with train.command.make_context("train", shlex.split(row.command(budget, 3, variation))) as context:
         given = dict(context.params)
     assert isinstance(train.command, click.Command)
     assert given["seed"] == 3
@@ -45,7 +51,7 @@ def test_the_command_of_a_row_is_one_that_train_takes(row, budget):
     known = ("model", "data", "epochs", "batch_size", "learning_rate", "learning_rate_decay", "seed", "settings")
     made = config.configure(task, **{name: given[name] for name in known})
     assert made["data"] == given["data"] is not None, "a row says which data it is of"
-    assert (given["path"], given["resume"], given["no_test"]) == (None, None, False)
+    assert (given["path"], given["resume"], given["no_test"]) == (None, None, variation is not None)
 
 
 def test_rows_are_in_both_languages_and_say_where_their_figures_stand():
@@ -118,6 +124,27 @@ def test_of_other_settings_only_the_look_counts():
     assert found.looks == 3
     told = page.page([other, result(row, 1, 0.92)], "en")
     assert "Tried before: 1.00 by `mnist --model softmax --data full --seed 0`." in told
+
+
+def test_what_was_seen_on_the_validation_split_is_no_look_at_the_test_split():
+    row = ROWS["bigram"]
+    split = {"split": "validation"}
+    changed = row.variations[1]
+    found = [
+        result(row, 0, 0.90),
+        result(row, 0, 0.91, command=row.command("full", 0, ""), **split),
+        result(row, 0, 0.92, command=row.command("full", 0, changed), **split),
+        result(row, 0, 0.99, command=row.command("full", 0, "--set of=yore"), **split),
+    ]
+    one = summary.of(row, "full", found)
+    assert (one.looks, one.mean, one.earlier) == (1, pytest.approx(90), [])
+    assert one.varied == {"": found[1], changed: found[2]}
+    assert one.as_dict()["validation"] == one.varied
+    said = f"On the validation split, seed 0: 91.00 as it is; one thing changed: 92.00 with `{changed}`."
+    assert said in page.page(found, "en")
+    assert f"设置不变时 91.00；每次只改一处：`{changed}`，92.00。" in page.page(found, "zh")
+    # A change without what it changes tells nothing.
+    assert "validation split, seed" not in page.page([found[0], found[2]], "en")
 
 
 def test_recording_adds_replaces_the_same_and_keeps_the_rest(tmp_path):

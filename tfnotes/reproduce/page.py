@@ -12,7 +12,8 @@ HEAD = Words(
 Made by `make docs` from what `tfnotes reproduce --budget full --record FILE` has recorded. `tfnotes reproduce ROW
 --budget full` trains a row on the full data, which `tfnotes data prepare full` and `tfnotes data prepare imdb-full`
 get: hours for some of them; without `--budget full` a row takes a minute or so on the sample, to see it work. Settings
-are the paper's, the task's own, or were chosen by the validation split; each look at the test split is counted.""",
+are the paper's, the task's own, or were chosen by the validation split; each look at the test split is counted. `--vary`
+trains a row with one thing changed at a time, to see on the validation split what a gap is due to.""",
     """# 论文中的数字，重新训练
 
 [English](reproduce.md)
@@ -20,7 +21,7 @@ are the paper's, the task's own, or were chosen by the validation split; each lo
 本页由 `make docs` 根据 `tfnotes reproduce --budget full --record FILE` 记录的结果生成。`tfnotes reproduce ROW
 --budget full` 用完整数据训练一行（数据用 `tfnotes data prepare full` 和 `tfnotes data prepare imdb-full` 取得），有的行
 要几个小时；不加 `--budget full` 则用样本数据，一行约一分钟，只看能否运行。设置取自论文、
-任务的默认值，或由验证集选定；每看一次测试集都记一次。""",
+任务的默认值，或由验证集选定；每看一次测试集都记一次。`--vary` 每次只改一处再训练一行，在验证集上看差距从何而来。""",
 )
 _HEADS = Words(
     "row | what | published | mean | standard deviation | standard error | seeds | reached | CPU minutes | looks",
@@ -41,6 +42,12 @@ _PAPER = Words("Paper: {paper}.", "论文：{paper}。")
 _OF, _STOP = Words(": ", "："), Words(" ", "")
 _ALSO = Words("Measured beside it: {figures}.", "同时测得：{figures}。")
 _EARLIER = Words("Tried before: {figure} by `{command}`.", "此前试过：`{command}`，{figure}。")
+_VARIED = Words(
+    "On the validation split, seed {seed}: {figure} as it is; one thing changed: {changed}.",
+    "在验证集上，种子 {seed}：设置不变时 {figure}；每次只改一处：{changed}。",
+)
+_CHANGED = Words("{figure} with `{variation}`", "`{variation}`，{figure}")
+_JOIN = Words("; ", "；")
 _MADE_WITH = Words("Made with {versions}.", "所用版本：{versions}。")
 
 
@@ -88,12 +95,24 @@ def page(found, language):
             told.append(_ALSO.format(figures=figures)[language])
         for result in one.earlier:
             told.append(_EARLIER.format(figure=_shown(row, row.figure(result)), command=result["command"])[language])
+        told += varied(one, language)
         lines += ["", f"`{row.name}`{_OF[language]}{_STOP[language].join(told)}", ""]
         lines += ["```sh", f"tfnotes train {row.full}", "```"]
     versions = sorted({_versions(r) for one in summaries for r in one.results if r["versions"]})
     if versions:
         lines += ["", _MADE_WITH.format(versions="; ".join(versions))[language]]
     return "\n".join(lines)
+
+
+def varied(one, language):
+    """What a row's variations do, a sentence or none."""
+    figures = {name: _shown(one.row, one.row.figure(result)) for name, result in one.varied.items()}
+    plain = figures.pop("", None)
+    if plain is None or not figures:
+        return []
+    changed = [_CHANGED.format(figure=figure, variation=name)[language] for name, figure in figures.items()]
+    seed = one.varied[""]["seed"]
+    return [_VARIED.format(seed=seed, figure=plain, changed=_JOIN[language].join(changed))[language]]
 
 
 def _versions(result):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -28,12 +29,16 @@ class Seed:
         budget: "quick" or "full".
         seed: of the training.
         out: folder of the runs.
+        variation: one of the row's, or "" for none, to measure on the validation split; None to measure on the test
+            split. Its run is `OUT/ROW-SEED` and the variation's letters.
     """
 
-    def __init__(self, row, budget, seed, out):
-        self.row, self.budget, self.seed = row, budget, seed
-        self.command = row.command(budget, seed)
+    def __init__(self, row, budget, seed, out, variation=None):
+        self.row, self.budget, self.seed, self.variation = row, budget, seed, variation
+        self.command = row.command(budget, seed, variation)
         name = f"{row.name}-{seed}" if budget == "full" else f"{budget}-{row.name}-{seed}"
+        if variation is not None:
+            name += f"-validation{re.sub('[^a-z0-9.]+', '-', variation)}"
         self.path, self.beside = Path(out) / name, Path(out) / f"{name}.json"
 
     def result(self):
@@ -66,7 +71,7 @@ class Seed:
             return None if before is None else before + _cpu_of_children() - begun
 
         try:
-            if not (self._begun() and Run.open(self.path).complete):
+            if not self._trained():
                 self._train(progress)
             figures = self._figures()
         except BaseException:
@@ -85,11 +90,15 @@ class Seed:
             "date": date.today().isoformat(),
             "versions": Run.open(self.path).config["versions"],
         }
+        if self.variation is not None:
+            result["split"] = "validation"
         self._keep(result)
         return result
 
     def _train(self, progress):
-        given = ["--resume", str(self.path)] if self._begun() else ["--run", str(self.path), *shlex.split(self.command)]
+        given = ["--run", str(self.path), *shlex.split(self.command)]
+        if self._begun():
+            given = ["--resume", str(self.path), *(["--no-test"] if self.variation is not None else [])]
         process = Process(given, tethered=True)
         try:
             while process.status() is None:
@@ -103,13 +112,20 @@ class Seed:
             raise InputError(process.said())
 
     def _figures(self):
-        if not self.row.evaluated:
+        if not self.row.evaluated and self.variation is None:
             return _numbers(Run.open(self.path).test())
         asked = [sys.executable, "-m", "tfnotes", "evaluate", str(self.path), "--json"]
+        asked += [] if self.variation is None else ["--split", "validation"]
         done = subprocess.run(asked, capture_output=True, text=True, check=False)
         if done.returncode:
             raise InputError((done.stderr.strip().splitlines() or [""])[-1].removeprefix("Error: "))
         return _numbers(json.loads(done.stdout))
+
+    def _trained(self):
+        if not self._begun():
+            return False
+        run = Run.open(self.path)
+        return run.complete if self.variation is None else len(run.metrics()) == run.config["epochs"]
 
     def _begun(self):
         return (self.path / "config.json").exists()

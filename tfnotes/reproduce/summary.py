@@ -14,12 +14,14 @@ class Summary:
         row, budget: of which they are.
         results: as in results.json, one a seed.
         earlier: the same of other settings, which were tried before.
+        varied: the same, of the validation split: by the variation, "" for the row's settings as they are.
     """
 
     row: table.Row
     budget: str
     results: list
     earlier: list
+    varied: dict
 
     @property
     def looks(self):
@@ -78,12 +80,19 @@ class Summary:
         shown = ("mean", "deviation", "error", "reached", "cpu_seconds", "looks", "also")
         names = {"deviation": "standard_deviation", "error": "standard_error"}
         told |= {names.get(key, key): getattr(self, key) for key in shown}
-        return told | {"results": self.results, "earlier": self.earlier}
+        return told | {"results": self.results, "earlier": self.earlier, "validation": self.varied}
 
 
 def of(row, budget, found):
     """The `Summary` of a row out of all results: of those that the row's settings gave, by seed."""
     own = [result for result in found if (result["row"], result["budget"]) == (row.name, budget)]
     own.sort(key=lambda result: result["seed"])
+    varied: dict[str, dict] = {}
+    for variation in ("", *row.variations):
+        # Of several seeds the first.
+        same = [r for r in own if results.same(r["command"], row.command(budget, r["seed"], variation))]
+        if same:
+            varied[variation] = same[0]
+    own = [result for result in own if "split" not in result]
     now = [result for result in own if results.same(result["command"], row.command(budget, result["seed"]))]
-    return Summary(row, budget, now, [result for result in own if result not in now])
+    return Summary(row, budget, now, [result for result in own if result not in now], varied)

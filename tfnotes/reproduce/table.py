@@ -61,6 +61,7 @@ class Row:
         seeds: how many are trained, from 0 on.
         full, quick: what follows `tfnotes train` for either budget.
         notes: what else is to be known, in both languages.
+        variations: what may follow the full command, one thing each, to see on the validation split what it does.
     """
 
     name: str
@@ -75,10 +76,12 @@ class Row:
     full: str
     quick: str
     notes: Words
+    variations: tuple[str, ...] = ()
 
-    def command(self, budget, seed):
-        """What follows `tfnotes train` for a seed."""
-        return f"{getattr(self, budget)} --seed {seed}"
+    def command(self, budget, seed, variation=None):
+        """What follows `tfnotes train` for a seed; with a variation, "" for none, without a look at the test split."""
+        varied = [] if variation is None else [variation, "--no-test"] if variation else ["--no-test"]
+        return " ".join([getattr(self, budget), *varied, f"--seed {seed}"])
 
     def figure(self, result):
         """The figure that is compared, of a result."""
@@ -106,6 +109,19 @@ def chosen(names):
     return [known[name] for name in dict.fromkeys(names)] or list(known.values())
 
 
+def varied(names):
+    """The rows of these names, all that have variations without a name.
+
+    Raises:
+        InputError: there is no such row, or it has none.
+    """
+    have = {name: row for name, row in rows().items() if row.variations}
+    for row in chosen(names) if names else ():
+        if row.name not in have:
+            raise InputError(f"reproduce: `row` must have variations, as {', '.join(have)}. Received: {row.name!r}.")
+    return [have[name] for name in dict.fromkeys(names)] or list(have.values())
+
+
 def _row(name, stored):
     return Row(
         name=name,
@@ -120,6 +136,7 @@ def _row(name, stored):
         full=" ".join(stored["full"].split()),
         quick=" ".join(stored["quick"].split()),
         notes=Words(stored.get("notes_en", ""), stored.get("notes_zh", "")),
+        variations=tuple(stored.get("variations", ())),
     )
 
 
