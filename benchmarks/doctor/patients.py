@@ -100,7 +100,8 @@ HEALTHY = {
     "healthy: mnist cnn": Patient("mnist cnn", examples=1200),
     "healthy: mnist lstm": Patient("mnist lstm", examples=1200),
     "healthy: imdb bigram": Patient("imdb bigram", **_TEXTS),
-    "healthy: imdb lstm": Patient("imdb lstm", **_TEXTS),
+    # Of a thousand texts four epochs are learned by heart, which is what the doctor says of them.
+    "healthy: imdb lstm": Patient("imdb lstm", examples=4000, options={"epochs": 3}),
     "healthy: autoencode vae": Patient("autoencode vae", examples=1200),
 }
 # What an advice that is no number of a setting means here.

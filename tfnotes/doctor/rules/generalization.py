@@ -5,6 +5,8 @@ from tfnotes.language import Words
 
 # Below these, what looks like overfitting is as often chance: a validation split of 400 has 2 points of deviation.
 GAP, TIMES, RISE = 0.1, 2.0, 1.25
+# One epoch's validation loss jumps by as much where batch normalization's averages lag behind.
+LASTS = 2
 
 
 @rule("overfitting")
@@ -28,9 +30,15 @@ def overfitting(history):
             "训练数据上的准确率为 {right:.1%}，验证数据上为 {held:.1%}",
         )
         yield (), min(best + 1, end), measured.format(right=right, held=right_held), advice
-    elif held[end] > RISE * held[best] > 0 and train.get(end, held[end]) < train.get(best, 0):
+    elif _risen(held, best, end) and train.get(end, held[end]) < train.get(best, 0):
         measured = Words(
             "the validation loss rose from {best:.4g} to {end:.4g} while the training loss fell",
             "验证损失从 {best:.4g} 升到 {end:.4g}，而训练损失下降",
         )
         yield (), best + 1, measured.format(best=held[best], end=held[end]), advice
+
+
+def _risen(held, best, end):
+    """Whether the loss has stayed far above its best since."""
+    after = [held[epoch] for epoch in sorted(held) if best < epoch <= end]
+    return len(after) >= LASTS and min(after[-LASTS:]) > RISE * held[best] > 0
