@@ -48,6 +48,8 @@ def command(kind, as_json, markdown, lang):
 
 def _page(concepts):
     """The concepts as a Markdown page, with what differs from the twin on purpose."""
+    from tfnotes._markdown import row
+
     lines = [
         "# Concepts (概念)",
         "",
@@ -60,7 +62,7 @@ def _page(concepts):
     for c in concepts:
         name, notes = c.module.removeprefix("tfnotes."), ", ".join(c.notes)
         twin = f"`{c.twin}`" if c.twin else "none"
-        lines.append(f"| `{name}` {c.en} | {c.zh} | {twin} | {c.differences or '-'} | {notes} |")
+        lines.append(row([f"`{name}` {c.en}", c.zh, twin, c.differences or "-", notes]))
     return "\n".join(lines)
 
 
