@@ -85,6 +85,20 @@ def test_each_array_is_compared(wrong, monkeypatch):
         assert found == {wrong}
 
 
+def test_each_case_is_drawn_anew_and_the_worst_one_told(monkeypatch):
+    compared, results = [], parity.results
+
+    def noted(*arguments):
+        compared.append(results(*arguments))
+        return compared[-1]
+
+    monkeypatch.setattr(parity, "results", noted)
+    concept = dataclasses.replace(registry.find("elu"), samples=(Sample({}, (4, 3)),))
+    found = compare.differences(concept, cases=5)
+    assert len({ours.arrays["values"].tobytes() for ours, _ in compared}) == 5
+    assert found["values"] == max(ours.difference(theirs)["values"] for ours, theirs in compared)
+
+
 def test_an_optimizer_is_compared_at_every_step():
     concept = registry.find("sgd")
     right = parity.optimizer(concept.target, Sample({"learning_rate": 0.1}), 0, "float64")

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from tfnotes.cli import main
+from tfnotes.cli.evaluate import _show
 
 
 @pytest.fixture
@@ -41,6 +42,15 @@ def test_of_an_export(evaluate, trained):
         "accuracy 1.0000",
     ]
     assert "worst mistakes" not in result.stdout
+
+
+def test_a_class_that_is_never_found_and_one_without_examples(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
+    figures = {"data": "d", "split": "test", "examples": 3, "labels": ["a", "b", "c"], "mistakes": []}
+    figures |= {"confusion": [[2, 0, 0], [1, 0, 0], [0, 0, 0]], "per_class": {"a": 1.0, "b": 0.0, "c": None}}
+    _show("run", figures)
+    output = capsys.readouterr().out
+    assert [cells(output, label)[0][-1] for label in "abc"] == ["100.0%", "0.0%", "-"]
 
 
 def test_json_is_one_object_and_nothing_else(evaluate, trained):

@@ -54,6 +54,11 @@ def test_an_epochs_order_depends_on_seed_and_epoch_alone():
     assert not same(epoch(5, 0), epoch(6, 0))
 
 
+def test_no_seeds_epochs_come_in_the_order_of_anothers():
+    orders = [buckets.order(LENGTHS, 32, seed, number) for seed in range(3) for number in range(3)]
+    assert len({str(np.concatenate(rows).tolist()) for rows in orders}) == 9
+
+
 def test_batches_come_in_no_order_of_length():
     widths = np.array([ids.shape[1] for ids, _ in epoch(0, 0)])
     assert abs(np.corrcoef(widths, np.arange(len(widths)))[0, 1]) < 0.5

@@ -3,7 +3,7 @@
 import pytest
 
 from tfnotes.doctor.examine import diagnose
-from tfnotes.doctor.findings import ILLNESSES
+from tfnotes.doctor.findings import ILLNESSES, Finding
 from tfnotes.doctor.history import History
 from tfnotes.doctor.rules import RULES
 from tfnotes.language import Words
@@ -34,6 +34,20 @@ def test_causes_stand_before_what_follows_from_them():
     order = list(ILLNESSES)
     for rule in RULES:
         assert all(order.index(follows) > order.index(rule.illness) for follows in rule.explains)
+
+
+@pytest.mark.parametrize(
+    ("layers", "en", "zh"),
+    [
+        ("a", "a", "a"),
+        ("abc", "a, b, c", "a, b, c"),
+        ("abcd", "a, b, c and 1 more", "a, b, c 等，另有 1 层"),
+        ("abcdef", "a, b, c and 3 more", "a, b, c 等，另有 3 层"),
+    ],
+)
+def test_three_layers_are_named_and_the_rest_counted(layers, en, zh):
+    finding = Finding("vanishing gradients", tuple(layers), 1, Words("measured", ""), Words("advice", ""))
+    assert finding.named() == Words(en, zh)
 
 
 def test_gradients_vanish_beside_the_largest():

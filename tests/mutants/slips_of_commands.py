@@ -35,4 +35,25 @@ MUTANTS = [
     ),
     # A name that two packages declare.
     Mutant("tfnotes/plugins.py", "if len(points) > 1:", "if len(points) > 2:", ("tests/test_plugins.py",)),
+    # A class that is never found shows as one without examples.
+    Mutant(
+        "tfnotes/cli/evaluate.py",
+        '"-" if share is None else f"{share:.1%}"',
+        'f"{share:.1%}" if share else "-"',
+        ("tests/cli/test_evaluate.py",),
+    ),
+    # --trust is taken with --add-format and not heeded.
+    Mutant(
+        "tfnotes/cli/export.py",
+        "report, quantize, accuracy_loss, data_dir, trust)",
+        "report, quantize, accuracy_loss, data_dir)",
+        ("tests/cli/test_trust.py",),
+    ),
+    # All random cases of a comparison are the same.
+    Mutant(
+        "tfnotes/compare.py",
+        "parity.results(concept, sample, seed + case, training)",
+        "parity.results(concept, sample, seed, training)",
+        ("tests/test_parity.py",),
+    ),
 ]

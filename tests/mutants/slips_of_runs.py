@@ -38,4 +38,32 @@ MUTANTS = [
         "return value or default",
         ("tests/training/test_config.py",),
     ),
+    # A seed's second epoch has the order of the next one's first.
+    Mutant(
+        "tfnotes/data/buckets.py",
+        "generator = np.random.default_rng([seed, epoch])",
+        "generator = np.random.default_rng(seed + epoch)",
+        ("tests/data/test_buckets.py",),
+    ),
+    # A text model's page lacks its vocabulary.
+    Mutant(
+        "tfnotes/play/page.py",
+        "for name in [metadata.NAME, *models, *(name for via in vias for name in via)]:",
+        "for name in [metadata.NAME, *models]:",
+        ("tests/play/test_page.py",),
+    ),
+    # Exactly three layers are followed by "and 0 more".
+    Mutant(
+        "tfnotes/doctor/findings.py",
+        "if more > 0 else",
+        "if more >= 0 else",
+        ("tests/doctor/test_rules.py",),
+    ),
+    # The ratio of step times is upside down.
+    Mutant(
+        "tfnotes/training/side_by_side.py",
+        "return compare.alternate(ours, theirs, pairs, calls=1)",
+        "return compare.alternate(theirs, ours, pairs, calls=1)",
+        ("tests/training/test_side_by_side.py",),
+    ),
 ]

@@ -2,6 +2,7 @@
 
 import json
 import math
+import shutil
 import threading
 import urllib.request
 from types import SimpleNamespace
@@ -15,7 +16,7 @@ from tfnotes.cli import main
 from tfnotes.errors import InputError
 from tfnotes.play import page, widgets
 from tfnotes.play.serve import server
-from tfnotes.play.source import sources
+from tfnotes.play.source import Source, sources
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +91,19 @@ def test_files_that_no_widget_asks_stay_out(given, built, tmp_path, monkeypatch)
     monkeypatch.setitem(widgets.ENDPOINTS, "digit", ())
     page.write(given[0][1:], tmp_path / "page")
     assert [path.name for path in (tmp_path / "page" / "models" / "drawn-1" / "onnx").iterdir()] == ["pixels.onnx"]
+
+
+def test_files_that_a_preparation_reads_are_copied_beside_the_models(given, built, tmp_path):
+    (of_run, _), _ = given
+    folder = shutil.copytree(of_run.folder, tmp_path / "export")
+    for name in ("words.txt", "b.txt", "other.txt"):
+        (folder / name).write_text(name)
+    source = Source("texts", folder)
+    texts = {"via": {"endpoint": "pixels", "preparation": "", "files": ["words.txt", "b.txt"]}}
+    source.about = {**source.about, "endpoints": {**source.about["endpoints"], "texts": texts}}
+    page.write([source], tmp_path / "page")
+    copied = {path.name: path.read_text() for path in (tmp_path / "page" / "models" / "texts").glob("*.txt")}
+    assert copied == {"words.txt": "words.txt", "b.txt": "b.txt"}
 
 
 def test_a_failure_leaves_nothing_behind(given, built, tmp_path, monkeypatch):

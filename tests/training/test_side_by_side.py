@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 import tfnotes.layers
+from tfnotes import compare
 from tfnotes.errors import InputError
 from tfnotes.training import side_by_side as side_by_side_module
 from tfnotes.training.run import Run
@@ -62,6 +63,24 @@ def test_both_begin_with_the_same_weights_and_agree(task, tmp_path, model):
     assert 0 < step["low"] <= step["median"] <= step["high"]
     assert min(step["ours_ms"], step["theirs_ms"]) > 0
     assert report["draws"] == []
+
+
+def test_what_is_timed_is_a_step_of_ours_over_one_of_keras(task, tmp_path, monkeypatch):
+    trained = []
+
+    def train_on_batch(model, *batch):
+        trained.append(type(model.get_layer("hidden")).__module__.split(".")[0])
+
+    def alternate(ours, theirs, pairs, calls):
+        trained.clear()
+        ours()
+        theirs()
+        return compare.Ratio(1.0, 1.0, 1.0, 1.0, 1.0)
+
+    monkeypatch.setattr(keras.Sequential, "train_on_batch", train_on_batch)
+    monkeypatch.setattr(compare, "alternate", alternate)
+    side_by_side(task, "tiny", tmp_path / "both", task.source("patterns")(None), epochs=1, figures=False)
+    assert trained == ["tfnotes", "keras"]
 
 
 def test_layers_that_draw_are_told_of(task, tmp_path):
