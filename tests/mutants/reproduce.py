@@ -17,9 +17,9 @@ MUTANTS = [
     Mutant(SUMMARY, "len(self.results) + len(self.earlier)", "len(self.results)", COUNTED),
     Mutant(RESULTS, "(read(path) if path.exists() else [])", "[]", COUNTED),
     Mutant(RESULTS, "if not all(math.isfinite(value)", "if not all(True", COUNTED),
-    Mutant(RUN, "if not self._begun():", "if True:", SEEDS),
+    Mutant(RUN, "            if not self._begun():\n", "            if True:\n", SEEDS),
     Mutant(RUN, 'self._keep({"command": self.command, "cpu_seconds": None})', "pass", SEEDS),
     Mutant(RUN, "before + _cpu_of_children() - begun", "_cpu_of_children() - begun", SEEDS),
-    Mutant(RUN, "if not (self._begun() and Run.open(self.path).complete):", "if True:", SEEDS),
+    Mutant(RUN, "if not self._trained():", "if True:", SEEDS),
     Mutant(RUN, "        if not known:", "        if False:", SEEDS),
 ]

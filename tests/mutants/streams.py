@@ -19,7 +19,7 @@ MUTANTS = [
     Mutant(STREAM, "digest.update(np.packbits(self.x.kept).data)", "pass", TESTS),
     Mutant(STREAM, "tf.errors.NotFoundError)", "tf.errors.OutOfRangeError)", TESTS),
     Mutant(PREPARED, "interleave_cycle_length=1", "interleave_cycle_length=16", TESTS),
-    Mutant(PREPARED, "_check_count(split, counts.sum(), source.examples[split])", "pass", TESTS),
+    Mutant(PREPARED, "_check_count(split, counts.sum(), n)", "pass", TESTS),
     Mutant(PREPARED, "dataset_size > sources", "dataset_size < sources", TESTS),
     Mutant(PREPARED, "    if source.stream:\n", "    if False:\n", TESTS),
     Mutant(BUCKETS, "stretches.enumerate(first_epoch * -(-steps // POOL))", "stretches.enumerate(0)", TESTS),
