@@ -137,8 +137,10 @@ def test_overfitting_by_accuracy():
     (finding,) = found("overfitting", losses | {"accuracy": (0.5, 0.8, 0.95), "val_accuracy": (0.5, 0.8, 0.84)})
     assert finding.since == 3
     assert "95.0% on the training data and 84.0% on the validation" in finding.measured.en
+    # As long as the validation loss falls, it takes ten times the errors.
     falling = {"loss": (1.0, 0.5, 0.3), "val_loss": (1.0, 0.96, 0.95)}
-    assert not found("overfitting", falling | {"accuracy": (0.5, 0.8, 0.95), "val_accuracy": (0.5, 0.8, 0.84)})
+    assert not found("overfitting", falling | {"accuracy": (0.5, 0.8, 0.95), "val_accuracy": (0.5, 0.8, 0.51)})
+    assert found("overfitting", falling | {"accuracy": (0.5, 0.8, 0.95), "val_accuracy": (0.5, 0.8, 0.49)})
     # Less than ten points; less than twice the errors.
     for train, held in ((0.95, 0.86), (0.6, 0.45)):
         assert not found("overfitting", losses | {"accuracy": (0, 0, train), "val_accuracy": (0, 0, held)})
@@ -208,7 +210,12 @@ def test_weights_that_were_thrown_away_at_once():
     assert "the training loss was 6.1, far above that of guessing, and the accuracy is now 10.0%" in finding.measured.en
     assert not found("learning rate too high", sick | {"loss": (5.9, 2.1, 2.1)}, **guess)
     assert not found("learning rate too high", sick | {"accuracy": (0.1, 0.1, 0.3)}, **guess)
-    assert not found("learning rate too high", sick, **guess, gradient_norm=curve(5e3, 5e3, 5e3))
+    # Gradients that explode send weights there, too, unless one update of the first epoch moved them by all their size.
+    exploded = {"gradient_norm": curve(5e3, 5e3, 5e3)}
+    assert not found("learning rate too high", sick, **guess, **exploded, update_ratio__a=curve(1.0, 0.01, 0.01))
+    assert not found("learning rate too high", sick, **guess, **exploded)
+    (finding,) = found("learning rate too high", sick, **guess, **exploded, update_ratio__a=curve(1.1, 0.01, 0.01))
+    assert finding.since == 1
 
 
 def test_the_accuracy_of_guessing():

@@ -12,8 +12,8 @@ HEAD = Words(
 Made by `make docs` from what `tfnotes reproduce --budget full --record FILE` has recorded. `tfnotes reproduce ROW
 --budget full` trains a row on the full data, which `tfnotes data prepare full` and `tfnotes data prepare imdb-full`
 get: hours for some of them; without `--budget full` a row takes a minute or so on the sample, to see it work. Settings
-are the paper's, the task's own, or were chosen by the validation split; each look at the test split is counted. `--vary`
-trains a row with one thing changed at a time, to see on the validation split what a gap is due to.""",
+are the paper's, the task's own, or were chosen by the validation split; each look at the test split is counted.
+`--vary` trains a row with one thing changed at a time, to see on the validation split what a gap is due to.""",
     """# 论文中的数字，重新训练
 
 [English](reproduce.md)

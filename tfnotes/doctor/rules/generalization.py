@@ -5,6 +5,8 @@ from tfnotes.language import Words
 
 # Below these, what looks like overfitting is as often chance: a validation split of 400 has 2 points of deviation.
 GAP, TIMES, RISE = 0.1, 2.0, 1.25
+# As long as the validation loss falls, a smaller gap may only mean that batch normalization's averages lag behind.
+FALLING = 10.0
 # One epoch's validation loss jumps by as much where batch normalization's averages lag behind.
 LASTS = 2
 
@@ -22,9 +24,9 @@ def overfitting(history):
         "使用更多数据或数据增强、暂退法、权重衰减，或用 --patience 提前停止",
     )
     right, right_held = (history.figures.get(name, {}).get(end) for name in ("accuracy", "val_accuracy"))
-    # As long as the validation loss falls, a gap may only mean that batch normalization's averages lag behind.
-    known = right is not None and right_held is not None and best < last
-    if known and right - right_held >= GAP and 1 - right_held >= TIMES * (1 - right):
+    known = right is not None and right_held is not None
+    times = TIMES if best < last else FALLING
+    if known and right - right_held >= GAP and 1 - right_held >= times * (1 - right):
         measured = Words(
             "accuracy is {right:.1%} on the training data and {held:.1%} on the validation data",
             "训练数据上的准确率为 {right:.1%}，验证数据上为 {held:.1%}",

@@ -9,6 +9,8 @@ from tfnotes.language import Words
 
 # Of one update, beside the size of the weights.
 LOW, HIGH = 1e-5, 1e-1
+# The same in the first epoch, when even healthy weights may begin near zero: so far they are flung only by the rate.
+FLUNG = 1.0
 # Of an epoch, of the outermost weights of a histogram, beside their layer's deviation.
 STANDS = 1e-3
 # Times guessing's loss: more than any initialization of ours begins with.
@@ -62,7 +64,9 @@ def _thrown(history):
     """Weights that were thrown so far in an early epoch that nothing was learned since: units died, say."""
     losses, guess = finite(history.figures.get("loss", {})), history.baseline("loss")
     known = guess is not None and losses and guesses(history)
-    if not known or exploded(history) or fault_of(history) or _still(history):
+    # Gradients that explode may have sent the weights there, or come from where the rate has.
+    exploded_first = exploded(history) and not _flung(history)
+    if not known or exploded_first or fault_of(history) or _still(history):
         return None
     worst = max(losses, key=lambda epoch: losses[epoch])
     if losses[worst] <= THROWN * guess:
@@ -72,6 +76,10 @@ def _thrown(history):
         "训练损失曾达 {loss:.4g}，远高于瞎猜的损失，现在的准确率为 {right:.1%}",
     )
     return (), worst, measured.format(loss=losses[worst], right=last(history.figures["accuracy"]))
+
+
+def _flung(history):
+    return any(curve.get(1, 0.0) > FLUNG for curve in history.layers("update_ratio").values())
 
 
 def _moves_far(history):
