@@ -59,6 +59,12 @@ def test_a_zoom_without_a_width_keeps_proportions_and_with_one_does_not():
     assert abs(np.corrcoef(zx, zy)[0, 1]) < 0.5
 
 
+def test_a_width_factor_of_0_leaves_the_width_alone():
+    zx, _, _, _, zy, _ = ours.RandomZoom((0.2, 0.3), 0, seed=1).matrix(100, 10.0, 20.0)
+    np.testing.assert_array_equal(zx, 1)
+    assert_uniform(zy, 1.2, 1.3)
+
+
 def test_a_shears_signs_are_drawn_once_for_both():
     _, sx, _, sy, _, _ = ours.RandomShear((0.1, 0.4), (0.1, 0.2), seed=1).matrix(COUNT, 9.0, 9.0)
     np.testing.assert_array_equal(np.sign(sx), np.sign(sy))

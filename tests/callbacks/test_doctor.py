@@ -60,6 +60,10 @@ def test_training_is_as_without_it():
         np.testing.assert_array_equal(a, b)
 
 
+def test_the_history_of_fit_is_as_without_it():
+    assert set(fitted(Doctor(X, Y, report=None)).history.history) == {"loss", "accuracy"}
+
+
 def test_what_it_saw_can_be_kept(tmp_path):
     doctor = Doctor(X, Y, report=None, logdir=tmp_path / "logs")
     fitted(doctor, rate=1e-8)

@@ -45,6 +45,16 @@ def test_weights_count_and_not_the_optimizers_steps(model):
     np.testing.assert_allclose(predictions.outputs(model), model(x), rtol=1e-5, atol=1e-6)
 
 
+def test_moving_averages_count_as_well(model):
+    x = np.random.default_rng(0).normal(size=(3, 8, 8, 1)).astype("float32")
+    predictions = Predictions(x)
+    before = predictions.outputs(model)
+    for average in model.non_trainable_weights:
+        average.assign(average + 0.5)
+    assert not np.allclose(predictions.outputs(model), before)
+    np.testing.assert_allclose(predictions.outputs(model), model(x), rtol=1e-5, atol=1e-6)
+
+
 def test_all_of_several_batches(model):
     x = np.random.default_rng(0).normal(size=(BATCH + 2, 8, 8, 1)).astype("float32")
     assert len(Predictions(x)) == len(predicted(model, Predictions(x))) == BATCH + 2

@@ -5,7 +5,10 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from tfnotes import compare as module
 from tfnotes.cli import main
+from tfnotes.errors import InputError
+from tfnotes.training import side_by_side
 
 
 @pytest.fixture
@@ -30,6 +33,28 @@ def test_a_network_of_either_kind(compare, tmp_path):
     again = compare("drawn", "mlp", *options, "--json")
     assert set(json.loads(again.stdout)) == {"task", "model", "step", "draws", "runs"}
     assert (tmp_path / "runs" / "compare-drawn-mlp-2").is_dir()
+
+
+def test_every_option_reaches_the_trainings(compare, tmp_path, monkeypatch):
+    asked = {}
+
+    def noted(task, model, path, splits, *, callbacks, **options):
+        asked.update(options, task=task.name, model=model, path=str(path))
+        raise InputError("asked")
+
+    monkeypatch.setattr(side_by_side, "side_by_side", noted)
+    given = "--data drawn --epochs 2 --set units=8 --seed 3 --pairs 7 --run there --no-figures"
+    assert "asked" in compare("drawn", "mlp", *given.split(), "--data-dir", str(tmp_path)).stderr
+    expected = {"task": "drawn", "model": "mlp", "path": "there", "data": "drawn", "data_dir": tmp_path, "epochs": 2}
+    assert asked == {**expected, "settings": ("units=8",), "seed": 3, "pairs": 7, "figures": False}
+
+
+def test_every_option_reaches_the_comparison_of_a_concept(compare, monkeypatch):
+    asked = {}
+    for name in ("differences", "speed"):
+        monkeypatch.setattr(module, name, lambda concept, *options, name=name: asked.update({name: options}) or {})
+    assert compare("elu", "--cases", "2", "--pairs", "5", "--seed", "3").exit_code == 0
+    assert asked == {"differences": (2, 3), "speed": (5, 3)}
 
 
 @pytest.mark.parametrize(

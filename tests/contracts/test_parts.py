@@ -5,8 +5,10 @@ import inspect
 
 import keras
 import numpy as np
+import pytest
 
 from tests.contracts.cases import LAYERS, contract
+from tfnotes import registry
 
 PARTS = ("initializer", "regularizer", "constraint")
 
@@ -41,3 +43,16 @@ def test_each_weight_has_what_is_named_after_it(concept, sample):
             np.testing.assert_array_equal(keras.ops.convert_to_numpy(weight), given[name].value, err_msg=name)
         else:
             assert getattr(weight, name.rpartition("_")[2]) is given[name], name
+
+
+REGULARIZED = [c for c in registry.concepts() if "activity_regularizer" in inspect.signature(c.target).parameters]
+
+
+@pytest.mark.parametrize("concept", REGULARIZED, ids=lambda concept: concept.name)
+def test_an_activity_regularizer_adds_what_it_says_of_the_outputs(concept):
+    sample = concept.samples[0]
+    arguments = {**sample.arguments, "activity_regularizer": keras.regularizers.L2(0.5)}
+    layer = dataclasses.replace(sample, arguments=arguments).make(concept.target)
+    y = keras.ops.convert_to_numpy(layer(np.random.default_rng(0).normal(size=sample.shape).astype("float32")))
+    (loss,) = layer.losses
+    np.testing.assert_allclose(float(loss), 0.5 * (y**2).sum() / len(y), rtol=1e-5)

@@ -1,5 +1,7 @@
 """Batch normalization by the notes' equations, its moving statistics, its masks, and large numbers."""
 
+import sys
+
 import keras
 import numpy as np
 import pytest
@@ -185,6 +187,22 @@ def test_one_process_has_nothing_to_synchronize():
     x = np.random.default_rng(0).normal(size=(5, 3)).astype("float32")
     ours, alone = layers.BatchNormalization(synchronized=True), layers.BatchNormalization()
     np.testing.assert_array_equal(ours(x, training=True), alone(x, training=True))
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="refused there, as by Keras")
+def test_of_two_workers_each_counts_by_its_unmasked_steps(monkeypatch):
+    x = np.random.default_rng(0).normal(size=(4, 6, 3)).astype("float32")
+    mask = np.arange(6) < np.array([[6], [5], [1], [2]])
+    expected = layers.BatchNormalization()(x, training=True, mask=mask)
+    sums = []
+
+    def worked(rows, total):
+        monkeypatch.setattr(sys.modules[layers.BatchNormalization.__module__], "total_of", lambda layer: total)
+        return layers.BatchNormalization(synchronized=True)(x[rows], training=True, mask=mask[rows])
+
+    worked(slice(2, 4), lambda own: sums.append(own) or own)
+    y = worked(slice(0, 2), lambda own: own + sums[0])
+    np.testing.assert_allclose(y, expected[:2], rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.skipif(keras.backend.backend() == "tensorflow", reason="done there")

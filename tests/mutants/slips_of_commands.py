@@ -56,4 +56,18 @@ MUTANTS = [
         "parity.results(concept, sample, seed, training)",
         ("tests/test_parity.py",),
     ),
+    # --pairs is taken with a MODEL and not heeded.
+    Mutant(
+        "tfnotes/cli/compare.py",
+        "task, model, path, splits, pairs=pairs, figures=not no_figures,",
+        "task, model, path, splits, figures=not no_figures,",
+        ("tests/cli/test_compare.py",),
+    ),
+    # --trust of predict and sample is not heeded.
+    Mutant(
+        "tfnotes/cli/_tensorflow.py",
+        "return Exported(path, runtime, trust)",
+        "return Exported(path, runtime)",
+        ("tests/cli/test_trust.py",),
+    ),
 ]

@@ -164,4 +164,18 @@ MUTANTS = [
         "mask = ops.greater(mask, 0)",
         ("tests/layers/test_softmax.py",),
     ),
+    # Workers weigh by padded length.
+    Mutant(
+        "tfnotes/layers/batch_normalization.py",
+        "over_workers(mean, variance, x, axes, mask, total)",
+        "over_workers(mean, variance, x, axes, None, total)",
+        ("tests/layers/test_batch_normalization.py",),
+    ),
+    # The activity_regularizer of a GRU is dropped.
+    Mutant(
+        "tfnotes/layers/gru.py",
+        'over |= {"stateful": stateful, "unroll": unroll, "activity_regularizer": activity_regularizer}',
+        'over |= {"stateful": stateful, "unroll": unroll}',
+        ("tests/contracts/test_parts.py",),
+    ),
 ]

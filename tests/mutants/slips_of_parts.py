@@ -209,4 +209,32 @@ MUTANTS = [
         "if not self.staircase else p",
         ("tests/schedules/test_decay.py",),
     ),
+    # A width that is to stay is zoomed with the height.
+    Mutant(
+        "tfnotes/augmentation/random_zoom.py",
+        "        if width_factor is not None:\n",
+        "        if width_factor:\n",
+        ("tests/augmentation/test_draws.py",),
+    ),
+    # The doctor's figures get into the history of fit.
+    Mutant(
+        "tfnotes/callbacks/doctor.py",
+        "figures = dict(logs or {})",
+        "figures = logs or {}",
+        ("tests/callbacks/test_doctor.py",),
+    ),
+    # An infinite loss goes on.
+    Mutant(
+        "tfnotes/callbacks/finite_loss.py",
+        "            if not math.isfinite(value):",
+        "            if math.isnan(value):",
+        ("tests/callbacks/test_finite_loss.py",),
+    ),
+    # Predictions stay when only moving averages have changed.
+    Mutant(
+        "tfnotes/callbacks/predictions.py",
+        "for weight in model.weights:",
+        "for weight in model.trainable_weights:",
+        ("tests/callbacks/test_predictions.py",),
+    ),
 ]

@@ -52,4 +52,11 @@ MUTANTS = [
         "ops.sqrt(variance))",
         ("tests/preprocessing/test_standardization.py",),
     ),
+    # Means of float32 blocks are summed in float32.
+    Mutant(
+        "tfnotes/preprocessing/_moments.py",
+        '(block.mean(axis=0, dtype="float64") - mean)',
+        "(block.mean(axis=0) - mean)",
+        ("tests/preprocessing/test__moments.py",),
+    ),
 ]

@@ -66,4 +66,11 @@ MUTANTS = [
         "return compare.alternate(theirs, ours, pairs, calls=1)",
         ("tests/training/test_side_by_side.py",),
     ),
+    # The time of a training is that of who waits for it.
+    Mutant(
+        "tfnotes/reproduce/run.py",
+        "return times.children_user + times.children_system",
+        "return times.user + times.system",
+        ("tests/reproduce/test_run.py",),
+    ),
 ]

@@ -80,3 +80,11 @@ def test_many_blocks_of_large_numbers_keep_what_their_rounded_centers_lose():
     assert n == len(x)
     np.testing.assert_allclose(mean, x.mean(axis=0, dtype="float64"), rtol=1e-12)
     np.testing.assert_allclose(m2, centered.T @ centered, rtol=1e-4, atol=1e-3 * len(x) ** 0.5)
+
+
+def test_the_mean_of_float32_blocks_is_that_of_their_numbers():
+    """1e6 and its neighbours: what is far from 0 leaves float32 no digits for a sum."""
+    x = (1e6 + np.random.default_rng(4).normal(size=(5000, 3))).astype("float32")
+    n, mean = mean_of(blocks(x, 300))
+    assert n == 5000
+    np.testing.assert_allclose(mean, x.astype("float64").mean(axis=0), rtol=1e-13)

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -227,3 +229,9 @@ def test_by_the_command_itself(monkeypatch, tmp_path):
     assert found["cpu_seconds"] > 1
     assert all(total == 1 for _, total in seen)
     assert {"tensorflow", "keras"} <= set(found["versions"])
+
+
+def test_the_time_is_that_of_the_processes_it_started():
+    begun = run._cpu_of_children()
+    subprocess.run([sys.executable, "-c", "import time\nwhile time.process_time() < 0.5: pass"], check=True)
+    assert run._cpu_of_children() - begun > 0.45
