@@ -43,10 +43,10 @@ def test_the_reason_goes_to_tensorboard(fit, writer, read):
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_what_is_no_finite_number_ends_it(value):
+    ended = FiniteLoss()
+    ended.on_epoch_begin(0)
     for name in ("loss", "val_loss", "accuracy"):
         with pytest.raises(FloatingPointError, match=f"^{name} became {value} in epoch 1$"):
-            ended = FiniteLoss()
-            ended.on_epoch_begin(0)
             ended.on_epoch_end(0, {name: value})
     with pytest.raises(FloatingPointError):
         ended.on_train_batch_end(0, {"loss": value})

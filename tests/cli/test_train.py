@@ -13,8 +13,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from tfnotes import ray_cluster
 from tfnotes.cli import main
 from tfnotes.errors import InputError
+from tfnotes.training import launch, on_ray
 
 ROOT = Path(__file__).parents[2]
 EPOCHS = 8
@@ -185,6 +187,21 @@ def test_no_data_are_read_before_the_options_are_known_to_be_right(toy, invoke, 
     monkeypatch.setitem(toy.sources, "patterns", read)
     for arguments in ("--epochs 0", "--set filters=0", "--run /proc/run", "--set units=3"):
         sentence(invoke("toy", *arguments.split()))
+
+
+def test_workers_are_told_all_that_they_are_to_heed(toy, invoke, monkeypatch):
+    asked = {}
+    monkeypatch.setattr(launch, "launch", lambda run, *given: asked.update(local=(str(run.path), *given[:2])) or 0)
+    monkeypatch.setattr(on_ray, "launch_on_ray", lambda run, *given: asked.update(ray=(str(run.path), *given)) or 0)
+    monkeypatch.setattr(ray_cluster, "needed", lambda who, module: None)
+    for name, options in (("local", ""), ("ray", " --engine ray --storage s3://there")):
+        result = invoke(*f"toy --model linear --workers 2 --run {name} --no-test --wait 7{options}".split())
+        assert result.exit_code == 0, result.output
+    told = ["--wait", "7.0", "--no-test"]
+    assert asked == {
+        "local": ("local", 2, ["--resume", "local", *told]),
+        "ray": ("ray", 2, told, 7.0, "s3://there"),
+    }
 
 
 def test_a_complete_run(undisturbed, invoke, tmp_path):

@@ -48,6 +48,14 @@ def test_noise_is_for_the_encoder_and_for_training_alone():
     np.testing.assert_allclose(outside, crossentropy(x, model.decoder(model.encoder(x))), rtol=1e-5)
 
 
+def test_evaluation_is_without_noise():
+    model, (x, _) = BUILDERS["denoising_autoencoder"](), images()
+    model.noise = 1.0
+    model.compile(keras.optimizers.SGD(0.01), jit_compile=False)
+    expected = model.objective(ops.convert_to_tensor(x), training=False)["loss"]
+    assert model.evaluate(x, verbose=0, return_dict=True)["loss"] == pytest.approx(float(ops.mean(expected)), rel=1e-5)
+
+
 def test_the_sparse_ones_step_follows_loss_and_penalty():
     keras.utils.set_random_seed(0)
     model, (x, _) = BUILDERS["sparse_autoencoder"](), images()
@@ -91,6 +99,8 @@ def test_doubled():
     ("build", "sentence"),
     [
         (lambda: models.convolutional_autoencoder((9, 8, 1)), "`input_shape` must be of sizes divisible by 4"),
+        (lambda: models.convolutional_autoencoder((8, 9, 1)), "`input_shape` must be of sizes divisible by 4"),
+        (lambda: models.convolutional_gan((6, 8, 1)), "`input_shape` must be of sizes divisible by 4"),
         (lambda: models.convolutional_gan((8, 6, 1)), "`input_shape` must be of sizes divisible by 4"),
         (lambda: models.denoising_autoencoder(SHAPE, kind="snow"), "`kind` must be one of 'masking', 'gaussian'"),
         (lambda: models.denoising_autoencoder(SHAPE, noise=1.5), "`noise` must be a finite number at least 0 and"),

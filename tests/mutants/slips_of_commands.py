@@ -70,4 +70,11 @@ MUTANTS = [
         "return Exported(path, runtime)",
         ("tests/cli/test_trust.py",),
     ),
+    # --no-test is not heeded with --workers.
+    Mutant(
+        "tfnotes/cli/_workers.py",
+        'arguments = ["--wait", str(wait), *(["--no-test"] if no_test else [])]',
+        'arguments = ["--wait", str(wait)]',
+        ("tests/cli/test_train.py",),
+    ),
 ]

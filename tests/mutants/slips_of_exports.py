@@ -66,4 +66,11 @@ MUTANTS = [
         'data.decode("utf-8")',
         ("tests/serving/test_texts.py",),
     ),
+    # Version 9 counts as newer than 10.
+    Mutant(
+        "tfnotes/serving/exported.py",
+        "return max((int(inner.name) for inner in folder.iterdir() if inner.name.isdecimal()), default=0)",
+        "return int(max((inner.name for inner in folder.iterdir() if inner.name.isdecimal()), default=0))",
+        ("tests/serving/test_metadata.py",),
+    ),
 ]

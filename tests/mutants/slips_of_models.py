@@ -121,4 +121,32 @@ MUTANTS = [
         "h = layers.Dropout(0.2)(h)",
         ("tests/models/test_steps.py",),
     ),
+    # Evaluation adds noise.
+    Mutant(
+        "tfnotes/models/_objective.py",
+        "self.objective(x, training=False))",
+        "self.objective(x, training=True))",
+        ("tests/models/test_autoencoder.py",),
+    ),
+    # A width that 4 doesn't divide is let through.
+    Mutant(
+        "tfnotes/models/convolutional_autoencoder.py",
+        "if height % 4 or width % 4:",
+        "if height % 4:",
+        ("tests/models/test_autoencoder.py",),
+    ),
+    # Each weight's gradient is cut by itself.
+    Mutant(
+        "tasks/imdb/__init__.py",
+        "global_clipnorm=clipnorm)",
+        "clipnorm=clipnorm)",
+        ("tests/tasks/test_imdb.py",),
+    ),
+    # A VAE's export decodes to logits.
+    Mutant(
+        "tasks/autoencode/endpoints.py",
+        "_decode(model.latent, lambda codes: ops.sigmoid(model.decoder(codes)))",
+        "_decode(model.latent, model.decoder)",
+        ("tests/tasks/test_autoencode_parts.py",),
+    ),
 ]

@@ -73,4 +73,25 @@ MUTANTS = [
         "return times.user + times.system",
         ("tests/reproduce/test_run.py",),
     ),
+    # A relative folder of data is kept as it was given.
+    Mutant(
+        "tfnotes/training/config.py",
+        "None if data_dir is None else os.path.abspath(data_dir)",
+        "None if data_dir is None else str(data_dir)",
+        ("tests/training/test_config.py",),
+    ),
+    # Settings of the preparation have no effect.
+    Mutant(
+        "tfnotes/training/setup.py",
+        'return self.recipe.fit(split, **chosen(self.recipe.fit, self.config["settings"]), **told)',
+        "return self.recipe.fit(split, **told)",
+        ("tests/training/test_setup.py",),
+    ),
+    # A grid that was queued in part is queued anew from its beginning.
+    Mutant(
+        "tfnotes/sweep/search.py",
+        "spaces.grid(space)[len(self._study.trials) :]",
+        "spaces.grid(space)",
+        ("tests/sweep/test_sweep.py",),
+    ),
 ]

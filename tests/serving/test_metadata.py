@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tfnotes.errors import InputError
-from tfnotes.serving import metadata
+from tfnotes.serving import exported, metadata
 from tfnotes.serving.exported import Exported
 
 SCHEMA = json.loads((metadata.Path(metadata.__file__).with_name("metadata.schema.json")).read_text("utf-8"))
@@ -28,6 +28,15 @@ def changed(folder, change):
     change(found)
     path.write_text(json.dumps(found), "utf-8")
     return found
+
+
+def test_the_newest_version_is_the_one_of_the_highest_number(tmp_path):
+    assert exported.last_version(tmp_path / "nothing") == exported.last_version(tmp_path) == 0
+    for name in ("2", "9", "10", "latest", "11.old"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "metadata.json").touch()
+    assert exported.last_version(tmp_path) == 10
+    assert exported.find(tmp_path) == tmp_path / "10"
 
 
 def test_what_is_written_is_what_the_schema_says(folder):

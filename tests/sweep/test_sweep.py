@@ -6,6 +6,7 @@ tests/cli/test_sweep.py trains.
 
 import json
 
+import optuna
 import pytest
 
 from tests.training.test_stored import CONFIG
@@ -75,6 +76,24 @@ def test_every_combination_is_trained_and_the_best_is_tested(tmp_path, training)
     assert training.begun == [*(("--run", n, False) for n in "012"), ("--resume", "1", True)]
     assert [(tmp_path / f"s/trials/{n}/test.json").exists() for n in range(3)] == [False, True, False]
     assert json.loads((tmp_path / "s/results.json").read_text()) == results
+
+
+def test_a_grid_of_which_not_all_was_queued_is_queued_to_its_end(tmp_path, monkeypatch):
+    values = ("1", "2", "3", "4", "5")
+    queued, queue = [], optuna.study.Study.enqueue_trial
+
+    def interrupted(study, chosen):
+        queued.append(chosen)
+        if len(queued) == 3:
+            raise KeyboardInterrupt
+        queue(study, chosen)
+
+    sweep = Sweep.create(tmp_path / "s", "toy", {"x": Choices(values)}, prune=False)
+    monkeypatch.setattr(optuna.study.Study, "enqueue_trial", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        sweep.run()
+    trials = Sweep.open(tmp_path / "s").run()["trials"]
+    assert sorted(row["settings"]["x"] for row in trials) == sorted(values)
 
 
 def test_those_that_fall_behind_end_early(tmp_path):

@@ -1,5 +1,6 @@
 """Labels that stay and those that are hidden, figures and pictures, each against a second way."""
 
+from functools import partial
 from types import SimpleNamespace
 
 import keras
@@ -8,7 +9,7 @@ import pytest
 import scipy.linalg
 import tensorflow as tf
 
-from tfnotes import callbacks
+from tfnotes import callbacks, models
 from tfnotes.errors import InputError
 from tfnotes.task import Split, Splits
 from tfnotes_tasks.autoencode import endpoints, figures, labels, pictures
@@ -58,6 +59,26 @@ def test_a_ladders_reconstructions_are_images():
     images = np.asarray(ways["reconstruct"].function(pixels)["images"])
     assert images.shape == (1, 28, 28)
     np.testing.assert_allclose(images, np.clip(pixels / 85 - 1, 0, 1), atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("ways", "build"),
+    [
+        (endpoints.of_autoencoder, partial(models.autoencoder, units="6")),
+        (endpoints.of_vae, partial(models.vae, latent=3, units="9-7")),
+        (endpoints.of_gan, partial(models.gan, latent=4, units="6-7")),
+        (endpoints.of_rbm, partial(models.rbm, units=6)),
+        (endpoints.of_classifier, partial(models.dbn, classes=4, units="9-7", pretrain=1)),
+    ],
+    ids=["autoencoder", "vae", "gan", "rbm", "dbn"],
+)
+def test_what_is_decoded_are_intensities(ways, build):
+    keras.utils.set_random_seed(0)
+    way = ways(build((28, 28, 1)), lambda pixels: pixels)["decode"]
+    codes = 100 * np.random.default_rng(0).normal(size=(20, way.signature[0].shape[1])).astype("float32")
+    images = np.asarray(way.function(codes)["images"])
+    assert images.min() >= 0
+    assert images.max() <= 1
 
 
 def ids(images):

@@ -21,7 +21,7 @@ from tfnotes.serving.export import export
 from tfnotes.task import Split
 from tfnotes.training import config, loop
 from tfnotes.training.run import Run
-from tfnotes_tasks import imdb
+from tfnotes_tasks import adding, imdb
 from tfnotes_tasks.imdb import words
 
 ODD = [
@@ -194,3 +194,9 @@ def test_the_vocabulary_is_the_training_splits_alone(tmp_path):
         assert known[:4] == ["", "[UNK]", "e", "c"]
         assert len(known) == 6
         np.testing.assert_array_equal(prepare(tf.constant([b"c! e", b"E"])), [[3, 1, 2], [2, 0, 0]])
+
+
+@pytest.mark.parametrize("task", [imdb, adding])
+def test_the_norm_of_all_gradients_together_is_cut(task):
+    optimizer = task.optimizer(0.1, clipnorm=2.0)
+    assert (optimizer.global_clipnorm, optimizer.clipnorm) == (2.0, None)

@@ -23,6 +23,12 @@ def test_defaults_come_from_the_task(toy):
     assert configure(toy, model="linear")["settings"] == {"momentum": 0.9, "decay": 0.95}
 
 
+def test_a_folder_of_data_is_found_from_anywhere(toy, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert configure(toy, data_dir="data")["data_dir"] == str(tmp_path / "data")
+    assert configure(toy, data_dir=tmp_path / "data")["data_dir"] == str(tmp_path / "data")
+
+
 def test_settings_are_typed_after_their_defaults(toy):
     settings = configure(toy, settings=["filters=3", "dropout=0", "momentum=5e-1"])["settings"]
     assert settings == {"filters": 3, "dropout": 0.0, "momentum": 0.5, "decay": 0.95}

@@ -1,5 +1,6 @@
 """What a configuration names: a run's model is the one of its settings, or is refused."""
 
+import dataclasses
 from types import SimpleNamespace
 
 import keras
@@ -8,6 +9,7 @@ import pytest
 
 from tfnotes.data import pipeline
 from tfnotes.errors import InputError
+from tfnotes.task import Recipe
 from tfnotes.training import sharing
 from tfnotes.training.cluster import Cluster
 from tfnotes.training.config import configure, describe_data
@@ -54,6 +56,16 @@ def test_the_seed_reaches_the_weights(run):
     for first, again in zip(*found[:2], strict=True):
         np.testing.assert_array_equal(first, again)
     assert any((first != other).any() for first, other in zip(found[0], found[2], strict=True))
+
+
+def test_settings_reach_what_learns_the_preparation(toy):
+    def scaled(split, *, scale=1, progress=None):
+        return lambda x: scale * x
+
+    recipe = Recipe(lambda *, units=3: None, fit=scaled)
+    task = dataclasses.replace(toy, models={"scaled": recipe})
+    setup = Setup(configure(task, model="scaled", settings=["scale=5", "units=2"]), task)
+    assert setup.fitted(None)(2) == setup.fitted(None, progress=print)(2) == 10
 
 
 def test_a_maker_of_batches_that_knows_no_parts_has_its_batches_cut(toy, run, monkeypatch):
