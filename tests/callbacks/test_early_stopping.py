@@ -51,3 +51,12 @@ def test_the_state_before_any_epoch():
     assert state == {"wait": 0, "stopped_epoch": 0, "best_epoch": 0, "best": None}
     callback.set_state(state)
     assert callback.best_weights is None
+
+
+def test_more_than_ten_weights_come_back_in_their_order():
+    first, second = stopping(), stopping()
+    for callback in (first, second):
+        callback.on_train_begin()
+    first.best_weights = [np.full(2, k) for k in range(12)]
+    second.set_state(first.get_state())
+    np.testing.assert_array_equal(second.best_weights, first.best_weights)

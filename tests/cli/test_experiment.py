@@ -1,9 +1,13 @@
 """`tfnotes experiment`: what goes together, and how times are told."""
 
+from types import SimpleNamespace
+
 import pytest
 from click.testing import CliRunner
 
 from tfnotes.cli import experiment, main
+from tfnotes.experiments import _experiment
+from tfnotes.experiments import run as running
 
 
 @pytest.mark.parametrize("options", [["--quick"], ["--seeds", "3"], ["--set", "points=3"]])
@@ -27,3 +31,14 @@ def test_one_or_all(arguments):
 )
 def test_durations(seconds, told):
     assert experiment._duration(seconds) == told
+
+
+def test_with_all_the_changed_verdicts_of_all_are_counted(monkeypatch, tmp_path):
+    found = [SimpleNamespace(name=f"e{k}") for k in range(3)]
+    changed = dict(zip((e.name for e in found), (2, 1, 0), strict=True))
+    monkeypatch.setattr(_experiment, "experiments", lambda: found)
+    monkeypatch.setattr(running, "run", lambda e, *_: e)
+    monkeypatch.setattr(experiment, "_kept", lambda console, e, *_, **__: changed[e.name])
+    options = ["experiment", "run", "--all", "--no-figures", "--out", str(tmp_path)]
+    expected = experiment._words.DIFFER.format(count=3).en
+    assert expected in CliRunner().invoke(main, options, env={"COLUMNS": "200"}).output

@@ -67,6 +67,12 @@ def test_rows_are_trained_and_recorded_and_not_trained_again(reproduce, tmp_path
     assert trained[4:] == [("softmax", "full", 2)]
 
 
+def test_what_was_trained_before_is_recorded_as_well(reproduce, tmp_path, trained):
+    arguments = ("softmax", "--budget", "full", "--seeds", "2")
+    assert reproduce(*arguments).exit_code == reproduce(*arguments, "--record", "results.json").exit_code == 0
+    assert len(trained) == len(results.read(tmp_path / "results.json")) == 2
+
+
 def test_the_quick_budget_is_the_default_and_compares_nothing(reproduce, trained):
     shown = reproduce("softmax")
     assert shown.exit_code == 0, shown.output

@@ -237,3 +237,10 @@ def test_how_far_reading_is(data_dir, monkeypatch, limit):
     before = list(told)
     prepared.splits(sources.MNIST_SAMPLE, data_dir)
     assert told == before, "nobody watches any more"
+
+
+def test_of_each_label_the_last_tenth_is_held_out():
+    labels = np.repeat([0, 1, 2, 3], [5, 9, 10, 25])
+    labels = np.concatenate([labels, [0]])
+    held = prepared.last_tenth(labels)
+    assert np.flatnonzero(held).tolist() == [23, 47, 48]

@@ -70,6 +70,11 @@ def test_constants_are_constant_in_any_dtype():
         ]
         assert keras.ops.convert_to_numpy(initializers.Ones()((2,), dtype)).tolist() == [1, 1]
     assert float(initializers.Constant(0.1)((), "float64")) == 0.1
+    for value in ([1, 2], np.array([1.0, 2.0]), np.array([1, 2], "int8")):
+        for dtype in ("float16", "float64", "int32", None):
+            w = initializers.Constant(value)((3, 2), dtype)
+            assert keras.backend.standardize_dtype(w.dtype) == (dtype or keras.config.floatx())
+            np.testing.assert_array_equal(w, [[1, 2]] * 3)
     assert np.isneginf(draw(initializers.Constant(-math.inf), (2,))).all()
 
 

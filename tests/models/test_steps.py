@@ -144,3 +144,11 @@ def test_drawings_begin_at_any_chain_and_any_pixel_is_flipped():
     model.free_energy = lambda v: flipped.append(np.asarray(v)) or np.zeros(len(v), "float32")
     model.pseudo_likelihood(np.zeros((2000, 64), "float32"), keras.random.SeedGenerator(1))
     assert set(flipped[1].argmax(1)) == set(range(64))
+
+
+def test_max_norm_bounds_what_leads_to_a_unit():
+    hidden = models.mlp((2, 2, 1), 3, units=6, max_norm=1.5).get_layer("dense_1")
+    kernel = np.random.default_rng(0).normal(size=(4, 6)).astype("float32")
+    norms = np.linalg.norm(kernel, axis=0)
+    bounded = hidden.kernel.constraint(keras.ops.convert_to_tensor(kernel))
+    np.testing.assert_allclose(np.linalg.norm(bounded, axis=0), np.minimum(norms, 1.5), rtol=1e-5)

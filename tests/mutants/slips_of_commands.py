@@ -77,4 +77,32 @@ MUTANTS = [
         'arguments = ["--wait", str(wait)]',
         ("tests/cli/test_train.py",),
     ),
+    # Seeds that had been trained before aren't recorded.
+    Mutant(
+        "tfnotes/cli/reproduce.py",
+        "    if record:\n        results.record([result], record)\n",
+        "        if record:\n            results.record([result], record)\n",
+        ("tests/cli/test_reproduce.py",),
+    ),
+    # Only the last experiment's changed verdicts are counted.
+    Mutant(
+        "tfnotes/cli/experiment.py",
+        "changed += _kept(console",
+        "changed = _kept(console",
+        ("tests/cli/test_experiment.py",),
+    ),
+    # --lang has no effect on the page.
+    Mutant(
+        "tfnotes/cli/play.py",
+        "lambda said: click.echo(said, err=True)), out, language)",
+        "lambda said: click.echo(said, err=True)), out)",
+        ("tests/play/test_page.py",),
+    ),
+    # The status is 0 where figures alone differ.
+    Mutant(
+        "tfnotes/cli/rerun.py",
+        'ctx.exit(0 if found["same"] else 1)',
+        'ctx.exit(1 if found["weights"]["other"] else 0)',
+        ("tests/training/test_rerun.py",),
+    ),
 ]

@@ -73,4 +73,39 @@ MUTANTS = [
         "return int(max((inner.name for inner in folder.iterdir() if inner.name.isdecimal()), default=0))",
         ("tests/serving/test_metadata.py",),
     ),
+    # A pixel of 255 is refused.
+    Mutant(
+        "tfnotes/serving/server/tensors.py",
+        "array.max() > high:",
+        "array.max() >= high:",
+        ("tests/serving/server/test_tensors.py",),
+    ),
+    # What to reject is learned of all examples, not of those that the run chose.
+    Mutant(
+        "tfnotes/serving/export.py",
+        "splits = setup.selected(setup.read(data_dir=data_dir))",
+        "splits = setup.read(data_dir=data_dir)",
+        ("tests/serving/test_reject.py",),
+    ),
+    # The rate is 0 after one epoch.
+    Mutant(
+        "tfnotes/serving/reject.py",
+        "epochs * len(x) // batch_size)",
+        "len(x) // batch_size)",
+        ("tests/serving/test_reject.py",),
+    ),
+    # A quantized model is measured without the data folder of its run.
+    Mutant(
+        "tfnotes/serving/export.py",
+        'where = data_dir or run.config.get("data_dir")',
+        "where = data_dir",
+        ("tests/serving/formats/test_quantized.py",),
+    ),
+    # A lightest value of 256 overflows to black.
+    Mutant(
+        "tfnotes/serving/images.py",
+        "if values.max() < 2**bits)",
+        "if values.max() <= 2**bits)",
+        ("tests/serving/test_images.py",),
+    ),
 ]

@@ -149,4 +149,25 @@ MUTANTS = [
         "_decode(model.latent, model.decoder)",
         ("tests/tasks/test_autoencode_parts.py",),
     ),
+    # Fine-tuning begins with decoder biases of 0.
+    Mutant(
+        "tfnotes/models/deep_autoencoder.py",
+        "            layer.bias.assign(rbm.visible_bias)\n",
+        "",
+        ("tests/models/test_autoencoder.py",),
+    ),
+    # max_norm bounds what leaves an input.
+    Mutant(
+        "tfnotes/models/mlp.py",
+        "constraints.MaxNorm(max_norm, axis=0)",
+        "constraints.MaxNorm(max_norm, axis=1)",
+        ("tests/models/test_steps.py",),
+    ),
+    # A GAN's rate falls.
+    Mutant(
+        "tasks/autoencode/__init__.py",
+        '"learning_rate": 3e-4, "learning_rate_decay": 1.0}',
+        '"learning_rate": 3e-4}',
+        ("tests/tasks/test_autoencode_parts.py",),
+    ),
 ]

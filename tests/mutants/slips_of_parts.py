@@ -237,4 +237,18 @@ MUTANTS = [
         "for weight in model.trainable_weights:",
         ("tests/callbacks/test_predictions.py",),
     ),
+    # An array keeps a dtype of its own.
+    Mutant(
+        "tfnotes/initializers/constant.py",
+        "return ops.convert_to_tensor(numbers, dtype=dtype)",
+        "return ops.convert_to_tensor(numbers)",
+        ("tests/initializers/test_draws.py",),
+    ),
+    # More than ten weights come back in another order.
+    Mutant(
+        "tfnotes/callbacks/early_stopping.py",
+        'f"weight-{k:04d}"',
+        'f"weight-{k}"',
+        ("tests/callbacks/test_early_stopping.py",),
+    ),
 ]

@@ -94,4 +94,25 @@ MUTANTS = [
         "spaces.grid(space)",
         ("tests/sweep/test_sweep.py",),
     ),
+    # A label of fewer than ten examples is held out whole.
+    Mutant(
+        "tfnotes/data/prepared.py",
+        "held[rows[len(rows) - len(rows) // 10 :]] = True",
+        "held[rows[-(len(rows) // 10) :]] = True",
+        ("tests/data/test_prepared.py",),
+    ),
+    # The last short chunk of examples is left out.
+    Mutant(
+        "tfnotes/_split.py",
+        "range(0, len(self), size)",
+        "range(0, len(self) - size + 1, size)",
+        ("tests/data/test_stream.py",),
+    ),
+    # A signal is not heeded in validation.
+    Mutant(
+        "tfnotes/training/signals.py",
+        "def on_test_batch_begin(self",
+        "def on_predict_batch_begin(self",
+        ("tests/training/test_signals.py",),
+    ),
 ]

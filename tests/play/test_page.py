@@ -123,8 +123,9 @@ def test_what_stands_there_is_kept(built, tmp_path):
 
 def test_the_command_writes_a_page_and_ends(given, built, tmp_path):
     (of_run, _), _ = given
-    found = CliRunner().invoke(main, ["play", str(of_run.folder), "--out", str(tmp_path / "page")])
+    found = CliRunner().invoke(main, ["play", str(of_run.folder), "--out", str(tmp_path / "page"), "--lang", "zh"])
     assert found.exit_code == 0, found.output
+    assert (tmp_path / "page" / "index.html").read_text() == '<html lang="zh">\n'
     assert "drawn-1: digit" in found.output
     assert (tmp_path / "page" / "models" / "drawn-1" / "digit.json").is_file()
 

@@ -93,6 +93,11 @@ def test_light_ink_on_nothing_lies_on_black():
     assert (encoded(Image.new("LA", (2, 1), (0, 0))) == 255).all()
 
 
+@pytest.mark.parametrize("bits", [8, 10, 12, 14])
+def test_one_level_more_takes_the_next_bits(bits):
+    assert encoded(Image.fromarray(np.array([[0, 2**bits]], "uint16"))).tolist() == [[0, 64]]
+
+
 @pytest.mark.parametrize("bits", [8, 10, 12, 14, 16])
 def test_of_16_bits_those_that_are_used(bits):
     levels = np.array([[0, 2 ** (bits - 1), 2**bits - 1]], "uint16")

@@ -5,6 +5,7 @@ import io
 import json
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -13,11 +14,14 @@ from PIL import Image
 
 from tfnotes import task as tasks
 from tfnotes.cli import main
+from tfnotes.errors import InputError
 from tfnotes.serving import predict
 from tfnotes.serving.export import export
 from tfnotes.serving.exported import Exported
+from tfnotes.serving.reject import learned
 from tfnotes.task import Reject
 from tfnotes.training.run import Run
+from tfnotes.training.setup import Setup
 
 
 def reject(splits):
@@ -77,3 +81,32 @@ def test_predict_gives_no_label(drawn, path, tmp_path):
     assert (digit["is_digit"], digit["label"]) == (True, "7")
     result = CliRunner().invoke(main, ["predict", str(path), str(tmp_path / "blank.png")])
     assert (result.exit_code, result.stdout) == (0, f"{tmp_path / 'blank.png'}\tno digit\t\n")
+
+
+def test_it_learns_of_the_examples_that_the_run_chose(trained, drawn, tmp_path, monkeypatch):
+    import drawn_task
+
+    seen, select = [], Setup.selected
+
+    def noted(splits):
+        seen.append(len(splits.train))
+        raise InputError("seen")
+
+    def selected(setup, splits):
+        whole = select(setup, splits)
+        return dataclasses.replace(whole, train=whole.train.take(slice(7)))
+
+    run = Run.open(trained / "runs" / "drawn")
+    monkeypatch.setattr(Setup, "selected", selected)
+    monkeypatch.setattr(drawn_task, "TASK", dataclasses.replace(drawn, reject=noted))
+    with pytest.raises(InputError, match="seen"):
+        export(run, tmp_path)
+    assert seen == [7]
+
+
+def test_its_rate_falls_to_nothing_at_the_last_step():
+    network = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
+    learned(network, np.zeros((20, 2)), np.zeros(20, int), epochs=3, batch_size=5, learning_rate=0.1)
+    assert int(network.optimizer.iterations) == 12
+    rate = keras.optimizers.schedules.deserialize(network.optimizer.get_config()["learning_rate"])
+    np.testing.assert_allclose([rate(step) for step in (0, 6, 12)], [0.1, 0.05, 0], atol=1e-7)

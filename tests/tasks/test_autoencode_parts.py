@@ -12,7 +12,8 @@ import tensorflow as tf
 from tfnotes import callbacks, models
 from tfnotes.errors import InputError
 from tfnotes.task import Split, Splits
-from tfnotes_tasks.autoencode import endpoints, figures, labels, pictures
+from tfnotes.training.config import configure
+from tfnotes_tasks.autoencode import TASK, endpoints, figures, labels, pictures
 
 
 def numbered(n=60):
@@ -191,3 +192,9 @@ def test_few_examples_have_fewer_ways_between_them(count, rows, tmp_path):
     assert ("interpolations" in drawn) == (rows is not None)
     assert [len(z) for z in seen] == ([10 * rows] if rows else [])
     assert drawn["latent_map"].ndim >= 2
+
+
+@pytest.mark.parametrize("model", ["gan", "conv-gan"])
+def test_a_gans_rate_stays(model):
+    config = configure(TASK, model=model)
+    assert (config["learning_rate"], config["learning_rate_decay"]) == (3e-4, 1.0)

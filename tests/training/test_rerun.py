@@ -44,6 +44,14 @@ def test_the_same_and_what_is_not(run, tmp_path):
     assert "accuracy on the test split, 0.125 and now" in said
 
 
+def test_other_metrics_alone_are_a_difference(run):
+    rows = run.metrics()
+    run.write_metrics([rows[0], {**rows[1], "loss": 0.0}])
+    result = CliRunner().invoke(main, ["rerun", str(run.path), "--json"])
+    found = json.loads(result.stdout)
+    assert (result.exit_code, found["same"], found["weights"]["other"], found["first_other_epoch"]) == (1, False, 0, 2)
+
+
 def test_the_command(run):
     result = CliRunner().invoke(main, ["rerun", str(run.path), "--json"])
     assert result.exit_code == 0

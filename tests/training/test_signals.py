@@ -35,3 +35,12 @@ def test_what_is_ignored_stays_ignored():
             stop.check()
     finally:
         signal.signal(signal.SIGINT, own)
+
+
+@pytest.mark.parametrize("moment", ["on_epoch_begin", "on_train_batch_begin", "on_test_batch_begin"])
+def test_it_is_heeded_in_training_and_in_validation(moment):
+    with StopOnSignal() as stop:
+        getattr(stop, moment)(0)
+        os.kill(os.getpid(), signal.SIGTERM)
+        with pytest.raises(Interrupted):
+            getattr(stop, moment)(1)

@@ -52,6 +52,22 @@ def test_of_a_run_without_a_saved_model(trained, drawn, tmp_path):
     assert Exported(path).runtime == "litert"
 
 
+def test_it_is_measured_with_the_data_of_the_run(trained, drawn, tmp_path, monkeypatch):
+    asked = []
+
+    def noted(formats, aside, exact, accuracy_loss, data_dir):
+        asked.append(data_dir)
+        raise InputError("asked")
+
+    monkeypatch.setattr(quantized, "measure", noted)
+    run = Run.open(trained / "runs" / "drawn")
+    run.config["data_dir"] = "of the run"
+    for given in (None, "another"):
+        with pytest.raises(InputError, match="asked"):
+            export.export(run, tmp_path, data_dir=given, wanted=["litert"], quantize="dynamic")
+    assert asked == ["of the run", "another"]
+
+
 def test_added_to_an_export_that_stands(folder):
     said = []
     add_format(folder, ["litert", "onnx"], said.append, quantize="float16")

@@ -52,6 +52,12 @@ def test_numbers_there_and_back(dtype):
     np.testing.assert_array_equal(back, array)
 
 
+@pytest.mark.parametrize("dtype", ["uint8", "int8", "int32", "int64"])
+def test_the_least_and_the_largest_number(dtype):
+    limits = [np.iinfo(dtype).min, np.iinfo(dtype).max]
+    np.testing.assert_array_equal(tensors.from_json("x", limits, Spec(dtype, (None,))), np.array(limits, dtype))
+
+
 def test_strings_there_and_back():
     array = np.array([[b"a", "é".encode()], [b"\xff", b""]], object)
     said = orjson.loads(tensors.dumps(tensors.to_json(array)))
