@@ -62,3 +62,10 @@ def test_padding(value, found):
     else:
         with pytest.raises(InputError, match=r"^It: `value` must be one integer of at least 0"):
             _checks.padding2d("It", "value", value)
+
+
+def test_a_name_in_any_case_is_taken_in_small_letters():
+    for value in ("same", "SAME", "Same"):
+        assert _checks.one_of("It", "value", value, ("valid", "same")) == "same"
+    with pytest.raises(InputError, match=r"^It: `value` must be one of 'valid', 'same'\. Received: value='full'"):
+        _checks.one_of("It", "value", "full", ("valid", "same"))

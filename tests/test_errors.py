@@ -1,7 +1,10 @@
 """What an exception says, made one line that a terminal can take."""
 
+import click
 import pytest
+from click.testing import CliRunner
 
+from tfnotes.cli import Commands
 from tfnotes.errors import first_line
 
 
@@ -21,3 +24,23 @@ def test_first_lines(said, expected):
         pass
 
     assert first_line(KeyError(said)) == expected
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (OSError(28, "No space left on device"), "No space left on device."),
+        (OSError(28, "No space left on device", "runs/demo"), "runs/demo: No space left on device."),
+        (OSError("the disk is full"), "the disk is full."),
+    ],
+)
+def test_what_the_system_refuses_is_a_sentence(error, expected):
+    @click.group(cls=Commands)
+    def group():
+        pass
+
+    @group.command()
+    def fails():
+        raise error
+
+    assert CliRunner().invoke(group, ["fails"]).output == f"Error: {expected}\n"

@@ -279,6 +279,19 @@ def test_what_fails_before_its_first_epoch_leaves_no_run(invoke, tmp_path, monke
     assert not list(tmp_path.iterdir())
 
 
+def test_a_run_that_is_resumed_stays_whatever_fails(toy, invoke, tmp_path, monkeypatch):
+    from tfnotes.training import config, loop
+    from tfnotes.training.run import Run
+
+    def fail(run, *args, **kwargs):
+        raise InputError("toy: `x` must fit.")
+
+    Run.create(tmp_path / "begun", config.configure(toy) | config.describe_data(toy.source("patterns")(None)))
+    monkeypatch.setattr(loop, "train", fail)
+    assert sentence(invoke("--resume", "begun"), printed=True) == "Error: toy: `x` must fit."
+    assert (tmp_path / "begun" / "config.json").is_file()
+
+
 def test_divergence_is_one_sentence(invoke, tmp_path):
     result = invoke("toy", "--learning-rate", "1e30", "--run", "hot")
     assert result.exit_code == 1

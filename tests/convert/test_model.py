@@ -141,6 +141,22 @@ def test_what_stays_is_reported_logged_and_with_strict_refused(caplog):
     assert type(convert.model(plain, strict=True).layers[0]) is layers.Dense
 
 
+@pytest.mark.parametrize(
+    ("compiled", "cls"),
+    [
+        ({"optimizer": keras.optimizers.Lion(), "loss": "sparse_categorical_crossentropy"}, "Lion"),
+        ({"optimizer": "sgd", "loss": keras.losses.Huber()}, "Huber"),
+    ],
+    ids=["optimizer", "loss"],
+)
+def test_an_optimizer_and_a_loss_that_stay_are_reported_and_with_strict_refused(compiled, cls):
+    theirs = keras.Sequential([keras.Input((4,)), K.Dense(3)])
+    theirs.compile(**compiled)
+    assert [(kept.cls.rpartition(".")[2], kept.reason) for kept in convert.report(theirs)] == [(cls, "no counterpart")]
+    with pytest.raises(InputError, match=cls):
+        convert.model(theirs, strict=True)
+
+
 def test_a_layer_whose_arguments_the_other_library_does_not_take_stays_and_says_why():
     ours = keras.Sequential(
         [

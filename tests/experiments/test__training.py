@@ -97,6 +97,17 @@ def test_few_and_all_labels_begin_from_the_same_weights(monkeypatch):
             np.testing.assert_array_equal(a, b)
 
 
+def test_what_is_tested_is_scaled_as_what_was_learned(monkeypatch):
+    x, y = np.random.default_rng(0).uniform(size=(40, 784)).astype("float32"), np.arange(40) % 10
+    learned, tested = [], []
+    monkeypatch.setattr(pretraining, "labelled", lambda *_: (x, y, x + 3, y, np.arange(30)))
+    monkeypatch.setattr(pretraining, "train", lambda model, x, y, **options: learned.append(x))
+    monkeypatch.setattr(pretraining, "accuracy", lambda model, x, y: tested.append(x) or 0.5)
+    _experiment.find("codes").measure(0, units="4-2", epochs=1, steps=1)
+    # Of the pixels, with all labels.
+    np.testing.assert_allclose(tested[-1] - learned[-1], 3 / x.std(), rtol=1e-3)
+
+
 def test_the_rate_is_chosen_by_the_validation_split(monkeypatch):
     """The rate that does better there is worse on the test split, and it is what counts."""
     x, _, test_x, _ = _training.digits()

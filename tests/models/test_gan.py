@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 
 from tests.models.builders import BUILDERS, SHAPE
+from tfnotes import models
 from tfnotes.models.gan import discriminator_loss, generator_loss
 
 
@@ -66,3 +67,14 @@ def test_draws_have_the_generators_pixels():
     draws = np.asarray(model.sample(4, keras.random.SeedGenerator(2)))
     z = keras.random.normal((4, 4), seed=keras.random.SeedGenerator(2))
     np.testing.assert_allclose(draws, sigmoid(np.asarray(model.generator(z))), rtol=1e-5)
+
+
+@pytest.mark.parametrize("build", [models.gan, models.convolutional_gan])
+def test_the_targets_are_as_smooth_as_is_set(build):
+    assert build(SHAPE, latent=4, smooth=0.3).smooth == 0.3
+    x = np.ones((3, *SHAPE), "float32")
+    model = build(SHAPE, latent=4, smooth=0.3)
+    model.discriminator.layers[-1].set_weights([np.zeros_like(w) for w in model.discriminator.layers[-1].get_weights()])
+    model.discriminator.layers[-1].bias.assign([2.0])
+    expected = float(discriminator_loss(np.full((3, 1), 2.0), np.full((3, 1), 2.0), 0.3))
+    assert float(np.mean(model.losses_of(x, training=False)["loss"])) == pytest.approx(expected, rel=1e-5)

@@ -28,6 +28,11 @@ def test_a_step_reads_a_row_or_as_many_pixels_as_it_is_told(features, steps):
     np.testing.assert_allclose(model(x), dense(h), rtol=1e-5, atol=1e-6)
 
 
+def test_a_row_of_a_picture_in_colours_is_read_at_once():
+    model = models.row_reader("rnn", (4, 3, 2), 5, units=4)
+    assert model.layers[1].output.shape == (None, 4, 6)
+
+
 @pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 def test_layers_are_of_the_namespace_and_give_the_same_numbers(cell):
     ours, theirs = built(cell, depth=2), built(cell, depth=2, layers=keras.layers)

@@ -8,6 +8,7 @@ from keras import ops
 from tests.models.builders import BUILDERS, CLASSES, SHAPE
 from tests.models.test_models import compiled, images
 from tfnotes import models
+from tfnotes.activations import tanh
 
 # Of these validation draws nothing, and moves nothing.
 DRAWS = ("vae", "gan", "convolutional_gan", "rbm", "persistent_rbm", "ladder")
@@ -152,3 +153,17 @@ def test_max_norm_bounds_what_leads_to_a_unit():
     norms = np.linalg.norm(kernel, axis=0)
     bounded = hidden.kernel.constraint(keras.ops.convert_to_tensor(kernel))
     np.testing.assert_allclose(np.linalg.norm(bounded, axis=0), np.minimum(norms, 1.5), rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: models.lenet((28, 28, 1), 3, filters=2, units=4, activation="tanh"),
+        lambda: models.mlp((4,), 3, units=4, depth=3, activation="tanh"),
+    ],
+    ids=["lenet", "mlp"],
+)
+def test_each_hidden_layer_has_the_activation_that_is_set(made):
+    *hidden, logits = (layer.activation for layer in made().layers if hasattr(layer, "activation"))
+    assert hidden == [tanh] * 3
+    assert logits is not tanh

@@ -105,4 +105,25 @@ MUTANTS = [
         'ctx.exit(1 if found["weights"]["other"] else 0)',
         ("tests/training/test_rerun.py",),
     ),
+    # A refusal of the system that is a sentence alone is told as None.
+    Mutant(
+        "tfnotes/cli/__init__.py",
+        'return f"{where}{error.strerror or error}."',
+        'return f"{where}{error.strerror}."',
+        ("tests/test_errors.py",),
+    ),
+    # A resumed run that fails before its first epoch is deleted.
+    Mutant(
+        "tfnotes/cli/train.py",
+        'if ctx.params["resume"] is None and not run.metrics() and not told:',
+        "if not run.metrics() and not told:",
+        ("tests/cli/test_train.py",),
+    ),
+    # What is tested is scaled by its own statistics.
+    Mutant(
+        "tfnotes/experiments/pretraining.py",
+        "((v - inputs.mean(0)) / inputs.std() for v in (inputs, tests))",
+        "((v - v.mean(0)) / v.std() for v in (inputs, tests))",
+        ("tests/experiments/test__training.py",),
+    ),
 ]

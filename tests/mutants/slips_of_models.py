@@ -170,4 +170,25 @@ MUTANTS = [
         '"learning_rate": 3e-4}',
         ("tests/tasks/test_autoencode_parts.py",),
     ),
+    # The setting smooth has no effect in the convolutional GAN.
+    Mutant(
+        "tfnotes/models/gan.py",
+        'return GAN(generator, discriminator, smooth, name="convolutional_gan")',
+        'return GAN(generator, discriminator, name="convolutional_gan")',
+        ("tests/models/test_gan.py",),
+    ),
+    # The dense layer has ReLU whatever is set.
+    Mutant(
+        "tfnotes/models/lenet.py",
+        "layers.Dense(units, activation=activation,",
+        'layers.Dense(units, activation="relu",',
+        ("tests/models/test_steps.py",),
+    ),
+    # A row in colours is read in parts.
+    Mutant(
+        "tfnotes/models/row_reader.py",
+        "features or width * channels",
+        "features or width",
+        ("tests/models/test_row_reader.py",),
+    ),
 ]

@@ -251,4 +251,25 @@ MUTANTS = [
         'f"weight-{k}"',
         ("tests/callbacks/test_early_stopping.py",),
     ),
+    # A training that was complete draws its last pictures anew.
+    Mutant(
+        "tfnotes/callbacks/pictures.py",
+        "if self.at_end and self._epoch:",
+        "if self.at_end:",
+        ("tests/callbacks/test_pictures.py",),
+    ),
+    # A name in capitals stays in capitals.
+    Mutant(
+        "tfnotes/_checks.py",
+        "    return value.lower()\n",
+        "    return value\n",
+        ("tests/test_checks.py",),
+    ),
+    # An optimizer or a loss that stays Keras's isn't reported.
+    Mutant(
+        "tfnotes/convert/_configs.py",
+        'noted = layer or module.startswith(("keras.optimizers", "keras.losses"))',
+        "noted = layer",
+        ("tests/convert/test_model.py",),
+    ),
 ]

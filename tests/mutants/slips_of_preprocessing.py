@@ -59,4 +59,11 @@ MUTANTS = [
         "(block.mean(axis=0) - mean)",
         ("tests/preprocessing/test__moments.py",),
     ),
+    # A negative variance is taken.
+    Mutant(
+        "tfnotes/preprocessing/standardization.py",
+        '_given(self, "variance", variance, minimum=0)',
+        '_given(self, "variance", variance)',
+        ("tests/preprocessing/test_standardization.py",),
+    ),
 ]

@@ -115,4 +115,25 @@ MUTANTS = [
         "def on_predict_batch_begin(self",
         ("tests/training/test_signals.py",),
     ),
+    # What tells how far a preparation is counts as a setting.
+    Mutant(
+        "tfnotes/task.py",
+        '_GIVEN = ("layers", "progress")',
+        '_GIVEN = ("layers",)',
+        ("tests/training/test_setup.py",),
+    ),
+    # A pattern freezes the first of its layers alone.
+    Mutant(
+        "tfnotes/training/fine_tuning.py",
+        "        for layer in matched:\n            layer.trainable = False",
+        "        matched[0].trainable = False",
+        ("tests/training/test_fine_tuning.py",),
+    ),
+    # A range from 0 to 0.5 is searched among whole numbers.
+    Mutant(
+        "tfnotes/sweep/space.py",
+        "whole = isinstance(self.low, int) and isinstance(self.high, int)",
+        "whole = isinstance(self.low, int) or isinstance(self.high, int)",
+        ("tests/sweep/test_space.py",),
+    ),
 ]

@@ -94,6 +94,9 @@ def test_given_statistics_need_no_data():
         Standardization(mean=[1.0, 2.0], variance=[4.0, 9.0]).build((None, 3))
     with pytest.raises(InputError, match="`variance` must be given if and only if `mean` is"):
         Standardization(mean=1.0)
+    for variance in (-1e-9, [1.0, -4.0]):
+        with pytest.raises(InputError, match="`variance` must be None or finite numbers of at least 0"):
+            Standardization(mean=np.zeros_like(variance), variance=variance)
     with pytest.raises(InputError, match="`mean` must be of at most 1 axes"):
         Standardization(mean=[[1.0]], variance=[[1.0]])
 

@@ -1,5 +1,6 @@
 """What is searched: texts and files made into choices and ranges, or refused in one sentence."""
 
+import optuna
 import pytest
 
 from tfnotes.errors import InputError
@@ -84,3 +85,13 @@ def test_examples_hold_every_value_and_both_ends():
     assert {row["a"] for row in seen} == {"1", "2"}
     assert {row["b"] for row in seen} == {"x", "y", "z"}
     assert {row["c"] for row in seen} == {"0.5", "2"}
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "whole"), [(1, 4, True), (0, 0.5, False), (0.5, 2, False), (0.1, 0.5, False)]
+)
+def test_between_whole_numbers_whole_ones_are_searched_and_else_any(low, high, whole):
+    trial = optuna.trial.FixedTrial({"x": low})
+    assert Range(low, high).suggested(trial, "x") == low
+    assert isinstance(trial.distributions["x"], optuna.distributions.IntDistribution) == whole
+    assert (trial.distributions["x"].low, trial.distributions["x"].high) == (low, high)

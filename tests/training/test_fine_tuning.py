@@ -48,6 +48,13 @@ def test_frozen_layers_stay_and_the_others_begin_where_the_run_ended(train):
     assert not np.array_equal(slow["normalization"][2], before["normalization"][2])
 
 
+def test_all_layers_that_a_pattern_matches_are_frozen(train):
+    source = train("source")
+    before = weights(source)
+    tuned = weights(train("tuned", source=source.path, freeze=["*o*n*"], seed=1))
+    assert {name for name in before if before[name] and same(tuned[name], before[name])} == {"conv", "normalization"}
+
+
 def test_resumed_exactly_even_without_the_source(toy, train, tmp_path):
     source = train("source")
     options = {"source": source.path, "freeze": ["conv"]}

@@ -65,6 +65,8 @@ def test_settings_reach_what_learns_the_preparation(toy):
     recipe = Recipe(lambda *, units=3: None, fit=scaled)
     task = dataclasses.replace(toy, models={"scaled": recipe})
     setup = Setup(configure(task, model="scaled", settings=["scale=5", "units=2"]), task)
+    # How far it is told is no setting.
+    assert setup.config["settings"].keys() == {"units", "scale", "momentum", "decay"}
     assert setup.fitted(None)(2) == setup.fitted(None, progress=print)(2) == 10
 
 
