@@ -62,12 +62,9 @@ def killer(mutant):
     printed = io.StringIO()
     with tempfile.TemporaryDirectory() as folder, redirect_stdout(printed), redirect_stderr(printed):
         copy = Path(folder)
-        for name in ("tfnotes", "tasks", "tests", "website", "pyproject.toml"):
-            source = ROOT / name
-            if source.is_dir():
-                shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("node_modules"))
-            else:
-                shutil.copy(source, copy / name)
+        # All but what is made: a test that misses a file would kill whatever the error.
+        made = shutil.ignore_patterns(".git", ".venv*", ".*_cache", ".hypothesis", "node_modules", "__pycache__", "runs")
+        shutil.copytree(ROOT, copy, ignore=made, dirs_exist_ok=True)
         # Where the copy's tasks are found under the name that they are installed as.
         (copy / "tfnotes_tasks").symlink_to("tasks")
         target = copy / mutant.file
