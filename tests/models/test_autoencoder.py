@@ -89,18 +89,6 @@ def test_the_sparse_ones_units_come_near_their_target():
     assert isinstance(model.encoder.layers[-1].activity_regularizer, KLSparsity)
 
 
-def test_fine_tuning_begins_with_the_way_down_of_the_rbms():
-    keras.utils.set_random_seed(0)
-    model = BUILDERS["pretrained_autoencoder"]()
-    for rbm in model.rbms:
-        rbm.visible_bias.assign(keras.random.normal(rbm.visible_bias.shape))
-    model.unroll()
-    code = z = np.random.default_rng(0).normal(size=(4, 3)).astype("float32")
-    for k, rbm in enumerate(reversed(model.rbms)):
-        z = rbm.visible(ops.sigmoid(z) if k else z)
-    np.testing.assert_allclose(ops.reshape(model.decoder(code), (4, -1)), z, rtol=1e-4, atol=1e-5)
-
-
 def test_doubled():
     x = np.arange(4.0).reshape(1, 2, 2, 1)
     wanted = [[0, 0, 1, 1], [0, 0, 1, 1], [2, 2, 3, 3], [2, 2, 3, 3]]

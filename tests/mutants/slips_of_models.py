@@ -149,13 +149,6 @@ MUTANTS = [
         "_decode(model.latent, model.decoder)",
         ("tests/tasks/test_autoencode_parts.py",),
     ),
-    # Fine-tuning begins with decoder biases of 0.
-    Mutant(
-        "tfnotes/models/deep_autoencoder.py",
-        "            layer.bias.assign(rbm.visible_bias)\n",
-        "",
-        ("tests/models/test_autoencoder.py",),
-    ),
     # max_norm bounds what leaves an input.
     Mutant(
         "tfnotes/models/mlp.py",
