@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfnotes.experiments import _experiment, _networks, _training, digits, memory, pretraining, run
+from tfnotes.experiments import _experiment, _networks, _training, digits, generalization, memory, pretraining, run
 from tfnotes.initializers import GlorotUniform
 from tfnotes.layers import Dense, Dropout
 
@@ -118,3 +118,21 @@ def test_the_rate_is_chosen_by_the_validation_split(monkeypatch):
     monkeypatch.setattr(digits, "train", lambda model, x, y, *, rate, **options: rate)
     monkeypatch.setattr(digits, "accuracy", lambda rate, x, y: right[rate, len(x)])
     assert set(_experiment.find("hidden-activations").measure(0).values()) == {0.8}
+
+
+def test_the_nearest_mean_and_neighbour_are_the_nearest(monkeypatch):
+    rng = np.random.default_rng(0)
+    # Of many lengths: the longest ones have the largest products with all others.
+    x = rng.uniform(size=(60, 784)) * rng.uniform(0.5, 2, size=(60, 1))
+    y = np.arange(60) % 10
+    means = np.stack([x[y == digit].mean(0) for digit in range(10)])
+    expected = np.mean(np.linalg.norm(x[:, None] - means, axis=2).argmin(1) == y)
+    monkeypatch.setattr(generalization, "some", lambda *_: (x, y, x, y))
+    monkeypatch.setattr(generalization, "train", lambda model, *_, **options: model)
+    monkeypatch.setattr(generalization, "accuracy", lambda *_: 0.5)
+    found = _experiment.find("more-data").measure(0, units=2)
+    assert found == {
+        f"{name}_{examples}": pytest.approx(value)
+        for name, value in (("means", expected), ("neighbour", 1), ("network", 0.5))
+        for examples in (900, 3600)
+    }

@@ -8,7 +8,6 @@ from keras import ops
 from tests.models.builders import BUILDERS, CLASSES, SHAPE
 from tests.models.test_models import compiled, images
 from tfnotes import models
-from tfnotes.activations import tanh
 
 # Of these validation draws nothing, and moves nothing.
 DRAWS = ("vae", "gan", "convolutional_gan", "rbm", "persistent_rbm", "ladder")
@@ -147,23 +146,33 @@ def test_drawings_begin_at_any_chain_and_any_pixel_is_flipped():
     assert set(flipped[1].argmax(1)) == set(range(64))
 
 
-def test_max_norm_bounds_what_leads_to_a_unit():
-    hidden = models.mlp((2, 2, 1), 3, units=6, max_norm=1.5).get_layer("dense_1")
-    kernel = np.random.default_rng(0).normal(size=(4, 6)).astype("float32")
+@pytest.mark.parametrize("build", [models.mlp, models.maxout_network])
+def test_max_norm_bounds_what_leads_to_a_unit(build):
+    hidden = build((2, 2, 1), 3, units=6, depth=1, max_norm=1.5).layers[2]
+    kernel = np.random.default_rng(0).normal(size=hidden.kernel.shape).astype("float32")
     norms = np.linalg.norm(kernel, axis=0)
     bounded = hidden.kernel.constraint(keras.ops.convert_to_tensor(kernel))
     np.testing.assert_allclose(np.linalg.norm(bounded, axis=0), np.minimum(norms, 1.5), rtol=1e-5)
 
 
+AROUND = ["tanh", "tanh", "linear", "tanh", "tanh", "linear"]
+
+
 @pytest.mark.parametrize(
-    "made",
+    ("build", "activations"),
     [
-        lambda: models.lenet((28, 28, 1), 3, filters=2, units=4, activation="tanh"),
-        lambda: models.mlp((4,), 3, units=4, depth=3, activation="tanh"),
+        (lambda **k: models.lenet((28, 28, 1), 3, filters=2, units=4, **k), ["tanh", "tanh", "tanh", "linear"]),
+        (lambda **k: models.mlp((4,), 3, units=4, depth=3, **k), ["tanh", "tanh", "tanh", "linear"]),
+        (lambda **k: models.autoencoder(SHAPE, units="9-7-5", **k), AROUND),
+        (lambda **k: models.deep_autoencoder(SHAPE, units="9-7-5", **k), AROUND),
+        (lambda **k: models.convolutional_autoencoder(SHAPE, code=4, filters=2, **k), AROUND),
+        (lambda **k: models.denoising_autoencoder(SHAPE, units="9-7", **k), ["tanh", "tanh", "tanh", "linear"]),
+        (lambda **k: models.vae(SHAPE, latent=3, units="9-7", **k), AROUND),
     ],
-    ids=["lenet", "mlp"],
+    ids=["lenet", "mlp", "autoencoder", "deep", "convolutional", "denoising", "vae"],
 )
-def test_each_hidden_layer_has_the_activation_that_is_set(made):
-    *hidden, logits = (layer.activation for layer in made().layers if hasattr(layer, "activation"))
-    assert hidden == [tanh] * 3
-    assert logits is not tanh
+def test_each_hidden_layer_has_the_activation_that_is_set(build, activations):
+    model = build(activation="tanh")
+    parts = [model.encoder, model.decoder] if hasattr(model, "encoder") else [model]
+    found = [layer.activation for part in parts for layer in part.layers if hasattr(layer, "activation")]
+    assert [activation.__name__ for activation in found] == activations

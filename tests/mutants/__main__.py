@@ -63,8 +63,8 @@ def killer(mutant):
     with tempfile.TemporaryDirectory() as folder, redirect_stdout(printed), redirect_stderr(printed):
         copy = Path(folder)
         # All but what is made: a test that misses a file would kill whatever the error.
-        made = shutil.ignore_patterns(".git", ".venv*", ".*_cache", ".hypothesis", "node_modules", "__pycache__", "runs")
-        shutil.copytree(ROOT, copy, ignore=made, dirs_exist_ok=True)
+        made = (".git", ".venv*", ".*_cache", ".hypothesis", "node_modules", "__pycache__", "runs")
+        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*made), dirs_exist_ok=True)
         # Where the copy's tasks are found under the name that they are installed as.
         (copy / "tfnotes_tasks").symlink_to("tasks")
         target = copy / mutant.file

@@ -184,4 +184,32 @@ MUTANTS = [
         "features or width",
         ("tests/models/test_row_reader.py",),
     ),
+    # A convolutional autoencoder's dense layer has ReLU whatever is set.
+    Mutant(
+        "tfnotes/models/convolutional_autoencoder.py",
+        'small[2], activation=activation, name="decode_1"',
+        'small[2], activation="relu", name="decode_1"',
+        ("tests/models/test_steps.py",),
+    ),
+    # A VAE's decoder has ReLU whatever is set.
+    Mutant(
+        "tfnotes/models/vae.py",
+        'widths[::-1], activation, "decode"',
+        'widths[::-1], "relu", "decode"',
+        ("tests/models/test_steps.py",),
+    ),
+    # An autoencoder's decoder has ReLU whatever is set.
+    Mutant(
+        "tfnotes/models/autoencoder.py",
+        'widths[-2::-1], activation, "decode"',
+        'widths[-2::-1], "relu", "decode"',
+        ("tests/models/test_steps.py",),
+    ),
+    # max_norm of a maxout network bounds what leaves an input.
+    Mutant(
+        "tfnotes/models/maxout_network.py",
+        "constraints.MaxNorm(max_norm, axis=0)",
+        "constraints.MaxNorm(max_norm, axis=1)",
+        ("tests/models/test_steps.py",),
+    ),
 ]

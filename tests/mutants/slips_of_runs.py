@@ -136,4 +136,25 @@ MUTANTS = [
         "whole = isinstance(self.low, int) or isinstance(self.high, int)",
         ("tests/sweep/test_space.py",),
     ),
+    # The nearest neighbour is the shortest vector.
+    Mutant(
+        "tfnotes/experiments/generalization.py",
+        "np.sum(rows**2, 1) - 2 * test_x @ rows.T",
+        "np.sum(rows**2, 1) - test_x @ rows.T",
+        ("tests/experiments/test__training.py",),
+    ),
+    # An experiment's parameter is taken and not heeded.
+    Mutant(
+        "tfnotes/experiments/digits.py",
+        "train(m, x, y, steps=steps, seed=seed, rate=rate)",
+        "train(m, x, y, seed=seed, rate=rate)",
+        ("tests/test_arguments.py",),
+    ),
+    # A repetition shows nothing and tells of nothing.
+    Mutant(
+        "tfnotes/training/rerun.py",
+        ", callbacks=callbacks, report=report)",
+        ")",
+        ("tests/test_arguments.py",),
+    ),
 ]
