@@ -7,6 +7,8 @@ from click.testing import CliRunner
 
 from tfnotes.cli import main
 from tfnotes.cli.evaluate import _show
+from tfnotes.errors import InputError
+from tfnotes.serving import evaluate as module
 
 
 @pytest.fixture
@@ -42,6 +44,27 @@ def test_of_an_export(evaluate, trained):
         "accuracy 1.0000",
     ]
     assert "worst mistakes" not in result.stdout
+
+
+def test_every_option_reaches_what_measures(evaluate, trained, monkeypatch, tmp_path):
+    asked = {}
+
+    def noted(kind):
+        def measure(of, *, progress, **options):
+            asked[kind] = {"path": of.path, "runtime": getattr(of, "runtime", None), **options}
+            raise InputError("asked")
+
+        return measure
+
+    for kind in ("run", "export"):
+        monkeypatch.setattr(module, f"evaluate_{kind}", noted(kind))
+    options = ["--data", "other", "--data-dir", tmp_path, "--split", "validation"]
+    run, export = trained / "runs" / "drawn", trained / "saved_models" / "drawn" / "1"
+    assert "asked" in evaluate(run, *options).stderr
+    assert "asked" in evaluate(export, *options, "--runtime", "tensorflow").stderr
+    expected = {"data": "other", "data_dir": tmp_path, "split": "validation"}
+    assert asked["run"] == {"path": run, "runtime": None, **expected}
+    assert asked["export"] == {"path": export, "runtime": "tensorflow", **expected}
 
 
 def test_a_class_that_is_never_found_and_one_without_examples(capsys, monkeypatch):

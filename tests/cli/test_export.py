@@ -1,11 +1,14 @@
 """`tfnotes export`: says where the export stands, or in a sentence why it doesn't."""
 
+import inspect
 import json
 
 import pytest
 from click.testing import CliRunner
 
 from tfnotes.cli import main
+from tfnotes.errors import InputError
+from tfnotes.serving import add_format as adding
 from tfnotes.serving import export as module
 from tfnotes.training.run import Run
 
@@ -49,6 +52,30 @@ def test_bad_runs_and_outputs(export, trained, tmp_path):
         assert sentence in result.stderr
         assert len(result.stderr.splitlines()) == 1, result.stderr
         assert not (tmp_path / "to").exists()
+
+
+def test_every_option_reaches_the_export(export, trained, tmp_path, monkeypatch):
+    asked = {}
+
+    def noted(function):
+        def write(*given, **options):
+            bound = inspect.signature(function).bind(*given, **options)
+            asked[function.__name__] = {k: v for k, v in bound.arguments.items() if k not in ("report", "progress")}
+            raise InputError("asked")
+
+        return write
+
+    for place in (module, adding):
+        name = place.__name__.rpartition(".")[2]
+        monkeypatch.setattr(place, name, noted(getattr(place, name)))
+    given = ["--quantize", "float16", "--accuracy-loss", "0.2", "--data-dir", tmp_path / "data"]
+    run, old = trained / "runs" / "drawn", tmp_path / "old"
+    assert "asked" in export(run, "--to", tmp_path / "to", "--format", "litert", "--format", "onnx", *given).stderr
+    assert "asked" in export(old, "--add-format", "litert", "--trust", *given).stderr
+    expected = {"quantize": "float16", "accuracy_loss": 0.2, "data_dir": tmp_path / "data"}
+    assert asked["export"].pop("run").path == run
+    assert asked["export"] == {**expected, "to": tmp_path / "to", "wanted": ["litert", "onnx"]}
+    assert asked["add_format"] == {**expected, "path": old, "wanted": ["litert"], "trust": True}
 
 
 def test_options_that_would_do_nothing(export, trained, tmp_path):

@@ -91,6 +91,21 @@ def test_latency_as_a_table_and_of_what_isnt_there(portable, monkeypatch):
     assert "`endpoint` must be one of pixels, layers, for which there are examples" in result.output
 
 
+def test_every_option_reaches_the_latency(monkeypatch):
+    from tfnotes.serving import latency
+
+    asked = []
+
+    def noted(export, **options):
+        asked.append((str(export), options))
+        raise InputError("asked")
+
+    monkeypatch.setattr(latency, "latency", noted)
+    options = "there --endpoint pixels --batch 2 --batch 5 --seconds 0.5 --trust"
+    assert "asked" in CliRunner().invoke(main, ["latency", *options.split()]).output
+    assert asked == [("there", {"endpoint": "pixels", "batches": (2, 5), "seconds": 0.5, "trust": True})]
+
+
 def test_a_runtime_that_fails_is_told_of_in_a_sentence(portable, tmp_path):
     folder = shutil.copytree(portable, tmp_path / "1")
     (folder / "onnx" / "pixels.onnx").write_bytes(b"no model")

@@ -15,6 +15,8 @@ import pytest
 from click.testing import CliRunner
 
 from tfnotes.cli import main
+from tfnotes.serving.server import on_ray, repository, run
+from tfnotes.serving.server.settings import Settings
 
 COMMAND = (sys.executable, "-m", "tfnotes", "serve", "--port", "0")
 
@@ -91,6 +93,28 @@ def test_what_is_refused(tmp_path, monkeypatch, arguments, expected):
     result = CliRunner().invoke(main, ["serve", ".", "--port", "0", *arguments])
     assert result.exit_code != 0
     assert expected in result.output
+
+
+@pytest.mark.parametrize("engine", ["uvicorn", "ray"])
+def test_every_option_reaches_the_server(tmp_path, monkeypatch, engine):
+    asked = []
+
+    def noted(paths, settings, host, port, log_json, say, *rest):
+        asked.extend((list(map(str, paths)), settings, host, port, log_json, *rest))
+
+    monkeypatch.setattr(run, "run", noted)
+    monkeypatch.setattr(on_ray, "run", noted)
+    monkeypatch.setattr(repository, "runtimes_of", lambda paths, runtime: {"onnx"})
+    (tmp_path / "tokens").write_text("secret\n")
+    limits = {"max_batch": 2, "max_wait_ms": 3.0, "max_queue": 4, "max_body": 5, "max_pixels": 6, "max_text": 7}
+    limits |= {"seconds": 8.0, "body_seconds": 9.0, "versions": 10, "poll_seconds": 11.0, "runtime": "onnx"}
+    given = [f"--{name.replace('_', '-')}={value}" for name, value in limits.items()]
+    given += ["--trust", "--log-json", f"--tokens={tmp_path / 'tokens'}", "--host=::1", "--port=12", "a", "b"]
+    given += ["--engine=ray", "--replicas=2", "--max-replicas=3"] if engine == "ray" else []
+    result = CliRunner().invoke(main, ["serve", *given])
+    assert result.exit_code == 0, result.output
+    settings = Settings(**limits, tokens=("secret",), trust=True)
+    assert asked == [["a", "b"], settings, "::1", 12, True, *([2, 3] if engine == "ray" else [])]
 
 
 def test_a_port_that_is_taken(trained):

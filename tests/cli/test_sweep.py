@@ -9,6 +9,9 @@ from click.testing import CliRunner
 
 from tests.toy import toy_task
 from tfnotes.cli import main
+from tfnotes.errors import InputError
+from tfnotes.sweep.space import Choices
+from tfnotes.sweep.sweep import Sweep
 from tfnotes.training.run import Run
 
 FOLDER = os.path.dirname(toy_task.__file__)
@@ -68,6 +71,25 @@ def test_bad_input(sweep, tmp_path, arguments, status, sentence):
     assert (result.exit_code, result.stdout) == (status, ""), result.output
     assert sentence in result.stderr
     assert not (tmp_path / "runs").exists()
+
+
+def test_every_option_reaches_the_search(sweep, tmp_path, monkeypatch):
+    asked = {}
+
+    def noted(sweep, jobs, *_):
+        asked.update(sweep.request, jobs=jobs, folder=sweep.path.name, space=sweep.space)
+        raise InputError("asked")
+
+    monkeypatch.setattr(Sweep, "run", noted)
+    options = {"model": "linear", "epochs": "3", "batch_size": "16", "learning_rate": "0.02", "patience": "2"}
+    options |= {"learning_rate_decay": "0.5", "data": "patterns", "data_dir": str(tmp_path), "seed": "4"}
+    given = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
+    given += ["--set", "momentum=0.1,0.2,0.3", "--trials", "2", "--jobs", "3", "--no-prune", "--folder", "there"]
+    assert "asked" in sweep("toy", *given).stderr
+    assert {key: asked["options"][key] for key in options} == options
+    rest = {key: asked[key] for key in ("trials", "jobs", "prune", "folder", "seed", "space")}
+    space = {"momentum": Choices(("0.1", "0.2", "0.3"))}
+    assert rest == {"trials": 2, "jobs": 3, "prune": False, "folder": "there", "seed": 4, "space": space}
 
 
 def test_without_optuna_the_extra_is_named(sweep, tmp_path, monkeypatch):
