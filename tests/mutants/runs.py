@@ -7,6 +7,7 @@ BOTH, DIGITS = "tfnotes/training/side_by_side.py", "tasks/mnist/data.py"
 DATA = ("tests/tasks/test_mnist_data.py",)
 
 RUN, LOOP, EVENTS = "tfnotes/training/run.py", "tfnotes/training/loop.py", "tfnotes/event_files.py"
+TRIMMED = ("tests/callbacks/test_event_files.py",)
 
 RERUN, MEMORY = "tfnotes/training/rerun.py", "tfnotes/training/memory.py"
 SETUP, STORED, DOCUMENTS = "tfnotes/training/setup.py", "tfnotes/training/stored.py", "tfnotes/documents.py"
@@ -44,11 +45,11 @@ MUTANTS = [
     Mutant(SETUP, "if found != expected:", "if found[0] != expected[0]:"),
     Mutant(LOOP, "                    Watch(run),\n", ""),
     Mutant(LOOP, 'cb.trim(run.path / "events", done, report)', 'cb.trim(run.path / "events", done)'),
-    Mutant(EVENTS, 'files.write_aside(path, "trimmed")', "files.write_aside(path)"),
-    Mutant(EVENTS, "            files.sweep(inner)\n", "            pass\n"),
-    Mutant(EVENTS, "            start += 1\n            continue\n", "            return\n"),
-    Mutant(EVENTS, "        if _right(data, start + _HEADER, end):\n", "        if True:\n"),
-    Mutant(EVENTS, "        if not cut:\n            lost", "        if True:\n            lost"),
+    Mutant(EVENTS, 'files.write_aside(path, "trimmed")', "files.write_aside(path)", TRIMMED),
+    Mutant(EVENTS, "            files.sweep(inner)\n", "            pass\n", TRIMMED),
+    Mutant(EVENTS, "            start += 1\n            continue\n", "            return\n", TRIMMED),
+    Mutant(EVENTS, "        if _right(data, start + _HEADER, end):\n", "        if True:\n", TRIMMED),
+    Mutant(EVENTS, "        if not cut:\n            lost", "        if True:\n            lost", TRIMMED),
     Mutant(TUNING, "layer.trainable = False", "pass"),
     Mutant(TUNING, "fnmatchcase(layer.name, pattern)", "layer.name == pattern"),
     Mutant(TUNING, "layer.set_weights(found)", "pass"),
