@@ -42,3 +42,29 @@ def test_with_all_the_changed_verdicts_of_all_are_counted(monkeypatch, tmp_path)
     options = ["experiment", "run", "--all", "--no-figures", "--out", str(tmp_path)]
     expected = experiment._words.DIFFER.format(count=3).en
     assert expected in CliRunner().invoke(main, options, env={"COLUMNS": "200"}).output
+
+
+def test_every_option_reaches_the_measuring(monkeypatch, tmp_path):
+    asked = []
+
+    def measured(e, seeds, settings, quick, progress, ray):
+        asked.append((e.name, seeds, settings, quick))
+        return e
+
+    def kept(console, e, out, pictures, record, lang, standing):
+        asked.append((e.name, out, pictures, record, lang, standing))
+        return 0
+
+    monkeypatch.setattr(running, "run", measured)
+    monkeypatch.setattr(experiment, "_kept", kept)
+    ask = ["experiment", "run", "sigmoid-half", "--no-figures", "--out", str(tmp_path), "--lang", "zh"]
+    given = ["--seeds", "3", "--set", "points=3", "--quick"]
+    assert CliRunner().invoke(main, [*ask, *given]).exit_code == 0
+    assert CliRunner().invoke(main, [*ask, "--record", str(tmp_path / "ledger.json")]).exit_code == 0
+    name = _experiment.find("sigmoid-half").name
+    assert asked == [
+        (name, 3, ("points=3",), True),
+        (name, tmp_path, None, None, "zh", False),
+        (name, None, (), False),
+        (name, tmp_path, None, tmp_path / "ledger.json", "zh", True),
+    ]

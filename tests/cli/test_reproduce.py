@@ -67,6 +67,14 @@ def test_rows_are_trained_and_recorded_and_not_trained_again(reproduce, tmp_path
     assert trained[4:] == [("softmax", "full", 2)]
 
 
+def test_runs_stand_where_they_are_asked_for(reproduce, tmp_path, trained):
+    assert reproduce("softmax", "--out", "there").exit_code == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["there"]
+    # Found again there, and nowhere else.
+    assert reproduce("softmax", "--out", "there").exit_code == reproduce("softmax").exit_code == 0
+    assert len(trained) == 2
+
+
 def test_what_was_trained_before_is_recorded_as_well(reproduce, tmp_path, trained):
     arguments = ("softmax", "--budget", "full", "--seeds", "2")
     assert reproduce(*arguments).exit_code == reproduce(*arguments, "--record", "results.json").exit_code == 0

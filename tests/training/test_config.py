@@ -23,6 +23,14 @@ def test_defaults_come_from_the_task(toy):
     assert configure(toy, model="linear")["settings"] == {"momentum": 0.9, "decay": 0.95}
 
 
+def test_every_option_stands_in_the_configuration(toy, tmp_path):
+    given = {"model": "linear", "data": "patterns", "data_dir": str(tmp_path), "epochs": 3, "batch_size": 7}
+    given |= {"learning_rate": 0.3, "learning_rate_decay": 0.7, "seed": 5, "patience": 2, "inspect": "full"}
+    config = configure(toy, settings=["momentum=0.1"], **given)
+    assert {key: config[key] for key in given} == given
+    assert config["settings"]["momentum"] == 0.1
+
+
 def test_a_folder_of_data_is_found_from_anywhere(toy, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert configure(toy, data_dir="data")["data_dir"] == str(tmp_path / "data")
