@@ -30,7 +30,7 @@ from tfnotes.files import write_aside
 from tfnotes.language import LANGUAGES, Words
 
 PATIENTS = SICK | HEALTHY
-SO_FAR = Words("Seeds measured so far: {seeds}.", "目前测过的种子：{seeds}。")
+SO_FAR = Words("Seeds measured: {seeds}.", "测过的种子：{seeds}。")
 
 
 def measured(name, seed, folder, splits):
