@@ -142,7 +142,7 @@ def test_what_was_seen_on_the_validation_split_is_no_look_at_the_test_split():
     assert one.as_dict()["validation"] == one.varied
     said = f"On the validation split, seed 0: 91.00 as it is; one thing changed: 92.00 with `{changed}`."
     assert said in page.page(found, "en")
-    assert f"设置不变时 91.00；每次只改一处：`{changed}`，92.00。" in page.page(found, "zh")
+    assert f"设置不变时 91.00；每次只改一处：用 `{changed}` 时 92.00。" in page.page(found, "zh")
     # A change without what it changes tells nothing.
     assert "validation split, seed" not in page.page([found[0], found[2]], "en")
 

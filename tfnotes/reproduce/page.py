@@ -46,7 +46,7 @@ _VARIED = Words(
     "On the validation split, seed {seed}: {figure} as it is; one thing changed: {changed}.",
     "在验证集上，种子 {seed}：设置不变时 {figure}；每次只改一处：{changed}。",
 )
-_CHANGED = Words("{figure} with `{variation}`", "`{variation}`，{figure}")
+_CHANGED = Words("{figure} with `{variation}`", "用 `{variation}` 时 {figure}")
 _JOIN = Words("; ", "；")
 _MADE_WITH = Words("Made with {versions}.", "所用版本：{versions}。")
 
