@@ -43,6 +43,20 @@ def test_figures_of_keras_by_epoch_from_one_on(tmp_path):
     assert set(figures) == {"loss", "accuracy", "sparse_accuracy", "learning_rate", "val_loss"}
 
 
+@pytest.mark.parametrize("part", ["train", "validation"])
+def test_damaged_events_of_either_part_are_told_of(tmp_path, part):
+    for name in ("train", "validation"):
+        written(tmp_path / name, epoch_loss=(2.0, 1.0))
+    assert read(tmp_path).unread == ()
+    (path,) = (tmp_path / part).glob("*tfevents*")
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    (said,) = read(tmp_path).unread
+    assert path.name in said
+    assert doctor(tmp_path).exit_code != 0
+
+
 def test_the_accuracy_of_the_validation_keeps_its_name():
     figures = {"loss": 1, "binary_accuracy": 2, "val_loss": 3, "val_binary_accuracy": 4}
     assert with_accuracy(figures) == figures | {"accuracy": 2, "val_accuracy": 4}

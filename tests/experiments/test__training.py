@@ -33,6 +33,15 @@ def test_dropout_drops_in_training_alone():
     assert np.ptp(np.asarray(model(X))) > 1
 
 
+def test_penalties_count_in_training():
+    def norm(penalty):
+        layer = Dense(10, kernel_initializer="ones", kernel_regularizer=keras.regularizers.L2(penalty))
+        _training.train(keras.Sequential([layer]), X / 20, Y, steps=20, seed=1, rate=0.1)
+        return np.linalg.norm(layer.kernel)
+
+    assert norm(1.0) < 0.1 * norm(0.0)
+
+
 def test_layers_have_weights_of_their_own():
     first, second = (np.asarray(k) for k in _networks.kernels(GlorotUniform, [4, 4, 4], np.random.default_rng(0)))
     assert not np.allclose(first, second)

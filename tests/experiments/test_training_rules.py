@@ -268,6 +268,24 @@ def test_distances_by_hand():
     assert generation.nearest(a, b) == pytest.approx((1 + 18**0.5) / 2)
 
 
+def test_what_drawings_are_like_by_hand():
+    """Two drawings of the same digit, two digits seen and two not, all along one axis."""
+
+    def at(*places):
+        rows = np.zeros((len(places), 784), "float32")
+        rows[:, 0] = places
+        return rows
+
+    def classifier(drawings):
+        return 9.0 * np.eye(10, dtype="float32")[[3] * len(drawings)]
+
+    found = generation.looks(at(1, 2), classifier, at(1.5, 8), at(0, 7))
+    assert found["to_test"] == pytest.approx((1 + 2) / 2)
+    assert found["from_test"] == pytest.approx((1 + 5) / 2)
+    assert found["to_training"] == pytest.approx(0.5)
+    assert (found["sure"], found["rarest"]) == (1.0, 0.0)
+
+
 def test_the_gaussian_has_the_digits_moments():
     x = np.clip(np.random.default_rng(0).normal(0.5, 0.05, (500, 4)), 0, 1)
     x[:, 1] = x[:, 0]

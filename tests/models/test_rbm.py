@@ -1,6 +1,7 @@
 """An RBM of 3 + 3 units against sums over all its 64 states."""
 
 import itertools
+from importlib import import_module
 
 import keras
 import numpy as np
@@ -94,6 +95,20 @@ def test_cd_k_has_its_exact_expectation(k):
     more = expected(q @ h_given_v @ v_given_h, h_given_v)
     wrong = [n - m for n, m in zip(more, expected(p, h_given_v), strict=True)]
     assert max(np.abs(w - r).max() for w, r in zip(wanted, wrong, strict=True)) > 5 * 0.5 / N**0.5
+
+
+def test_statistics_are_of_expected_hidden_units(monkeypatch):
+    model, seen = machine(k=1, binarize=False), []
+
+    def kept(v, h):
+        seen.append((v, h))
+        return statistics(v, h)
+
+    monkeypatch.setattr(import_module("tfnotes.models.rbm"), "statistics", kept)
+    model.gradients(data()[0])
+    assert len(seen) == 2
+    for v, h in seen:
+        np.testing.assert_allclose(h, model.hidden(v), rtol=1e-6)
 
 
 def test_many_turns_give_the_gradient_of_the_likelihood():

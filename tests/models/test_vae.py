@@ -1,5 +1,7 @@
 """The bound against Monte Carlo and against numerical integration."""
 
+from importlib import import_module
+
 import keras
 import numpy as np
 import pytest
@@ -92,6 +94,18 @@ def test_importance_weights_reach_the_integral():
     negative_bound = np.asarray(model.objective(np.repeat(X, 20_000, axis=0), True)["loss"]).reshape(2, -1)
     spread = estimates[1].std(0) / 200**0.5 + negative_bound.std(1) / 20_000**0.5
     assert np.all(np.abs(bounds[1] + negative_bound.mean(1)) < 5 * spread)
+
+
+def test_a_weight_by_hand_where_codes_are_spread_wide(monkeypatch):
+    model = small(binarize=False)
+    mean, s = np.array([[0.5], [-1.0]], "float32"), np.array([[2.0], [-3.0]], "float32")
+    monkeypatch.setattr(model, "encode", lambda x: (ops.convert_to_tensor(mean), ops.convert_to_tensor(s)))
+    e = np.array([[1.5], [-0.5]], "float32")
+    monkeypatch.setattr(import_module("tfnotes.models.vae"), "normal", lambda *_: ops.convert_to_tensor(e))
+    z = mean + np.exp(s / 2) * e
+    log_p = np.diag(log_likelihood(model, z))
+    wanted = log_p + np.log(density(z) / density(z, mean, s))[:, 0]
+    np.testing.assert_allclose(model.log_likelihood(X, 1, None), wanted, rtol=1e-5)
 
 
 @pytest.mark.parametrize("binarize", [True, False])
