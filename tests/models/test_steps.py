@@ -155,6 +155,32 @@ def test_max_norm_bounds_what_leads_to_a_unit(build):
     np.testing.assert_allclose(np.linalg.norm(bounded, axis=0), np.minimum(norms, 1.5), rtol=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("build", "widths"),
+    [
+        (lambda: models.lenet((28, 28, 1), 3, filters=2, units=5), [2, 4, 5, 3]),
+        (lambda: models.mlp((4,), 3, units=5, depth=2), [5, 5, 3]),
+        (lambda: models.maxout_network((4,), 3, units=5, depth=2), [5, 5, 3]),
+        (lambda: models.row_reader("gru", SHAPE, 3, units=5, depth=2), [5, 5, 3]),
+        (lambda: models.text_cnn(3, vocabulary=9, width=2, filters=4), [4, 4, 4, 3]),
+        (lambda: models.recurrent_classifier("gru", 3, vocabulary=9, width=2, units=5, depth=2), [5, 5, 3]),
+        (lambda: models.autoencoder(SHAPE, units="9-7-5"), [9, 7, 5, 7, 9, 64]),
+        (lambda: models.denoising_autoencoder(SHAPE, units="9-7"), [9, 7, 9, 64]),
+        (lambda: models.convolutional_autoencoder(SHAPE, code=5, filters=2), [2, 4, 5, 16, 2, 1]),
+        # A mean and a variance for each number of the code.
+        (lambda: models.vae(SHAPE, latent=3, units="9-7"), [9, 7, 6, 7, 9, 64]),
+        (lambda: models.gan(SHAPE, latent=4, units="6-7"), [6, 7, 64, 7, 6, 1]),
+        (lambda: models.convolutional_gan(SHAPE, latent=4, filters=2), [16, 2, 1, 2, 4, 1]),
+    ],
+)
+def test_each_layer_is_as_wide_as_is_set(build, widths):
+    model = build()
+    names = ("encoder", "decoder", "generator", "discriminator")
+    parts = [getattr(model, name) for name in names if hasattr(model, name)] or [model]
+    found = [getattr(layer, kind, None) for part in parts for layer in part.layers for kind in ("filters", "units")]
+    assert [width for width in found if width] == widths
+
+
 AROUND = ["tanh", "tanh", "linear", "tanh", "tanh", "linear"]
 
 

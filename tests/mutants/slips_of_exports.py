@@ -108,4 +108,11 @@ MUTANTS = [
         "if values.max() <= 2**bits)",
         ("tests/serving/test_images.py",),
     ),
+    # A text file that is locked is told of in terms of Python.
+    Mutant(
+        "tfnotes/serving/texts.py",
+        'report(f"{file}: {error.strerror or error}.")',
+        'report(f"{file}: {error}.")',
+        ("tests/serving/test_texts.py",),
+    ),
 ]

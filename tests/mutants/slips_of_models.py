@@ -212,4 +212,18 @@ MUTANTS = [
         "constraints.MaxNorm(max_norm, axis=1)",
         ("tests/models/test_steps.py",),
     ),
+    # The second convolution has as many filters as the first.
+    Mutant(
+        "tfnotes/models/lenet.py",
+        "*convolution(2, 2 * filters)",
+        "*convolution(2, filters)",
+        ("tests/models/test_steps.py",),
+    ),
+    # The inner convolution of the network that judges has as many filters as the outer one.
+    Mutant(
+        "tfnotes/models/gan.py",
+        "*judging(2, 2 * filters)",
+        "*judging(2, filters)",
+        ("tests/models/test_steps.py",),
+    ),
 ]

@@ -77,6 +77,17 @@ def test_where_texts_come_from(tmp_path, monkeypatch):
     assert reported == ["none: `text` must be a file or a folder of .txt files. Received: a folder without one."]
 
 
+@pytest.mark.parametrize("said", [(13, "Permission denied", "locked.txt"), ("Permission denied",)])
+def test_a_file_that_cannot_be_read_is_left_out(tmp_path, monkeypatch, said):
+    def refused(*_):
+        raise PermissionError(*said)
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "locked.txt").touch()
+    monkeypatch.setattr(texts, "open", refused, raising=False)
+    assert gathered("locked.txt", "fine") == ([("", "fine")], ["locked.txt: Permission denied."])
+
+
 MUST = "`text` must be UTF-8, not empty, of at most 100,000 bytes. Received:"
 
 
