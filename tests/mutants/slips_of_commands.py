@@ -126,4 +126,18 @@ MUTANTS = [
         "((v - v.mean(0)) / v.std() for v in (inputs, tests))",
         ("tests/experiments/test__training.py",),
     ),
+    # Regularizers have no effect in the training experiments, so penalties are compared with themselves.
+    Mutant(
+        "tfnotes/experiments/_training.py",
+        "        loss = tf.add_n([loss, *model.losses])\n",
+        "",
+        ("tests/experiments/test__training.py",),
+    ),
+    # The distance from unseen digits to drawings is that of drawings to digits, so missing digits go unnoticed.
+    Mutant(
+        "tfnotes/experiments/generation.py",
+        '"from_test": nearest(test_x, drawings)',
+        '"from_test": nearest(drawings, test_x)',
+        ("tests/experiments/test_training_rules.py",),
+    ),
 ]

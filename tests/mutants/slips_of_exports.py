@@ -115,4 +115,18 @@ MUTANTS = [
         'report(f"{file}: {error}.")',
         ("tests/serving/test_texts.py",),
     ),
+    # latency --trust still refuses an export with operations that act.
+    Mutant(
+        "tfnotes/serving/latency.py",
+        "list(batches), seconds, trust])",
+        "list(batches), seconds])",
+        ("tests/serving/test_latency.py",),
+    ),
+    # A version that was damaged and then mended goes on being listed as unavailable beside being served.
+    Mutant(
+        "tfnotes/serving/server/repository.py",
+        "        self.broken.get(name, {}).pop(version, None)\n",
+        "",
+        ("tests/serving/server/test_repository.py",),
+    ),
 ]

@@ -226,4 +226,18 @@ MUTANTS = [
         "*judging(2, filters)",
         ("tests/models/test_steps.py",),
     ),
+    # log_likelihood draws codes with the variance as deviation, so the importance-weighted bound is wrong.
+    Mutant(
+        "tfnotes/models/vae.py",
+        "z = mean + ops.exp(s / 2) * normal(ops.shape(mean), mean.dtype, random)",
+        "z = mean + ops.exp(s) * normal(ops.shape(mean), mean.dtype, random)",
+        ("tests/models/test_vae.py",),
+    ),
+    # The model's statistics use drawn instead of expected hidden units, so CD's gradients are noisier than defined.
+    Mutant(
+        "tfnotes/models/rbm.py",
+        "positive, negative = statistics(v, h), statistics(v_k, self.hidden(v_k))",
+        "positive, negative = statistics(v, h), statistics(v_k, h_k)",
+        ("tests/models/test_rbm.py",),
+    ),
 ]

@@ -157,4 +157,11 @@ MUTANTS = [
         ")",
         ("tests/test_arguments.py",),
     ),
+    # Damaged event files of the validation are not told of, and the training is called healthy.
+    Mutant(
+        "tfnotes/doctor/events.py",
+        "        unread += lost\n",
+        "",
+        ("tests/doctor/test_events.py",),
+    ),
 ]

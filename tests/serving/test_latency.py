@@ -1,5 +1,9 @@
 """What is measured, on a clock that a person can read: percentiles, examples in a second, in their units."""
 
+import inspect
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -37,3 +41,17 @@ def test_a_batch_goes_round_the_examples():
     found = latency._batch(stored, 5)
     assert found["x"].tolist() == [0, 1, 2, 0, 1]
     assert found["seed"] == 7
+
+
+@pytest.mark.parametrize("trust", [True, False])
+def test_all_that_is_asked_reaches_the_process_that_measures(monkeypatch, trust):
+    asked = []
+
+    class Done:
+        returncode, stdout = 0, "[]\n"
+
+    monkeypatch.setattr(latency.subprocess, "run", lambda command, **_: asked.append(json.loads(command[-1])) or Done)
+    assert latency._child(Path("f"), "onnx", "e", (1, 8), 0.5, trust) == []
+    given = inspect.signature(latency.measure).bind(*asked[0]).arguments
+    wanted = {"folder": "f", "runtime": "onnx", "endpoint": "e", "batches": [1, 8], "seconds": 0.5, "trust": trust}
+    assert given == wanted

@@ -121,6 +121,21 @@ def test_versions_come_and_go_under_load(task):
     assert {one["version"]: one["state"] for one in index} == {"2": "READY", "3": "UNAVAILABLE", "4": "READY"}
 
 
+def test_a_version_that_is_mended_is_broken_no_more(task):
+    add(task, 2, whole=False)
+    with TestClient(create([task], Settings(poll_seconds=0.05, versions=2))) as client:
+
+        def states():
+            return sorted((one["version"], one["state"]) for one in client.post("/v2/repository/index").json())
+
+        until(lambda: states() == [("1", "READY"), ("2", "UNAVAILABLE")])
+        shutil.copytree(task / "1", task / ".whole")
+        (task / "2").rename(task / ".broken")
+        (task / ".whole").rename(task / "2")
+        until(lambda: ("2", "READY") in states())
+        assert states() == [("1", "READY"), ("2", "READY")]
+
+
 def test_an_endpoint_that_gives_no_numbers_is_left_out(task, monkeypatch):
     from tfnotes.serving.server import served
 
