@@ -120,6 +120,14 @@ def test_outputs_and_further_training_are_the_same_and_so_is_the_way_back(pair):
     assert_same(back, theirs)
 
 
+def test_what_draws_goes_on_from_where_the_given_model_was():
+    given = keras.Sequential([keras.Input((50,)), keras.layers.Dropout(0.5, seed=1), keras.layers.Dropout(0.5, seed=2)])
+    x = np.ones((2, 50), "float32")
+    given(x, training=True)
+    made = convert.model(given)
+    np.testing.assert_array_equal(made(x, training=True), given(x, training=True))
+
+
 def test_what_stays_is_reported_logged_and_with_strict_refused(caplog):
     theirs = whole()
     report = convert.report(theirs)
