@@ -37,6 +37,25 @@ def test_the_threshold_is_that_of_the_validation_split(monkeypatch):
     assert found.found == {"low": 1.0, "mixed": 1.0}
 
 
+@pytest.mark.parametrize(("digits", "learned_of", "epochs"), [(7, 7, 3), (8, 8, 3), (9, 9, 5), (30, 20, 5)])
+def test_of_more_digits_more_is_learned_for_longer(monkeypatch, digits, learned_of, epochs):
+    seen = []
+    for name, value in {"FEW": 8, "MOST": 20, "EPOCHS": 3, "LONGER": 5}.items():
+        monkeypatch.setattr(learned, name, value)
+
+
+    def kept(network, x, y, epochs, **_):
+        seen.append((np.sum(y < foreign.DIGITS), len(x), epochs))
+
+    monkeypatch.setattr(learned.reject, "learned", kept)
+    image = drawn.letter("1")
+    learned.weights(Split(np.stack([image] * digits), np.ones(digits, int)))
+    # Each digit as it is and bent; of the rest as many as a half, a sixth, a tenth of them, or of the eight, and so on.
+    n = max(learned_of, 8)
+    others = n // 2 + 3 * (n // 6) + n // 24 + 2 * (n // 10)
+    assert seen == [(2 * learned_of, 2 * learned_of + others, epochs)]
+
+
 def test_drawings_are_the_same_each_time_and_lie_as_digits_do():
     first, second = drawn.samples(3), drawn.samples(3)
     for kind, images in first.items():

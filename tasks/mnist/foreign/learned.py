@@ -9,9 +9,11 @@ from PIL import Image
 from tfnotes.serving import reject
 from tfnotes_tasks.mnist.foreign import drawn
 
-EPOCHS, BATCH, RATE = 8, 64, 2e-3
-MOST = 6_000
-"""Digits that are learned, at most."""
+BATCH, RATE = 64, 2e-3
+FEW, MOST = 6_000, 20_000
+"""Digits: up to so many are learned in some ten seconds; more than the second, of a run that took minutes, never."""
+EPOCHS, LONGER = 8, 20
+"""Of few digits, and of more."""
 # The classes behind the digits: a letter, large or small, and the kinds of what isn't one.
 NAMES = string.digits + string.ascii_uppercase
 OTHERS = ("noise", "blank", "shape", "scribble", "several", "dark on light")
@@ -28,6 +30,7 @@ def examples(split, random):
     chosen = split.take(chosen)
     x, y = chosen.x, chosen.y
     images, classes = list(x), list(y)
+    count = max(len(x), FEW)
 
     def add(name, image):
         images.append(image)
@@ -36,14 +39,14 @@ def examples(split, random):
     for image, label in zip(x, y, strict=True):
         large = Image.fromarray(image).resize((80, 80), Image.Resampling.BICUBIC)
         add(str(label), drawn.centred(drawn.distorted(large, random, 0.4)))
-    for _ in range(MOST // 2):
+    for _ in range(count // 2):
         which = drawn.LETTERS[random.integers(len(drawn.LETTERS))]
         add(which.upper(), drawn.letter(which, random=random))
     kinds = {"noise": drawn.noise, "blank": drawn.blank, "shape": drawn.shape, "scribble": drawn.scribble}
     for name, draw in kinds.items():
-        for _ in range(MOST // 24 if name == "blank" else MOST // 6):
+        for _ in range(count // 24 if name == "blank" else count // 6):
             add(name, draw(random))
-    for _ in range(MOST // 10):
+    for _ in range(count // 10):
         add("several", drawn.several(x, random))
         add("dark on light", 255 - x[random.integers(len(x))])
     order = random.permutation(len(images))
@@ -75,4 +78,5 @@ def weights(split, seed=0):
         ]
     )
     pixels = x[..., None] / np.float32(255)
-    return reject.learned(network, pixels, y, epochs=EPOCHS, batch_size=BATCH, learning_rate=RATE)
+    epochs = EPOCHS if len(split) <= FEW else LONGER
+    return reject.learned(network, pixels, y, epochs=epochs, batch_size=BATCH, learning_rate=RATE)
