@@ -33,6 +33,28 @@ def test_dropout_drops_in_training_alone():
     assert np.ptp(np.asarray(model(X))) > 1
 
 
+def test_copies_of_a_digit_have_its_label(monkeypatch):
+    """Digits that are one gray each, by which they are known; a change leaves the darker half darker."""
+    x = np.linspace(0.1, 0.9, 6, dtype="float32")[:, None] * np.ones(784, "float32")
+    y, seen = np.arange(6), []
+
+    def train(model, rows, labels, **options):
+        seen.append((rows, labels))
+
+    monkeypatch.setattr(generalization, "train", train)
+    monkeypatch.setattr(generalization, "accuracy", lambda model, x, y: 0.5)
+    monkeypatch.setattr(generalization, "some", lambda *_: (x, y, x, y))
+    _experiment.find("augmented").measure(0, copies=3, steps=1, units=2)
+    assert len(seen) == 4
+    for rows, labels in seen:
+        assert len(rows) == len(labels) == 4 * 6
+        middle = rows.reshape(-1, 28, 28)[:, 14, 14]
+        assert np.array_equal(labels[:6], y)
+        assert np.corrcoef(middle, labels)[0, 1] > 0.5
+    rows, labels = seen[0]
+    np.testing.assert_allclose(rows[:, 0], x[labels, 0])
+
+
 def test_penalties_count_in_training():
     def norm(penalty):
         layer = Dense(10, kernel_initializer="ones", kernel_regularizer=keras.regularizers.L2(penalty))

@@ -286,6 +286,18 @@ def test_what_drawings_are_like_by_hand():
     assert (found["sure"], found["rarest"]) == (1.0, 0.0)
 
 
+def test_the_yardstick_is_of_digits_that_are_not_compared_with_themselves(monkeypatch):
+    test_x = np.arange(20, dtype="float32")[:, None] * np.ones(784, "float32")
+    monkeypatch.setattr(generation, "digits", lambda: (test_x[:4] + 100, np.arange(4), test_x, np.arange(20)))
+    monkeypatch.setattr(generation, "judge", lambda x, y, classes, seed: None)
+    monkeypatch.setattr(generation, "looks", lambda drawings, _, x, others: {"of": drawings, "others": others})
+    found = generation.compared(test_x[:3] + 50, 0)
+    assert np.array_equal(found["drawn_of"], test_x[:3] + 50)
+    assert [len(found[f"{name}_others"]) for name in ("drawn", "gaussian", "test")] == [10] * 3
+    assert not np.isin(found["test_of"][:, 0], found["test_others"][:, 0]).any()
+    assert len(found["gaussian_of"]) == 3
+
+
 def test_the_gaussian_has_the_digits_moments():
     x = np.clip(np.random.default_rng(0).normal(0.5, 0.05, (500, 4)), 0, 1)
     x[:, 1] = x[:, 0]

@@ -111,6 +111,22 @@ def test_statistics_are_of_expected_hidden_units(monkeypatch):
         np.testing.assert_allclose(h, model.hidden(v), rtol=1e-6)
 
 
+def test_the_cost_is_of_a_reconstruction_from_units_that_were_drawn(monkeypatch):
+    model, drawn = machine(k=1, binarize=False), []
+    draw = model.draw
+
+    def kept(h, random):
+        drawn.append(draw(h, random))
+        return drawn[-1]
+
+    monkeypatch.setattr(model, "draw", kept)
+    x = STATES.astype("float32")
+    _, cost = model.gradients(x)
+    p = 1 / (1 + np.exp(-np.asarray(model.visible(drawn[0]), "float64")))
+    assert float(cost) == pytest.approx(-np.mean(np.sum(x * np.log(p) + (1 - x) * np.log(1 - p), 1)), rel=1e-5)
+    assert set(np.unique(drawn[0])) == {0.0, 1.0}
+
+
 def test_many_turns_give_the_gradient_of_the_likelihood():
     model = machine(k=60, binarize=False)
     x, p = data()

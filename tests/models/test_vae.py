@@ -96,16 +96,19 @@ def test_importance_weights_reach_the_integral():
     assert np.all(np.abs(bounds[1] + negative_bound.mean(1)) < 5 * spread)
 
 
-def test_a_weight_by_hand_where_codes_are_spread_wide(monkeypatch):
+@pytest.mark.parametrize("samples", [1, 3])
+def test_weights_by_hand_where_codes_are_spread_wide(monkeypatch, samples):
     model = small(binarize=False)
     mean, s = np.array([[0.5], [-1.0]], "float32"), np.array([[2.0], [-3.0]], "float32")
     monkeypatch.setattr(model, "encode", lambda x: (ops.convert_to_tensor(mean), ops.convert_to_tensor(s)))
-    e = np.array([[1.5], [-0.5]], "float32")
+    e = np.array([[1.5], [-0.5], [0.1], [0.7], [-2.0], [1.0]], "float32")[: 2 * samples]
     monkeypatch.setattr(import_module("tfnotes.models.vae"), "normal", lambda *_: ops.convert_to_tensor(e))
-    z = mean + np.exp(s / 2) * e
-    log_p = np.diag(log_likelihood(model, z))
-    wanted = log_p + np.log(density(z) / density(z, mean, s))[:, 0]
-    np.testing.assert_allclose(model.log_likelihood(X, 1, None), wanted, rtol=1e-5)
+    wanted = []
+    for k in range(2):
+        z = mean[k] + np.exp(s[k] / 2) * e[k * samples : (k + 1) * samples]
+        log_w = log_likelihood(model, z)[k] + np.log(density(z) / density(z, mean[k], s[k]))[:, 0]
+        wanted.append(np.log(np.mean(np.exp(log_w))))
+    np.testing.assert_allclose(model.log_likelihood(X, samples, None), wanted, rtol=1e-5)
 
 
 @pytest.mark.parametrize("binarize", [True, False])
