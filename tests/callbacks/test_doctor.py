@@ -1,5 +1,6 @@
 """The doctor beside any `fit`."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -82,10 +83,32 @@ def test_a_dataset_of_pairs_and_targets_that_are_no_classes():
     assert "gradient_norm" in doctor.history.curves
 
 
+def test_a_classifier_that_is_sure_is_healthy():
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(16, "relu"), keras.layers.Dense(1, "sigmoid")])
+    model.compile(keras.optimizers.Adam(0.05), "binary_crossentropy", metrics=["accuracy"], jit_compile=False)
+    doctor = Doctor(X, Y.astype("float32"), report=None)
+    model.fit(X, Y, batch_size=16, epochs=8, verbose=0, callbacks=[doctor])
+    sure = model.predict(X, verbose=0)
+    assert np.mean((sure < 0.05) | (sure > 0.95)) > 0.5
+    assert doctor.findings == ()
+
+
+def test_inputs_that_are_no_numbers():
+    x = X.copy()
+    x[0, 0] = np.nan
+    doctor = Doctor(x, Y, report=None)
+    fitted(doctor, x=x)
+    assert doctor.findings[0].said.en.endswith("leave out the examples with such values, or fill them in.")
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
-    [({"y": Y}, "`x`"), ({"report": 3}, "`report`"), ({"lang": "fr"}, "`lang`"), ({"x": X, "y": Y[:3]}, "`y`")],
+    [
+        *(({"y": Y}, "`x`"), ({"report": 3}, "`report`"), ({"lang": "fr"}, "`lang`"), ({"x": X, "y": Y[:3]}, "`y`")),
+        ({"x": X, "y": np.full(160, np.nan)}, "`y` must be targets that are all finite. Received: y=nan"),
+    ],
 )
 def test_bad_arguments(arguments, says):
-    with pytest.raises(InputError, match=f"Doctor: {says} must be"):
+    with pytest.raises(InputError, match=f"Doctor: {says}"):
         Doctor(**arguments)

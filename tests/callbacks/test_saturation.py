@@ -60,3 +60,22 @@ def test_bounds_by_hand():
 def test_in_fit_of_a_model_without_such_layers(fit, images, writer, read):
     fit(Saturation(writer, images[0]))
     assert not read().Tags()["tensors"]
+
+
+def test_what_gives_the_models_answer_may_be_left_out(writer, read):
+    """A classifier that is sure is saturated when it is right; so is what draws black pixels, in a model inside."""
+
+    def dense(name, units=1):
+        return keras.layers.Dense(units, "sigmoid", kernel_initializer="ones", name=name)
+
+    head = keras.Sequential([keras.Input((2,)), dense("inner", 2), dense("drawn")], name="head")
+    last = (keras.layers.Dense(1), keras.layers.Activation("tanh", name="last"))
+    plain = keras.Sequential([keras.Input((1,)), dense("hidden", 2), *last])
+    nested = keras.Sequential([keras.Input((1,)), dense("hidden", 2), head])
+    x = np.full((3, 1), 9.0, "float32")
+    _, found = written(writer, read, plain, x, answers=False)
+    assert set(found) & {"saturation/hidden", "saturation/last"} == {"saturation/hidden"}
+    _, found = written(writer, read, nested, x, answers=False)
+    assert {tag for tag in found if "head" in tag} == {"saturation/head/inner"}
+    _, found = written(writer, read, nested, x)
+    assert {tag for tag in found if "head" in tag} == {"saturation/head/inner", "saturation/head/drawn"}

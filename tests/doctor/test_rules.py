@@ -158,6 +158,8 @@ def test_overfitting_by_loss():
     assert not found("overfitting", {"loss": fell, "val_loss": (3.0, 2.0, 2.4, 2.6)})
     assert not found("overfitting", {"loss": fell, "val_loss": (3.0, 2.0, 2.6, 2.4)})
     assert not found("overfitting", {"loss": fell})
+    # What flutters below the training loss, as with dropout.
+    assert not found("overfitting", {"loss": (9.0, 4.0, 3.5, 3.0), "val_loss": (3.0, 2.0, 2.7, 2.6)})
 
 
 def test_what_came_after_the_best_epoch_is_of_no_weight_if_its_weights_were_put_back():

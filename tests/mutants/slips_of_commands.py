@@ -140,4 +140,18 @@ MUTANTS = [
         '"from_test": nearest(drawings, test_x)',
         ("tests/experiments/test_training_rules.py",),
     ),
+    # Real digits are compared with themselves, distance 0, so the yardstick for drawings is wrong.
+    Mutant(
+        "tfnotes/experiments/generation.py",
+        '"test": looks(test_x[half:], classifier, x, test_x[:half]),',
+        '"test": looks(test_x, classifier, x, test_x[:half]),',
+        ("tests/experiments/test_training_rules.py",),
+    ),
+    # Copies of digits have the labels of other digits, and augmentation seems useless.
+    Mutant(
+        "tfnotes/experiments/generalization.py",
+        "np.tile(y, copies + 1)",
+        "np.repeat(y, copies + 1)",
+        ("tests/experiments/test__training.py",),
+    ),
 ]

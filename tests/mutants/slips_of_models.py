@@ -240,4 +240,18 @@ MUTANTS = [
         "positive, negative = statistics(v, h), statistics(v_k, h_k)",
         ("tests/models/test_rbm.py",),
     ),
+    # log_likelihood mixes the samples of different examples as soon as the batch holds more than one.
+    Mutant(
+        "tfnotes/models/vae.py",
+        "ops.logsumexp(ops.reshape(log_w, (-1, samples)), axis=-1)",
+        "ops.logsumexp(ops.reshape(log_w, (samples, -1)), axis=0)",
+        ("tests/models/test_vae.py",),
+    ),
+    # The training loss is of mean-field units, that of validation of drawn ones: the two no longer compare.
+    Mutant(
+        "tfnotes/models/rbm.py",
+        "self.reconstruction_cost(v, drawn)",
+        "self.reconstruction_cost(v, h)",
+        ("tests/models/test_rbm.py",),
+    ),
 ]

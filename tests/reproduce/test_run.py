@@ -160,6 +160,32 @@ def test_a_damaged_file_beside_a_run(monkeypatch, tmp_path, text):
     assert (tmp_path / "toy-0.json").read_text("latin-1") == text
 
 
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"figures": {"loss": float("nan")}}, "a figure that isn't finite"),
+        ({"figures": {"accuracy": 0.5}}, "without loss"),
+        *(({key: value}, "has a result of") for key, value in {"row": "mlp", "budget": "quick", "seed": 1}.items()),
+        ({"split": "validation"}, "has a result of toy full validation"),
+    ],
+)
+def test_a_result_of_another_seed_or_without_its_figure(monkeypatch, tmp_path, change, says):
+    Trained(monkeypatch, ["finished"])
+    seed = run.Seed(row(), "full", 0, tmp_path)
+    seed.beside.write_text(json.dumps(seed.train() | change))
+    with pytest.raises(InputError, match=rf"toy-0\.json is damaged .*{says}"):
+        run.Seed(row(), "full", 0, tmp_path).result()
+
+
+def test_a_run_that_was_measured_otherwise(monkeypatch, tmp_path):
+    Trained(monkeypatch, ["finished"])
+    monkeypatch.setattr(run.Seed, "_figures", lambda self: {"examples": 10})
+    seed = run.Seed(row(), "full", 0, tmp_path)
+    with pytest.raises(InputError, match=r"must have been measured by loss\. Received: examples; move it away"):
+        seed.train()
+    assert seed.result() is None, "it isn't taken for damaged"
+
+
 def test_both_budgets_have_runs_of_their_own(tmp_path):
     paths = {run.Seed(row(), budget, seed, tmp_path).path.name for budget in table.BUDGETS for seed in (0, 1)}
     assert paths == {"toy-0", "toy-1", "quick-toy-0", "quick-toy-1"}

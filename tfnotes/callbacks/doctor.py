@@ -57,6 +57,8 @@ class Doctor(keras.callbacks.Callback):
         if lang not in (None, *language.LANGUAGES):
             _checks.refuse(self, "lang", "'en', 'zh' or None", lang)
         self.x, self.y = _seen(self, x, y)
+        if isinstance(self.y, np.ndarray) and self.y.dtype.kind == "f" and not np.isfinite(self.y).all():
+            _checks.refuse(self, "y", "targets that are all finite", float(self.y[~np.isfinite(self.y)][0]))
         self.logdir, self.report = logdir, report
         self.lang = lang or language.default()
         self.history, self.findings, self.unseen = None, (), ()
@@ -119,7 +121,7 @@ class Doctor(keras.callbacks.Callback):
         self._writer = scalars.train
         found = [LearningRate(), scalars, UpdateRatios(folder)]
         if self.x is not None:
-            found += [InputScale(folder, self.x), DeadUnits(folder, self.x), Saturation(folder, self.x)]
+            found += [InputScale(folder, self.x), DeadUnits(folder, self.x), Saturation(folder, self.x, answers=False)]
             found.append(ActivationStatistics(folder, self.x))
         if self.y is not None and isinstance(self.y, np.ndarray) and shares(self.y) is not None:
             found.append(Baseline(folder, self.y))

@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from tfnotes.callbacks._examples import Examples
 from tfnotes.callbacks._writers import writer_of
-from tfnotes.doctor.rules.inputs import CURE, misscaled
+from tfnotes.doctor.rules.inputs import cure_of, misscaled
 
 
 class InputScale(keras.callbacks.Callback):
@@ -50,7 +50,7 @@ class InputScale(keras.callbacks.Callback):
             tf.summary.scalar(f"input_scale/{name}{figure}", value)
         fault = misscaled(found["mean"], found["std"])
         if fault:
-            self.findings.append(f"inputs{' ' + name.strip('/') if name else ''}: {fault.en}; {CURE.en}")
+            self.findings.append(f"inputs{' ' + name.strip('/') if name else ''}: {fault.en}; {cure_of(fault).en}")
 
 
 def _named(x):

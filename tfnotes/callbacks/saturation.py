@@ -26,6 +26,8 @@ class Saturation(keras.callbacks.Callback):
             inputs, or a batched `tf.data.Dataset`.
         margin: share of the range. Default 0.05.
         limit: from this share of saturated outputs on, a layer is a finding. Default 0.5.
+        answers: whether layers that give the model's own output are looked at, too. Those of a classifier that is sure
+            are saturated when it is right. Default True.
 
     Attributes:
         findings: what the last epoch showed, a sentence for each layer that is a finding.
@@ -36,18 +38,19 @@ class Saturation(keras.callbacks.Callback):
     Notes: 001:20-23 (中文名: 饱和).
     """
 
-    def __init__(self, writer, x, margin=0.05, limit=LIMIT):
+    def __init__(self, writer, x, margin=0.05, limit=LIMIT, answers=True):
         super().__init__()
         self.writer = writer_of(self, "writer", writer)
         self.x = Examples(self, x)
         self.margin = _checks.number(self, "margin", margin, low=0, high=0.5)
         self.limit = _checks.number(self, "limit", limit, low=0, high=1)
+        self.answers = _checks.boolean(self, "answers", answers)
         self.findings = []
         self._activations = None
 
     def on_epoch_end(self, epoch, logs=None):
         if self._activations is None:
-            self._activations = Activations(self.model, bounds)
+            self._activations = Activations(self.model, self._wanted)
         counts: dict[str, np.ndarray] = {}
         for outputs in self._activations.batches(self.x):
             for name, output in outputs.items():
@@ -64,6 +67,21 @@ class Saturation(keras.callbacks.Callback):
             if self.findings:
                 tf.summary.text("saturation", self.findings)
         self.writer.flush()
+
+    def _wanted(self, layer):
+        left_out = () if self.answers else _answering(self.model)
+        return bounds(layer) and all(layer is not other for other in left_out)
+
+
+def _answering(model):
+    """The layers that give a model's output, also in a model or a wrapper that gives it; none of one without graph."""
+    found = []
+    for tensor in getattr(model, "outputs", None) or ():
+        layer = tensor._keras_history.operation
+        found += [layer, getattr(layer, "layer", None)]
+        if isinstance(layer, keras.Model):
+            found += _answering(layer)
+    return found
 
 
 def saturated(output, low, high, margin):

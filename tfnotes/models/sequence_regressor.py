@@ -34,8 +34,10 @@ def sequence_regressor(cell, features, *, units=64, memory=0, layers=tfnotes_lay
     recurrent neural networks warp time?", 3 for `memory`.
     """
     _checks.integer("sequence_regressor", "memory", memory, minimum=0)
-    if memory and (cell != "lstm" or memory < 3):
-        _checks.refuse("sequence_regressor", "memory", "0, or with the cell lstm at least 3", memory)
+    if memory and cell != "lstm":
+        _checks.refuse("sequence_regressor", "memory", f"0 with the cell {cell}, as only lstm has such gates", memory)
+    if memory in (1, 2):
+        _checks.refuse("sequence_regressor", "memory", "0, or at least 3", memory)
     # `keras.utils.set_random_seed` sets the generator that the seed is from, as for other initializers.
     begin = {"bias_initializer": Chrono(memory, random.randint(1, 10**9)), "unit_forget_bias": False} if memory else {}
     inputs = keras.Input((None, features))

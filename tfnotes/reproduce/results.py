@@ -35,18 +35,27 @@ def read(path):
         found = documents.parsed(documents.content(path, _LIMIT), path.name)
         table.schemas()["results"](found, path.name)
         for result in found:
-            row = table.rows().get(result["row"])
-            # What a row that is no more has given stays, and isn't shown.
-            if row and row.measure not in result["figures"]:
-                raise ValueError(f"{path.name} has a result of {row.name} without {row.measure}")
-            if not all(math.isfinite(value) for value in result["figures"].values()):
-                raise ValueError(f"{path.name} has a figure that isn't finite")
-            shlex.split(result["command"])
+            check(result, path.name, table.rows().get(result["row"]))
     except ValueError as error:
         raise InputError(
             f"reproduce: `record` must be a file of results. Received: {str(path)!r} ({error})."
         ) from error
     return found
+
+
+def check(result, name, row):
+    """Refuses a result whose figures aren't those of its row, a `ValueError` that names the file.
+
+    Args:
+        result: what fits the schema.
+        name: of the file that it stands in.
+        row: its `tfnotes.reproduce.table.Row`; None of a row that is no more, whose results stay and aren't shown.
+    """
+    if row and row.measure not in result["figures"]:
+        raise ValueError(f"{name} has a result of {row.name} without {row.measure}")
+    if not all(math.isfinite(value) for value in result["figures"].values()):
+        raise ValueError(f"{name} has a figure that isn't finite")
+    shlex.split(result["command"])
 
 
 def record(results, path):

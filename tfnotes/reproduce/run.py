@@ -36,6 +36,7 @@ class Seed:
     def __init__(self, row, budget, seed, out, variation=None):
         self.row, self.budget, self.seed, self.variation = row, budget, seed, variation
         self.command = row.command(budget, seed, variation)
+        self._split = None if variation is None else "validation"
         name = f"{row.name}-{seed}" if budget == "full" else f"{budget}-{row.name}-{seed}"
         if variation is not None:
             name += f"-validation{re.sub('[^a-z0-9.]+', '-', variation)}"
@@ -80,6 +81,12 @@ class Seed:
             else:
                 self.beside.unlink(missing_ok=True)
             raise
+        if self.row.measure not in figures:
+            self._keep({"command": self.command, "cpu_seconds": spent()})
+            raise InputError(
+                f"reproduce: the run {self.path} must have been measured by {self.row.measure}. "
+                f"Received: {', '.join(figures) or 'no figures'}; move it away to train it again."
+            )
         result = {
             "row": self.row.name,
             "budget": self.budget,
@@ -90,8 +97,8 @@ class Seed:
             "date": date.today().isoformat(),
             "versions": Run.open(self.path).config["versions"],
         }
-        if self.variation is not None:
-            result["split"] = "validation"
+        if self._split:
+            result["split"] = self._split
         self._keep(result)
         return result
 
@@ -136,8 +143,11 @@ class Seed:
             found = documents.parsed(documents.content(self.beside, _LIMIT), name)
             kind, checked = ("results", [found]) if isinstance(found, dict) and "figures" in found else ("part", found)
             table.schemas()[kind](checked, name)
-            if kind == "results" and self.row.measure not in found["figures"]:
-                raise ValueError(f"{name} has no {self.row.measure}")
+            if kind == "results":
+                results.check(found, name, self.row)
+                given = tuple(found.get(key) for key in ("row", "budget", "seed", "split"))
+                if given != (self.row.name, self.budget, self.seed, self._split):
+                    raise ValueError(f"{name} has a result of {' '.join(map(str, filter(None, given)))}")
             known = results.same(found["command"], self.command)
         except FileNotFoundError:
             if not self._begun():

@@ -72,7 +72,8 @@ def _closer(look, task, recipe, model):
     if getattr(model, "loss", None) and recipe.targets:
         found.append(cb.GradientNorms(look.train, x, y if recipe.targets == "labels" else x, histograms=True))
     if getattr(model, "inputs", None):
-        found += [cb.DeadUnits(look.train, x), cb.Saturation(look.train, x), cb.ActivationStatistics(look.train, x)]
+        found += [cb.DeadUnits(look.train, x), cb.ActivationStatistics(look.train, x)]
+        found.append(cb.Saturation(look.train, x, answers=False))
     # Not every model knows its outputs' shape.
     if recipe.targets == "labels" and task.labels and model(x[:1], training=False).shape[-1] == len(task.labels):
         found.append(cb.ConfusionMatrix(look.validation, look.predictions, y, labels=task.labels))

@@ -32,7 +32,8 @@ def overfitting(history):
             "训练数据上的准确率为 {right:.1%}，验证数据上为 {held:.1%}",
         )
         yield (), min(best + 1, end), measured.format(right=right, held=right_held), advice
-    elif _risen(held, best, end) and train.get(end, held[end]) < train.get(best, 0):
+    # With dropout the training loss may be the higher one: what flutters below it is no overfitting.
+    elif _risen(held, best, end) and train.get(end, held[end]) < min(train.get(best, 0), held[end]):
         measured = Words(
             "the validation loss rose from {best:.4g} to {end:.4g} while the training loss fell",
             "验证损失从 {best:.4g} 升到 {end:.4g}，而训练损失下降",

@@ -9,6 +9,8 @@ from tfnotes.language import Words
 
 # Initializers are made for inputs of about 1. Pixels of 0-255 have a deviation near 80, digits as 0-1 one of 0.3.
 LARGE, SMALL, APART = 5.0, 0.01, 10.0
+NO_NUMBERS = Words("some are no numbers", "数值中有非有限的数")
+FILL = Words("leave out the examples with such values, or fill them in", "去掉含有这些值的样本，或把它们补上")
 CURE = Words("scale the inputs to 0-1, or to mean 0 and deviation 1", "把输入缩放到 0-1，或使均值为 0、标准差为 1")
 
 
@@ -20,7 +22,7 @@ CURE = Words("scale the inputs to 0-1, or to mean 0 and deviation 1", "把输入
 def badly_scaled(history):
     fault = fault_of(history)
     if fault:
-        yield (), 1, Words("of the inputs, {fault}", "输入的{fault}").format(fault=fault), CURE
+        yield (), 1, Words("of the inputs, {fault}", "输入的{fault}").format(fault=fault), cure_of(fault)
 
 
 def fault_of(history):
@@ -31,10 +33,15 @@ def fault_of(history):
     return next(filter(None, faults), None)
 
 
+def cure_of(fault):
+    """What helps against a fault that `misscaled` gives."""
+    return FILL if fault == NO_NUMBERS else CURE
+
+
 def misscaled(mean, std):
     """What is wrong with inputs of this mean and standard deviation, or None."""
     if not (math.isfinite(mean) and math.isfinite(std)):
-        return Words("some are no numbers", "数值中有非有限的数")
+        return NO_NUMBERS
     seen = Words(
         "their mean is {mean:.3g} and their standard deviation {std:.3g}, {so}",
         "均值为 {mean:.3g}，标准差为 {std:.3g}，{so}",
