@@ -43,7 +43,6 @@ def test_of_more_digits_more_is_learned_for_longer(monkeypatch, digits, learned_
     for name, value in {"FEW": 8, "MOST": 20, "EPOCHS": 3, "LONGER": 5}.items():
         monkeypatch.setattr(learned, name, value)
 
-
     def kept(network, x, y, epochs, **_):
         seen.append((np.sum(y < foreign.DIGITS), len(x), epochs))
 

@@ -48,6 +48,17 @@ def inside(model, composite=True):
     return found
 
 
+def answering(model):
+    """The layers that give a model's output, also in a model or a wrapper that gives it; none of one without graph."""
+    found = set()
+    for tensor in getattr(model, "outputs", None) or ():
+        layer = tensor._keras_history.operation
+        found |= {layer, getattr(layer, "layer", layer)}
+        if isinstance(layer, keras.Model):
+            found |= answering(layer)
+    return found
+
+
 @contextmanager
 def watched(layers):
     """Within it, calls of these layers are noted, of one inside another only the outer.

@@ -8,6 +8,7 @@ from tfnotes import _checks
 from tfnotes.callbacks._activations import Activations
 from tfnotes.callbacks._examples import Examples
 from tfnotes.callbacks._functions import bounds
+from tfnotes.callbacks._layers import answering
 from tfnotes.callbacks._writers import writer_of
 from tfnotes.doctor.rules.layers import SATURATED as LIMIT
 from tfnotes.doctor.rules.layers import UNSATURATE as CURE
@@ -50,7 +51,8 @@ class Saturation(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         if self._activations is None:
-            self._activations = Activations(self.model, self._wanted)
+            left_out = set() if self.answers else answering(self.model)
+            self._activations = Activations(self.model, lambda layer: bounds(layer) and layer not in left_out)
         counts: dict[str, np.ndarray] = {}
         for outputs in self._activations.batches(self.x):
             for name, output in outputs.items():
@@ -67,21 +69,6 @@ class Saturation(keras.callbacks.Callback):
             if self.findings:
                 tf.summary.text("saturation", self.findings)
         self.writer.flush()
-
-    def _wanted(self, layer):
-        left_out = () if self.answers else _answering(self.model)
-        return bounds(layer) and all(layer is not other for other in left_out)
-
-
-def _answering(model):
-    """The layers that give a model's output, also in a model or a wrapper that gives it; none of one without graph."""
-    found = []
-    for tensor in getattr(model, "outputs", None) or ():
-        layer = tensor._keras_history.operation
-        found += [layer, getattr(layer, "layer", None)]
-        if isinstance(layer, keras.Model):
-            found += _answering(layer)
-    return found
 
 
 def saturated(output, low, high, margin):

@@ -8,14 +8,16 @@ A cell whose forget gate is sigmoid(log t) = t / (t + 1) forgets within some t s
 import keras
 from keras import ops
 
+from tfnotes.initializers._random import RandomInitializer
+
 
 @keras.saving.register_keras_serializable("tfnotes")
-class Chrono(keras.initializers.Initializer):
+class Chrono(RandomInitializer):
     """The biases of an LSTM's gates, in the order i, f, g, o.
 
     Args:
         steps: as many as shall be remembered, at least 3.
-        seed: an integer.
+        seed: an integer; None to draw one, which the config keeps, so that a model's copy begins with the same biases.
 
     Call arguments:
         shape: `(4 * units,)`.
@@ -24,8 +26,9 @@ class Chrono(keras.initializers.Initializer):
     Reference: Tallec and Ollivier 2018, "Can recurrent neural networks warp time?", 3.
     """
 
-    def __init__(self, steps, seed=0):
-        self.steps, self.seed = steps, seed
+    def __init__(self, steps, seed=None):
+        super().__init__(seed)
+        self.steps = steps
 
     def __call__(self, shape, dtype=None):
         units = shape[0] // 4

@@ -4,8 +4,6 @@
     y   = h_T @ kernel + bias
 """
 
-import random
-
 import keras
 
 from tfnotes import _checks
@@ -38,8 +36,7 @@ def sequence_regressor(cell, features, *, units=64, memory=0, layers=tfnotes_lay
         _checks.refuse("sequence_regressor", "memory", f"0 with the cell {cell}, as only lstm has such gates", memory)
     if memory in (1, 2):
         _checks.refuse("sequence_regressor", "memory", "0, or at least 3", memory)
-    # `keras.utils.set_random_seed` sets the generator that the seed is from, as for other initializers.
-    begin = {"bias_initializer": Chrono(memory, random.randint(1, 10**9)), "unit_forget_bias": False} if memory else {}
+    begin = {"bias_initializer": Chrono(memory), "unit_forget_bias": False} if memory else {}
     inputs = keras.Input((None, features))
     h = getattr(layers, CELLS[cell])(units, name=cell, **begin)(inputs)
     return keras.Model(inputs, layers.Dense(1, name="number")(h), name="sequence_regressor")

@@ -38,8 +38,8 @@ class Seed:
         self.command = row.command(budget, seed, variation)
         self._split = None if variation is None else "validation"
         name = f"{row.name}-{seed}" if budget == "full" else f"{budget}-{row.name}-{seed}"
-        if variation is not None:
-            name += f"-validation{re.sub('[^a-z0-9.]+', '-', variation)}"
+        if self._split:
+            name += f"-{self._split}{re.sub('[^a-z0-9.]+', '-', variation)}"
         self.path, self.beside = Path(out) / name, Path(out) / f"{name}.json"
 
     def result(self):
@@ -75,18 +75,17 @@ class Seed:
             if not self._trained():
                 self._train(progress)
             figures = self._figures()
+            if self.row.measure not in figures:
+                raise InputError(
+                    f"reproduce: the run {self.path} must have been measured by {self.row.measure}. "
+                    f"Received: {', '.join(figures) or 'no figures'}; move it away to train it again."
+                )
         except BaseException:
             if self._begun():
                 self._keep({"command": self.command, "cpu_seconds": spent()})
             else:
                 self.beside.unlink(missing_ok=True)
             raise
-        if self.row.measure not in figures:
-            self._keep({"command": self.command, "cpu_seconds": spent()})
-            raise InputError(
-                f"reproduce: the run {self.path} must have been measured by {self.row.measure}. "
-                f"Received: {', '.join(figures) or 'no figures'}; move it away to train it again."
-            )
         result = {
             "row": self.row.name,
             "budget": self.budget,
@@ -105,7 +104,7 @@ class Seed:
     def _train(self, progress):
         given = ["--run", str(self.path), *shlex.split(self.command)]
         if self._begun():
-            given = ["--resume", str(self.path), *(["--no-test"] if self.variation is not None else [])]
+            given = ["--resume", str(self.path), *(["--no-test"] if self._split else [])]
         process = Process(given, tethered=True)
         try:
             while process.status() is None:
@@ -119,10 +118,10 @@ class Seed:
             raise InputError(process.said())
 
     def _figures(self):
-        if not self.row.evaluated and self.variation is None:
+        if not (self.row.evaluated or self._split):
             return _numbers(Run.open(self.path).test())
         asked = [sys.executable, "-m", "tfnotes", "evaluate", str(self.path), "--json"]
-        asked += [] if self.variation is None else ["--split", "validation"]
+        asked += ["--split", self._split] if self._split else []
         done = subprocess.run(asked, capture_output=True, text=True, check=False)
         if done.returncode:
             raise InputError((done.stderr.strip().splitlines() or [""])[-1].removeprefix("Error: "))
@@ -132,7 +131,7 @@ class Seed:
         if not self._begun():
             return False
         run = Run.open(self.path)
-        return run.complete if self.variation is None else len(run.metrics()) == run.config["epochs"]
+        return len(run.metrics()) == run.config["epochs"] if self._split else run.complete
 
     def _begun(self):
         return (self.path / "config.json").exists()

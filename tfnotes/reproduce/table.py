@@ -80,8 +80,8 @@ class Row:
 
     def command(self, budget, seed, variation=None):
         """What follows `tfnotes train` for a seed; with a variation, "" for none, without a look at the test split."""
-        varied = [] if variation is None else [variation, "--no-test"] if variation else ["--no-test"]
-        return " ".join([getattr(self, budget), *varied, f"--seed {seed}"])
+        varied = () if variation is None else (variation, "--no-test")
+        return " ".join(filter(None, (getattr(self, budget), *varied, f"--seed {seed}")))
 
     def figure(self, result):
         """The figure that is compared, of a result."""
@@ -115,11 +115,12 @@ def varied(names):
     Raises:
         InputError: there is no such row, or it has none.
     """
-    have = {name: row for name, row in rows().items() if row.variations}
-    for row in chosen(names) if names else ():
-        if row.name not in have:
-            raise InputError(f"reproduce: `row` must have variations, as {', '.join(have)}. Received: {row.name!r}.")
-    return [have[name] for name in dict.fromkeys(names)] or list(have.values())
+    asked = chosen(names)
+    without = [row for row in asked if not row.variations]
+    if names and without:
+        have = ", ".join(name for name, row in rows().items() if row.variations)
+        raise InputError(f"reproduce: `row` must have variations, as {have}. Received: {without[0].name!r}.")
+    return [row for row in asked if row not in without]
 
 
 def _row(name, stored):
