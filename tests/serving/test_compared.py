@@ -50,3 +50,28 @@ def test_the_largest_of_all_outputs():
 def test_what_is_refused_whatever_is_allowed(got, wanted, words):
     with pytest.raises(InputError, match=words):
         largest(got, wanted, lambda wanted: np.inf)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "wanted", "expected"),
+    [
+        (compared.of_same_kernels, [0.0, -2.0, 1000.0], [1e-6, 2.1e-5, 1.0001e-2]),
+        (compared.of_other_kernels, [0.001, -0.5], 1e-4),
+        (compared.of_other_kernels, [0.5, -30.0], 3e-3),
+        (compared.of_other_kernels, [], 1e-4),
+    ],
+)
+def test_how_far_a_number_may_be_off(allowed, wanted, expected):
+    np.testing.assert_allclose(allowed(np.array(wanted)), expected, rtol=1e-12)
+
+
+def test_what_counts_is_said_by_kind():
+    assert compared.difference(np.array([True]), np.array([False])) == 1.0
+    assert compared.difference(np.array([3], "uint8"), np.array([5], "uint8")) == 2.0
+    assert largest(np.array([], "float32"), np.array([], "float32")) == 0.0
+    with pytest.raises(InputError) as caught:
+        largest(np.array([5, 5]), np.array([5, 7]))
+    assert str(caught.value) == (
+        "export: onnx must give the model's own answers. Received: `y` of the endpoint pixels off by up to 2, "
+        "so nothing was exported."
+    )

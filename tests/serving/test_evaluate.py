@@ -10,6 +10,7 @@ import pytest
 from tfnotes.errors import InputError
 from tfnotes.serving import evaluate
 from tfnotes.serving.exported import Exported
+from tfnotes.task import Split
 from tfnotes.training.run import Run
 from tfnotes.training.setup import Setup
 
@@ -78,17 +79,21 @@ def test_a_run_has_the_figures_that_training_wrote(drawn, trained):
     assert {(m["label"], m["prediction"]) for m in figures["mistakes"]} == {("4", "3")}
 
 
-def test_figures_that_are_drawn_follow_the_runs_seed(drawn, trained):
+def test_figures_that_are_drawn_follow_the_runs_seed(drawn, trained, monkeypatch):
     def figures(seed):
         run = Run.open(trained / "runs" / "drawn")
         run.config = {**run.config, "seed": seed}
         setup = run.setup()
         setup.recipe = dataclasses.replace(
-            setup.recipe, measure=lambda *arguments: {"drawn": float(keras.random.normal(()))}
+            setup.recipe,
+            measure=lambda model, part, prepare: {"drawn": float(keras.random.normal(())), "of": len(part)},
         )
         run.setup = lambda: setup
-        return evaluate.evaluate_run(run, "validation")["drawn"]
+        found = evaluate.evaluate_run(run, "validation")
+        assert found["of"] == found["examples"] == 50, "what is in memory is measured whole"
+        return found["drawn"]
 
+    monkeypatch.setattr(evaluate, "MEASURED", 20)
     first = figures(0)
     assert figures(0) == first != figures(1)
 
@@ -121,3 +126,72 @@ def test_unknown_data(drawn, trained):
     run = Run.open(trained / "runs" / "drawn")
     with pytest.raises(InputError, match=r"drawn: `data` must be one of drawn. Received: 'full'"):
         evaluate.evaluate_run(run, data="full")
+
+
+def test_a_mistaken_text_is_kept():
+    told = evaluate.Summary(("no", "yes"))
+    told.add([0, 0, 1], np.array([[0.1, 0.9], [0.8, 0.2], [0.7, 0.3]]), [b"caf\xc3\xa9 \xff", b"right", b"last"])
+    told.add([1], np.array([[0.8, 0.2]]), np.zeros((1, 2, 2)))
+    found = told.figures()["mistakes"]
+    assert [(m["index"], m.get("example")) for m in found] == [(0, "caf\xe9 \ufffd"), (3, None), (2, "last")]
+    assert (told.examples, told.figures()["accuracy"]) == (4, 0.25)
+
+
+class Answers:
+    """An export that is sure of the class that a picture's first pixel says."""
+
+    def __init__(self, labels, outputs=("digit", "probabilities")):
+        self.metadata = {"task": "drawn", "data": "drawn", "model": "mlp", "labels": list(labels)}
+        self.path, self.outputs, self.asked = "there", outputs, []
+
+    def endpoint(self, name):
+        assert name == "serving_default"
+        return {"outputs": dict.fromkeys(self.outputs)}
+
+    def classify(self, name, x):
+        self.asked.append((name, len(x)))
+        return {"probabilities": np.eye(len(self.metadata["labels"]))[np.asarray(x)[:, 0, 0]]}
+
+
+def test_an_export_is_asked_some_hundred_at_a_time(drawn, monkeypatch):
+    y = np.arange(600) % 3
+    asked = []
+    part = Split(y[:, None, None].astype("uint8"), y)
+    monkeypatch.setattr(Setup, "examples", lambda self, *given: asked.append(given) or part)
+    told, export = [], Answers("abc")
+    figures = evaluate.evaluate_export(export, "validation", "more", "where", lambda *done: told.append(done))
+    assert asked == [("validation", "more", "where")]
+    assert export.asked == [("serving_default", n) for n in (256, 256, 88)]
+    assert told == [(256, 600), (512, 600), (600, 600)]
+    assert (figures["data"], figures["split"], figures["accuracy"]) == ("more", "validation", 1.0)
+    assert evaluate.evaluate_export(export)["data"] == "drawn"
+    assert asked[-1] == ("test", None, None)
+    # More names than the data have classes are well.
+    assert evaluate.evaluate_export(Answers("abcd"))["per_class"]["d"] is None
+    with pytest.raises(InputError) as caught:
+        evaluate.evaluate_export(Answers("ab"))
+    assert str(caught.value) == (
+        "evaluate: `data` must have no other classes than the 2 of the export. Received: 3."
+    )
+
+
+def test_an_export_that_is_no_classifiers():
+    with pytest.raises(InputError) as caught:
+        evaluate.evaluate_export(Answers("ab", ("codes", "images")))
+    assert str(caught.value) == (
+        "evaluate: `export` must be a classifier's; measure the run instead. "
+        "Received: there, which gives codes, images."
+    )
+
+
+def test_a_streams_own_figures_are_of_its_first_examples(drawn, trained, monkeypatch):
+    run, seen = Run.open(trained / "runs" / "drawn"), []
+    setup = run.setup()
+    measure = lambda model, part, prepare: seen.append(part) or {"more": 7}  # noqa: E731
+    setup.recipe = dataclasses.replace(setup.recipe, measure=measure)
+    run.setup = lambda: setup
+    monkeypatch.setattr(evaluate, "Streamed", Split)
+    monkeypatch.setattr(evaluate, "MEASURED", 20)
+    figures = evaluate.evaluate_run(run, "validation")
+    np.testing.assert_array_equal(seen[0].x, setup.examples("validation").x[:20])
+    assert (figures["more"], figures["data"], figures["split"], figures["examples"]) == (7, "drawn", "validation", 50)

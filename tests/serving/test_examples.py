@@ -27,3 +27,20 @@ def test_what_is_no_archive(tmp_path, content):
     (tmp_path / examples.NAME).write_bytes(content)
     with pytest.raises(InputError, match=r"is damaged \(.+\)\.$"):
         examples.of(tmp_path, "pixels")
+
+
+def test_all_arrays_together_must_fit(tmp_path, monkeypatch):
+    monkeypatch.setattr(examples, "LIMIT", 3 * 2**20)
+    half = np.zeros(2**18, "float64")
+    np.savez_compressed(tmp_path / examples.NAME, **{"pixels/x": half})
+    assert examples.of(tmp_path, "pixels")["x"].shape == (2**18,)
+    np.savez_compressed(tmp_path / examples.NAME, **{"pixels/x": half, "layers/x": half})
+    with pytest.raises(InputError, match=r"damaged \(examples.npz unpacks to more than 3 MiB\)"):
+        examples.of(tmp_path, "pixels")
+
+
+def test_none_of_an_input(tmp_path):
+    np.savez(tmp_path / examples.NAME, **{"pixels/x": np.zeros((0, 2)), "layers/x": [1]})
+    assert examples.of(tmp_path, "layers")["x"].tolist() == [1]
+    with pytest.raises(InputError, match=r"damaged \(examples.npz has an input without examples\)"):
+        examples.of(tmp_path, "pixels")

@@ -1,6 +1,8 @@
 """What stands beside the SavedModel gives its numbers, in a process that has nothing else, or doesn't appear."""
 
 import json
+import logging
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +18,8 @@ from tfnotes.errors import InputError
 from tfnotes.serving import examples, export, formats, metadata
 from tfnotes.serving.add_format import add_format
 from tfnotes.serving.exported import Exported
+from tfnotes.serving.formats.unsuited import Unsuited
+from tfnotes.task import Endpoint
 from tfnotes.training.run import Run
 
 ALONE = Path(__file__).with_name("alone.py")
@@ -216,3 +220,172 @@ def test_a_table_beside_the_endpoint_is_no_cause_for_a_warning(tmp_path, caplog)
     loaded = tf.saved_model.load(str(tmp_path))
     formats.module("onnx").convert(loaded.signatures["ids"])
     assert [record.getMessage() for record in caplog.records] == []
+
+
+def signature_of(function, **specs):
+    return tf.function(function).get_concrete_function(**{k: tf.TensorSpec(*spec, name=k) for k, spec in specs.items()})
+
+
+class Kind:
+    """A format whose files are what is said of them."""
+
+    ENDING = ".file"
+
+    def __init__(self, **contents):
+        self.contents, self.asked = contents, []
+
+    def convert(self, signature, **options):
+        content = next(self.contents[name] for name in self.contents if name in signature.structured_outputs)
+        self.asked.append(options)
+        if isinstance(content, Exception):
+            raise content
+        return content
+
+
+class Runs:
+    """Its runtime: off by half of what the file says."""
+
+    def __init__(self, folder, about):
+        ((format, endpoints),) = about["formats"].items()
+        (self.name,) = endpoints
+        self.off = float((folder / format / f"{self.name}.file").read_bytes()) / 2
+
+    def ask(self, name, given):
+        assert name == self.name
+        if self.off > 100:
+            raise RuntimeError("it stops\nhere")
+        # The more examples, the more it is off.
+        return {key: 2.0 * given["x"] + self.off * len(given["x"]) / 32 for key in ("a", "b")}
+
+
+def twice(name):
+    return lambda *, x: {name: 2.0 * x}
+
+
+@pytest.fixture
+def kind(monkeypatch, tmp_path):
+    """Makes the format onnx one of these, for endpoints `a` and `b` of the output of their name."""
+    np.savez(tmp_path / examples.NAME, **{f"{name}/x": np.ones(40, "float32") for name in "ab"})
+
+    def of(**contents):
+        made = Kind(**contents)
+        monkeypatch.setattr(formats, "module", lambda name: made)
+        monkeypatch.setattr(formats.runtimes, "load", lambda name: Runs)
+        return made, {name: signature_of(twice(name), x=((None,), tf.float32)) for name in contents}
+
+    return of
+
+
+def test_what_is_added_is_compared_of_all_sizes(kind, tmp_path):
+    made, signatures = kind(a=b"0", b=b"4e-5")
+    said = []
+    found = formats.add(tmp_path, "onnx", signatures, ["a", "b"], said.append)
+    assert found == {"a": {"difference": 0.0}, "b": {"difference": pytest.approx(2e-5, rel=0.02)}}
+    assert (said, made.asked) == ([], [{}, {}])
+    assert {path.name: path.read_bytes() for path in (tmp_path / "onnx").iterdir()} == {
+        "a.file": b"0",
+        "b.file": b"4e-5",
+    }
+
+
+def test_what_is_quantized_may_be_off_and_says_so(kind, tmp_path):
+    made, signatures = kind(a=b"64")
+    found = formats.add(tmp_path, "litert", signatures, ["a"], quantize="float16")
+    assert found == {"a": {"difference": 32.0, "quantize": "float16"}}
+    assert made.asked == [{"quantize": "float16"}]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (ValueError("lacking\nin detail"), "export: the endpoint a can't be converted to onnx (lacking)."),
+        (Unsuited("needs Roll"), "export: `format` must suit an endpoint .* Received: 'onnx', but a needs Roll."),
+        (b"1e9", "export: onnx can't run the endpoint a (it stops)."),
+        (b"1", "export: onnx must give .* Received: `a` of the endpoint a off by up to 0.015625, so nothing"),
+    ],
+)
+def test_why_an_endpoint_isnt_added(kind, tmp_path, content, sentence):
+    _, signatures = kind(a=content)
+    with pytest.raises(InputError, match=re.escape(sentence).replace(r"\.\*", ".*")):
+        formats.add(tmp_path, "onnx", signatures, ["a"])
+    assert isinstance(content, bytes) or not (tmp_path / "onnx").exists()
+
+
+def test_an_endpoint_that_isnt_suited_is_told_of(kind, tmp_path):
+    _, signatures = kind(a=Unsuited("needs Roll"), b=b"0")
+    said = []
+    assert list(formats.add(tmp_path, "onnx", signatures, ["a", "b"], said.append)) == ["b"]
+    assert said == ["onnx: without the endpoint a, which needs Roll; with b."]
+
+
+def test_scalars_are_given_as_they_are_and_short_texts_whole():
+    specs = {"ids": tf.TensorSpec((None, None)), "seed": tf.TensorSpec(()), "fixed": tf.TensorSpec((None, 4))}
+    inputs = {"ids": np.arange(12).reshape(6, 2), "seed": np.array(7), "fixed": np.ones((6, 4))}
+    found = list(formats.pieces(inputs, specs))
+    shapes = [(p["ids"].shape, p["seed"].shape, p["fixed"].shape) for p in found]
+    assert shapes == [((n, length), (), (n, 4)) for n in (1, 5, 6) for length in (1, 2)]
+    np.testing.assert_array_equal(found[2]["ids"], inputs["ids"][:5, :1])
+    one = {"ids": np.ones((3, 1))}
+    assert [p["ids"].shape for p in formats.pieces(one, {"ids": specs["ids"]})] == [(1, 1), (3, 1), (3, 1)]
+    assert [p["fixed"].shape for p in formats.pieces({"fixed": inputs["fixed"]}, {"fixed": specs["fixed"]})] == [
+        (1, 4),
+        (5, 4),
+        (6, 4),
+    ]
+
+
+def test_classes_that_are_drawn_and_strings_on_either_side():
+    picks = signature_of(lambda *, x: {"y": tf.random.categorical(x, 1)}, x=((None, 3), tf.float32))
+    mixed = signature_of(lambda *, x, s: {"y": x}, x=((None,), tf.float32), s=((), tf.string))
+    assert formats.sort({"picks": picks, "mixed": mixed})[1] == {
+        "picks": "draws at random",
+        "mixed": "takes or gives strings",
+    }
+
+
+def test_every_format_is_told_what_it_cant_hold():
+    text = tf.TensorSpec((None,), tf.string, name="t")
+    ways = {
+        "texts": Endpoint(tf.strings.length, (text,)),
+        "twice": Endpoint(lambda x: {"y": 2 * x}, (tf.TensorSpec((None,), tf.float32, name="x"),)),
+        "drawn": Endpoint(
+            lambda k: {"y": tf.random.stateless_uniform((2,), (k, 1))}, (tf.TensorSpec((), tf.int32, name="k"),)
+        ),
+    }
+    said = []
+    assert formats.portable(ways, ["onnx", "litert"], said.append) == ["twice"]
+    reasons = {"texts": "takes or gives strings", "drawn": "draws at random"}
+    assert said == [
+        f"{format}: without the endpoint {name}, which {reason}; with twice."
+        for format in ("onnx", "litert")
+        for name, reason in reasons.items()
+    ]
+    del ways["twice"]
+    with pytest.raises(InputError) as caught:
+        formats.portable(ways, ["litert"], said.append)
+    assert str(caught.value) == (
+        "export: `format` must suit an endpoint of the model. Received: 'litert', but texts takes or gives strings; "
+        "drawn draws at random."
+    )
+
+
+@pytest.mark.parametrize("lacking", ["onnx", "tf2onnx", "onnxruntime"])
+def test_onnx_needs_three_packages(monkeypatch, lacking):
+    monkeypatch.setitem(sys.modules, lacking, None)
+    with pytest.raises(InputError, match=f"^export: the format onnx needs {lacking}, of the extra `onnx`: pip install"):
+        formats.module("onnx").check()
+
+
+def test_an_operation_that_onnx_has_not(monkeypatch):
+    import tf2onnx
+
+    twice = signature_of(lambda *, x: {"y": 2.0 * x}, x=((None, 3), tf.float32))
+    model = onnx.load_from_string(formats.module("onnx").convert(twice))
+    assert [opset.version for opset in model.opset_import if opset.domain == ""] == [18]
+    for name in ("Roll", "Roll", "Acosh"):
+        model.graph.node.add(op_type=name, domain="of.tensorflow")
+    monkeypatch.setattr(tf2onnx.convert, "from_function", lambda *given, **options: (model, None))
+    with pytest.raises(ValueError, match=r"^ONNX has no Acosh, Roll$"):
+        formats.module("onnx").convert(twice)
+    # Nothing goes on being held back of what TensorFlow says.
+    assert not logging.getLogger("tensorflow").filters

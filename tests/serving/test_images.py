@@ -204,3 +204,50 @@ def test_damage_is_answered_by_a_sentence_or_not_noticed(data):
 def test_suffixes():
     assert {".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".bmp"} <= images.suffixes()
     assert not {".eps", ".pdf", ".txt", ".h5"} & images.suffixes()
+
+
+def test_a_limit_of_ones_own():
+    content = png(np.zeros((3, 4)))
+    assert Image.open(io.BytesIO(images.encode(content, "f", limit=12))).size == (4, 3)
+    with pytest.raises(InputError) as caught:
+        images.encode(content, "f", limit=11)
+    assert str(caught.value) == (
+        "f: `file` must be an image, such as PNG or JPEG, of at most 1.1e-05 million pixels. Received: 4 x 3 pixels."
+    )
+
+
+def test_a_large_picture_is_the_means_of_its_pixels():
+    pixels = RNG.integers(0, 256, (6, 2048), dtype=np.uint8)
+    means = pixels.reshape(3, 2, 1024, 2).mean((1, 3))
+    # Rounded once along each axis.
+    assert np.abs(encoded(Image.fromarray(pixels)) - means).max() <= 1
+    exact = RNG.integers(0, 256, (2, 1024), dtype=np.uint8)
+    np.testing.assert_array_equal(encoded(Image.fromarray(exact)), exact)
+
+
+def test_numbers_of_any_range_are_stretched_over_the_levels():
+    assert encoded(Image.fromarray(np.array([[-100, 0, 100]], "int32")), "TIFF").tolist() == [[0, 127, 255]]
+    assert encoded(Image.fromarray(np.full((2, 2), 7.5, "float32")), "TIFF").tolist() == [[0, 0], [0, 0]]
+    nan = np.array([[np.nan, 1.0, 2.0]], "float32")
+    assert encoded(Image.fromarray(nan), "TIFF").tolist() == [[0, 127, 255]]
+
+
+@pytest.mark.parametrize(("ink", "behind"), [(192, 255), (193, 0)])
+def test_what_is_light_enough_for_black(ink, behind):
+    level, alpha = np.full((1, 4), ink, "uint8"), np.array([[0, 255, 255, 255]], "uint8")
+    assert encoded(Image.fromarray(np.stack([level, alpha], -1), "LA"))[0, 0, 0] == behind
+    # Of what is faint, and of a hundredth of the ink, it is told nothing.
+    many = np.full((1, 300), ink, "uint8")
+    many[0, :2], alpha = 0, np.full((1, 300), 255, "uint8")
+    alpha[0, 2:20] = 0
+    alpha[0, 20:40] = 100
+    many[0, 20:40] = 10
+    assert encoded(Image.fromarray(np.stack([many, alpha], -1), "LA"))[0, 2, 0] == behind
+
+
+def test_files_of_pixels():
+    for shape in ((2, 3, 4), (2, 3, 4, 1), (2, 3, 4, 3)):
+        pixels = RNG.integers(0, 256, shape, dtype=np.uint8)
+        (found,) = images.files(pixels)
+        shown = [np.asarray(Image.open(io.BytesIO(file))) for file in found]
+        np.testing.assert_array_equal(shown, pixels[..., 0] if shape[3:] == (1,) else pixels)

@@ -1,6 +1,7 @@
 """metadata.json: its schema, the sums of the files, and exports from before it had them."""
 
 import contextlib
+import hashlib
 import json
 import shutil
 
@@ -217,3 +218,69 @@ def test_asking_by_name_and_with_too_much(trained, drawn):
     for inputs, named in (((x, x), {}), ((), {}), ((), {"images": x}), ((x,), {"pixels": x})):
         with pytest.raises(InputError, match=r"pixels: `inputs` must be pixels. Received: "):
             exported.ask("pixels", *inputs, **named)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda m: m["endpoints"]["encoded"]["via"].update(endpoint="gone"), "has no endpoint gone"),
+        (lambda m: m["endpoints"]["encoded"]["via"]["known"].update(encode="gone"), "has no endpoint gone"),
+        (lambda m: m["endpoints"]["encoded"]["via"]["known"].update(vocabulary="v.json"), "has no sum of v.json"),
+        (lambda m: m["endpoints"]["encoded"]["via"]["known"].update(rules="r.json"), "has no sum of r.json"),
+        (lambda m: m["formats"].update(litert={"pixels": {}}), "has no sum of litert/pixels.tflite"),
+        (lambda m: m.update(schema=2), "is of version 2, and this tfnotes reads 1"),
+        (lambda m: m.update(schema="x" * 30), f"is of version {'x' * 20}, and this tfnotes reads 1"),
+    ],
+)
+def test_what_is_spoken_of_is_there(folder, change, reason):
+    changed(folder, change)
+    with pytest.raises(ValueError, match=f"^metadata.json {reason}$"):
+        metadata.read(folder)
+
+
+TENSOR = {"x": {"shape": ["batch"], "dtype": "int32"}}
+ABOUT = {
+    "task": "t",
+    "model": "m",
+    "data": "d",
+    "labels": ["0" * 64],
+    "decode": None,
+    "formats": {"onnx": {}, "keras": {}},
+    "endpoints": {"pixels": {"inputs": TENSOR, "outputs": TENSOR}},
+}
+
+
+def test_which_files_have_sums(tmp_path):
+    for name in ("a.txt", "inner/metadata.json", ".hidden", "inner/.part/b.txt", "inner/c.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    metadata.write(tmp_path, ABOUT)
+    names = ("a.txt", "inner/c.txt", "inner/metadata.json")
+    wanted = {name: hashlib.sha256(name.encode()).hexdigest() for name in names}
+    assert list(metadata.sums(tmp_path).items()) == sorted(wanted.items())
+    # Sixty-four zeros elsewhere are no place for its own sum.
+    found = metadata.read(tmp_path)
+    assert {key: found[key] for key in ABOUT} == ABOUT
+    assert (found["files"], found["schema"]) == (wanted, 1)
+    metadata.verify(tmp_path, found, ["a.txt"])
+
+
+def test_what_a_task_declares_wrongly_is_its_error(tmp_path):
+    endpoints = {"pixels": {"inputs": {"x": {"shape": ["batch"], "dtype": "complex64"}}, "outputs": TENSOR}}
+    with pytest.raises(InputError, match=r"^export: `endpoints` must be such as metadata.json can tell of. Received: "):
+        metadata.write(tmp_path, {**ABOUT, "endpoints": endpoints})
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("onnx/a.onnx", "onnx"),
+        ("litert/a.tflite", "litert"),
+        ("keras/model.keras", "keras"),
+        *((name, "saved_model") for name in ("saved_model.pb", "fingerprint.pb", "variables/a", "assets/a")),
+        *((name, None) for name in ("examples.npz", "vocabulary.json", "a.onnx", "metadata.json")),
+    ],
+)
+def test_which_format_a_file_is_of(name, kind):
+    assert metadata.format_of(name) == kind

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageFilter
 
 from tfnotes.errors import InputError
-from tfnotes.serving import predict, preparations
+from tfnotes.serving import decoders, predict, preparations
 from tfnotes.serving.exported import Exported
 
 
@@ -153,3 +153,65 @@ def test_probabilities_are_those_of_the_pixels(drawn, exported, tmp_path):
     assert [answer["digit"] for answer in answers] == expected["digit"].tolist()
     found = [answer["probability"] for answer in answers]
     np.testing.assert_allclose(found, expected["probabilities"].max(1), rtol=1e-5)
+
+
+class Told:
+    """An export that takes texts, has an output of strings, and tells by one of its own what has no label."""
+
+    path = "there"
+    metadata = {"task": "t", "decode": "texts", "labels": ["no", "yes"], "reject": {"output": "is_one"}}
+    endpoints = {"encoded": {"via": {"known": {"name": "digits"}}}}
+
+    def endpoint(self, name):
+        return self.endpoints[name]
+
+    def classify(self, name, contents):
+        assert name == "encoded"
+        p = np.array([[0.25, 0.75], [0.875, 0.125], [0.5, 0.5]])[: len(contents)]
+        known, names = np.array([True, False, True])[: len(p)], np.array([b"no"] * len(p), object)
+        return {"label": names, "index": p.argmax(1), "is_one": known, "probabilities": p}
+
+
+def test_what_an_answer_holds(tmp_path, monkeypatch):
+    for name in "abc":
+        (tmp_path / name).write_text(f"text {name}")
+    monkeypatch.setattr(preparations, "doubt", lambda exported, name, content: f"{name} of {content.decode()}")
+    warned = []
+    answers = predict.predict(Told(), [tmp_path / name for name in "abc"], warn=warned.append)
+    assert answers == [
+        {"file": str(tmp_path / "a"), "label": "yes", "index": 1, "is_one": True, "probability": 0.75},
+        {"file": str(tmp_path / "b"), "label": None, "index": 0, "is_one": False, "probability": None},
+        {"file": str(tmp_path / "c"), "label": "no", "index": 0, "is_one": True, "probability": 0.5},
+    ]
+    assert [type(answers[0][key]) for key in ("index", "is_one", "probability")] == [int, bool, float]
+    # Of what has no label nothing is doubted.
+    assert warned == [f"{tmp_path / name}: encoded of text {name}." for name in "ac"]
+
+
+def test_files_of_any_kind(tmp_path):
+    for name in ("in/b.txt", "in/.c", "in/deep/a.png", "none/"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        if not name.endswith("/"):
+            (tmp_path / name).touch()
+    (tmp_path / "none").mkdir(exist_ok=True)
+    skipped, reported = [], []
+    found = predict.expand([tmp_path / "in", "", tmp_path / "none"], None, skipped.append, reported.append)
+    assert found == [tmp_path / "in" / name for name in (".c", "b.txt", "deep/a.png")]
+    assert skipped == []
+    assert reported == [
+        "predict: `file` must be a file or a folder. Received: an empty name.",
+        f"{tmp_path / 'none'}: `file` must be a file or a folder of files. Received: a folder without one.",
+    ]
+
+
+def test_a_file_as_large_as_can_be(tmp_path, monkeypatch):
+    assert predict._LARGEST == 512 * 2**20
+    monkeypatch.setattr(predict, "_LARGEST", 2**20)
+    monkeypatch.setattr(preparations, "doubt", lambda *asked: None)
+    monkeypatch.setattr(decoders, "decoder", lambda exported: lambda data, name: seen.append((len(data), name)) or data)
+    seen, reported = [], []
+    for size in (2**20, 2**20 + 1):
+        (tmp_path / str(size)).write_bytes(bytes(size))
+    predict.predict(Told(), [tmp_path / str(2**20), tmp_path / str(2**20 + 1)], report=reported.append)
+    assert seen == [(2**20, str(tmp_path / str(2**20)))]
+    assert reported == [f"{tmp_path / str(2**20 + 1)}: `file` must be of at most 1 MiB. Received: more."]

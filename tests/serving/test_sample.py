@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tfnotes.errors import InputError
 from tfnotes.serving import preparations
 from tfnotes.serving.sample import sample
 
@@ -67,3 +68,69 @@ def test_an_export_that_says_nothing_of_codes_draws_itself(tmp_path, seed):
     export = Export({})
     export.ask = lambda name, count, seed: {"images": np.full((count, 1, 3), seed / 2**31)}
     assert (sample(export, 2, seed, tmp_path / "a.png") == seed / 2**31).all()
+
+
+def drawing(image):
+    """An export that draws such images itself."""
+    export = Export({})
+    export.path, export.ask = "there", lambda *asked: export.asked.append(asked) or {"images": image}
+    return export
+
+
+def test_as_many_as_can_be_and_no_more(tmp_path):
+    assert sample(Export({"name": "normal"}), 10_000, 0, tmp_path / "a.png").shape == (10_000, 1, 3)
+    for count, seed, received in ((10_001, 0, "`n` must be at most 10,000"), (1, 2**31, "`seed` must be below 2")):
+        export = drawing(np.zeros((1, 1, 3)))
+        with pytest.raises(InputError, match=f"^sample: {received}"):
+            sample(export, count, seed, tmp_path / "b.png")
+        assert export.asked == []
+    assert not (tmp_path / "b.png").exists()
+
+
+@pytest.mark.parametrize("name", ["a.psd", "png", "a.png.gz"])
+def test_names_of_pictures_that_cant_be_written(tmp_path, name):
+    export = drawing(np.zeros((1, 1, 3)))
+    with pytest.raises(InputError) as caught:
+        sample(export, 1, 0, tmp_path / name)
+    must = "sample: `out` must be the name of an image file, such as grid.png. Received: out="
+    assert str(caught.value) == f"{must}{str(tmp_path / name)!r}."
+    assert export.asked == []
+
+
+def test_intensities_are_rounded_to_levels(tmp_path):
+    shades = np.array([[[0.0, 0.499 / 255, 0.501 / 255, 254.6 / 255]]])
+    export = drawing(shades)
+    np.testing.assert_array_equal(sample(export, 1, 3, tmp_path / "a.PNG"), shades)
+    assert export.asked == [("sample", 1, 3)]
+    assert np.asarray(Image.open(tmp_path / "a.PNG")).tolist() == [[0, 0, 1, 255]]
+
+
+@pytest.mark.parametrize(("answer", "received"), [({"images": np.zeros((2, 9))}, r"[2, 9]"), ({"codes": 3}, "none")])
+def test_what_draws_no_images(tmp_path, answer, received):
+    export = drawing(None)
+    export.ask = lambda *asked: answer
+    with pytest.raises(InputError) as caught:
+        sample(export, 2, 0, tmp_path / "a.png")
+    assert str(caught.value) == (
+        "sample: `export` must draw `images` of shape (count, height, width). "
+        f"Received: there, which gives {received}."
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"inputs": {"codes": {"shape": ["batch"]}}},
+        {"inputs": {"codes": {"shape": ["batch", "time"]}}},
+        {"inputs": {"others": {"shape": ["batch", 3]}}},
+        {"outputs": {"probabilities": {}}},
+    ],
+)
+def test_an_endpoint_that_makes_no_images_of_codes(tmp_path, changed):
+    export = Export({"name": "normal"})
+    export.path = "there"
+    export.endpoints["decode"] |= changed
+    reason = r"there is damaged \(the endpoint decode makes no images of codes in metadata.json\)"
+    with pytest.raises(InputError, match=reason):
+        sample(export, 2, 0, tmp_path / "a.png")

@@ -145,3 +145,25 @@ def test_an_export_that_takes_no_texts(trained):
     sentence = r"must have the endpoint 'texts'. Received: .*, which has pixels, encoded, layers for tensorflow\."
     with pytest.raises(InputError, match=sentence):
         next(texts.predict(exported, [("", "a text")]))
+
+
+def test_the_five_words_that_moved_most_and_certainty_is_cut():
+    exported = Weighed()
+    exported.weights = {f"w{k}": (-1) ** k * k / 8 for k in range(1, 9)} | {"sure": 100.0}
+    (answer,) = texts.predict(exported, [("name", " ".join(f"w{k}" for k in range(1, 9)))])
+    assert [word for word, _ in answer["words"]] == ["w8", "w7", "w6", "w5", "w4"]
+    assert (answer["file"], answer["text"][:5]) == ("name", "w1 w2")
+    # A probability of 1 counts as one of 1 - 1e-7.
+    assert texts.moved(exported, "sure w1", 1) == pytest.approx({"sure": np.log(1e7 - 1) + 1 / 8, "w1": 0.0})
+    assert texts.moved(exported, "sure", 0) == pytest.approx({"sure": -np.log(1e7 - 1)})
+
+
+def test_words_are_letters_digits_and_apostrophes():
+    assert list(texts.moved(Weighed(), "It's \u2018so\u2019 3 o\u2019clock, IT'S e-mail", 0)) == [
+        "it's",
+        "so\u2019",
+        "3",
+        "o\u2019clock",
+        "e",
+        "mail",
+    ]

@@ -136,3 +136,45 @@ def test_no_saved_model(tmp_path, content):
         (tmp_path / "saved_model.pb").write_bytes(content)
     with pytest.raises(InputError, match=r"is damaged \(saved_model.pb: "):
         trusted.check(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        *("InitializeTableFromTextFileV2", "TFRecordReaderV2", "ZipDataset", "ParallelMapDataset"),
+        *("SaveSlices", "RestoreSlice", "CheckpointExists", "ShardedFilespec", "CreateSummaryFileWriter"),
+        *("WriteScalarSummary", "WriteSummary", "SummaryWriter", "CloseSummariesWriter", "RecordInput"),
+        *("LoadAndRemapMatrix", "GenerateVocabRemapping", "ImmutableConst", "FixedUnigramCandidateSampler"),
+        *("DecodeProtoV2", "EncodeProto", "Print", "DebugIdentity", "Abort", "PyFuncStateless", "RemoteCall"),
+        *("RpcCall", "Send", "Recv", "CollectiveReduce", "NcclAllReduce", "XlaCustomCall", "XlaCallModule"),
+        "TRTEngineOp",
+    ],
+)
+def test_operations_that_reach_beyond_the_model(tmp_path, operation):
+    model = saved_model_pb2.SavedModel()
+    model.meta_graphs.add().graph_def.node.add(name="plain", op="MatMul")
+    (tmp_path / "saved_model.pb").write_bytes(model.SerializeToString())
+    trusted.check(tmp_path)
+    # Wherever it stands: in a further graph, or in a function.
+    model.meta_graphs.add().graph_def.node.add(name="acts", op=operation)
+    (tmp_path / "saved_model.pb").write_bytes(model.SerializeToString())
+    with pytest.raises(InputError, match=rf"which has {operation}\.$"):
+        trusted.check(tmp_path)
+
+
+def test_what_a_model_computes_with_is_no_operation_that_acts(tmp_path):
+    model = saved_model_pb2.SavedModel()
+    harmless = ("Conv2D", "StatefulPartitionedCall", "LookupTableFindV2", "DecodeImage", "StaticRegexReplace", "While")
+    nodes = model.meta_graphs.add().graph_def.library.function.add().node_def
+    for name in (*harmless, "VarHandleOp", "ReadVariableOp", "AssignVariableOp", "StatelessRandomUniformV2", "Einsum"):
+        nodes.add(name=name, op=name)
+    (tmp_path / "saved_model.pb").write_bytes(model.SerializeToString())
+    trusted.check(tmp_path)
+    for k in range(60):
+        nodes.add(name=f"n{k}", op=f"ReadFile{k % 30:02d}")
+    (tmp_path / "saved_model.pb").write_bytes(model.SerializeToString())
+    with pytest.raises(InputError) as caught:
+        trusted.check(tmp_path)
+    # Each once, in order, and no more than can be read.
+    told = ", ".join(f"ReadFile{k:02d}" for k in range(30))[:200]
+    assert str(caught.value).endswith(f"Received: {tmp_path}, which has {told}.")

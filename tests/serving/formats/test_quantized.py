@@ -141,3 +141,57 @@ def test_a_model_without_accuracy(folder, monkeypatch):
     with pytest.raises(InputError, match=r"must be for a classifier, whose accuracy .* Received: .* gives codes"):
         add_format(folder, ["litert"], quantize="dynamic")
     assert state(folder) == before
+
+
+@pytest.mark.parametrize("most", [0.25, 0.125])
+def test_an_accuracy_that_falls_as_far_as_it_may(monkeypatch, most):
+    seen = []
+
+    class Export:
+        def __init__(self, folder, runtime="tensorflow"):
+            self.folder, self.runtime = folder, runtime
+
+        def endpoint(self, name):
+            return {"outputs": {"probabilities": {}}}
+
+        def answering(self, name):
+            assert (name, self.runtime) == ("serving_default", "litert")
+            return "second"
+
+    def measured(exported, data_dir):
+        seen.append((exported.folder, exported.runtime, data_dir))
+        return {"accuracy": 0.75 if exported.runtime == "tensorflow" else 0.5}
+
+    monkeypatch.setattr(quantized, "Exported", Export)
+    monkeypatch.setattr(quantized.evaluate, "evaluate_export", measured)
+    found = {"first": {"quantize": "float16"}, "second": {"quantize": "float16"}}
+    if most < 0.25:
+        sentence = "accuracy_loss=0.125, but float16 takes the accuracy from 0.7500 to 0.5000, so nothing was exported"
+        with pytest.raises(InputError, match=sentence):
+            quantized.measure(found, "aside", Export("exact"), most, "data")
+        return
+    quantized.measure(found, "aside", Export("exact"), most, "data")
+    assert found == {
+        "first": {"quantize": "float16"},
+        "second": {"quantize": "float16", "accuracy": {"before": 0.75, "after": 0.5}},
+    }
+    assert seen == [("exact", "tensorflow", "data"), ("aside", "litert", "data")]
+
+
+@pytest.mark.parametrize(("most", "fits"), [(0, True), (1, True), (-0.01, False), (1.01, False), (None, False)])
+def test_how_much_accuracy_may_be_lost(most, fits):
+    if fits:
+        quantized.check("dynamic", most, ["onnx", "litert"])
+        return
+    with pytest.raises(InputError, match="export: `accuracy_loss` must be a finite number at least 0 and at most 1"):
+        quantized.check("dynamic", most, ["litert"])
+
+
+def test_quantizing_what_isnt_litert():
+    with pytest.raises(InputError) as caught:
+        quantized.check("dynamic", 0.1, ["onnx", "keras"])
+    assert str(caught.value) == (
+        "export: `quantize` must be for the format litert. Received: quantize='dynamic' for onnx, keras."
+    )
+    quantized.refuse_standing("litert", None, "there")
+    quantized.refuse_standing("onnx", "dynamic", "there")

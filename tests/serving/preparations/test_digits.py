@@ -142,3 +142,16 @@ def test_sharp_pictures_of_any_kind_are_not_doubted(drawn):
     x = drawn_task.like_mnist(drawn_task.ink(7, 60))[:, :, None]
     for pixels in (x, 255 - x, *kinds(drawn_task), *(p for p in ODD if p.shape[-1] != 2)):
         assert digits.doubt(file_of(pixels)) is None
+
+
+def test_files_are_asked_as_digits():
+    class Export:
+        def ask(self, name, pixels):
+            return name, pixels
+
+    pixels = np.zeros((28, 28, 1), "uint8")
+    pixels[4:24, 14] = 200
+    name, found = digits.answer(Export(), "pixels", {}, [file_of(pixels), file_of(255 - pixels)])
+    assert (name, found.dtype, found.shape) == ("pixels", np.uint8, (2, 28, 28))
+    np.testing.assert_array_equal(found[0], pixels[..., 0])
+    assert digits.answer(Export(), "pixels", {}, [])[1].shape == (0, 28, 28)
