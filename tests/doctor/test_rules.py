@@ -319,3 +319,120 @@ def test_ten_sigmoids_are_not_sent_to_a_higher_rate():
         "nothing learned",
     ]
     assert (slow.cause, still.cause) == (vanished.illness, vanished.illness)
+
+
+def test_losses_on_their_bounds():
+    # Where guessing's loss isn't known, 10 nats.
+    low = {"accuracy": (0.1, 0.1, 0.1)}
+    assert not found("learning rate too high", low | {"loss": (10.0, 10.0, 10.0)})
+    assert found("learning rate too high", low | {"loss": (10.1, 10.1, 10.1)})
+    guess = {"baseline__loss": {0: 2.0}, "baseline__accuracy": {0: 0.2}}
+    assert not found("learning rate too high", low | {"loss": (4.0, 4.0, 4.0)}, **guess)
+    assert not found("learning rate too high", low | {"loss": (6.0, 2.0, 2.0)}, **guess)
+    assert not found("learning rate too high", {"loss": (4.0, 2.0, 3.0)})
+    assert not found("learning rate too high", {"loss": (4.0, 0.125, 0.4)})
+    # What isn't a number is no loss to jump from, or to stand still.
+    nan = float("nan")
+    assert not found("learning rate too high", {"loss": (nan, 2.0, nan, 2.0)})
+    assert found("nothing learned", {"loss": (2.0, nan, 1.99, 1.985)})
+    # A hundredth of the first loss, whatever its sign.
+    assert found("nothing learned", {"loss": (2.0, 1.9801, 1.9801)})
+    assert not found("nothing learned", {"loss": (100.0, 99.0, 99.0)})
+    assert found("nothing learned", {"loss": (-2.0, -1.99, -1.985)})
+    assert found("nothing learned", low | {"loss": (2.0, 1.0, 1.0), "accuracy": (0.1, 0.2, 0.2 + 0.05 * 0.8)}, **guess)
+    assert not found("figures that are no numbers", {"loss": (2.0, 1.0), "note": ("a", None)})
+
+
+def test_gaps_on_their_bounds():
+    losses = {"loss": (1.0, 0.5, 0.3, 0.2), "val_loss": (1.0, 0.9, 0.95, 0.97)}
+    (finding,) = found("overfitting", losses | {"accuracy": (0.5, 0.5, 0.5, 0.75), "val_accuracy": 4 * (0.5,)})
+    assert finding.since == 3
+    # With the best epoch's weights put back it shows in that one.
+    kept = {"accuracy": (0.5, 0.95, 1.0, 1.0), "val_accuracy": (0.5, 0.8, 0.8, 0.8)}
+    (finding,) = found("overfitting", losses | kept, CONFIG | {"patience": 2})
+    assert finding.since == 2
+    for alone in ("accuracy", "val_accuracy"):
+        assert not found("overfitting", losses | {alone: (0.5, 0.8, 0.9, 1.0)})
+    # Far above for two epochs now, if not at once; the training loss must be lower than at the best epoch, and known.
+    assert found("overfitting", {"loss": (3.0, 2.0, 1.5, 1.0, 0.5), "val_loss": (3.0, 2.0, 2.1, 2.7, 2.6)})
+    assert not found("overfitting", {"loss": (3.0, 2.0, 1.5, 2.0), "val_loss": (3.0, 2.0, 2.7, 2.6)})
+    assert not found("overfitting", {"loss": (3.0, 2.0, 1.5, 1.0), "val_loss": (3.0, 2.0, 2.5, 2.6)})
+    figures = {"loss": {3: 0.5, 4: 0.4}, "val_loss": curve(3.0, 2.0, 2.7, 2.6)}
+    assert not diagnose(History(CONFIG, figures, {}))
+
+
+@pytest.mark.parametrize(
+    ("mean", "std", "ill"),
+    [
+        *((5.0, 1.0, False), (5.1, 1.0, True), (-5.1, 1.0, True), (0.0, 5.0, False), (0.0, 5.1, True)),
+        *((0.05, 0.01, False), (0.05, 0.0099, True), (1.0, 0.1, False), (1.1, 0.1, True), (-1.1, 0.1, True)),
+        *((float("inf"), 1.0, True), (0.0, float("nan"), True)),
+    ],
+)
+def test_scales_on_their_bounds(mean, std, ill):
+    curves = {"input_scale__mean": {0: mean}, "input_scale__std": {0: std}}
+    assert bool(found("badly scaled data", **curves)) is ill
+
+
+def test_each_of_several_inputs_is_looked_at_and_the_first_that_is_ill_is_told_of():
+    def said(**inputs):
+        curves = {f"input_scale__{name}_mean": {0: mean} for name, (mean, _) in inputs.items()}
+        curves |= {f"input_scale__{name}_std": {0: std} for name, (_, std) in inputs.items()}
+        return [finding.measured.en for finding in found("badly scaled data", **curves)]
+
+    assert said(b=(0.0, 1.0), a=(0.0, 1.0)) == []
+    assert "mean is 7 " in said(b=(7.0, 1.0), a=(0.0, 1.0))[0]
+    both = said(b=(7.0, 1.0), a=(8.0, 1.0))
+    assert len(both) == 1
+    assert "mean is 8 " in both[0]
+
+
+def test_layers_on_their_bounds():
+    assert not found("exploding gradients", gradient_norm=curve(1000.0), gradient_norm__a=curve(1000.0))
+    (finding,) = found("exploding gradients", gradient_norm=curve(1001.0), gradient_norm__a=curve(1000.0))
+    assert finding.layers == ()
+    assert not found("vanishing gradients", gradient_norm__a=curve(1e-3), gradient_norm__b=curve(1.0))
+    assert found("vanishing gradients", gradient_norm__a=curve(9e-4), gradient_norm__b=curve(1.0))
+    # Since the earliest of the layers in which they vanish.
+    norms = {"gradient_norm__a": curve(1.0, 1e-9, 1e-9), "gradient_norm__b": curve(1.0, 1.0, 1e-8)}
+    (finding,) = found("vanishing gradients", gradient_norm__c=curve(1.0, 1.0, 1.0), **norms)
+    assert (finding.layers, finding.since) == (("a", "b"), 2)
+    # A layer whose gradient was zero at last but moves not at all has lost it.
+    still = {"gradient_norm__a": curve(1.0), "gradient_norm__b": curve(0.0), "update_ratio__b": curve(0.0)}
+    assert found("vanishing gradients", **still)
+    two = [f.layers for f in found("dead units", dead_units__a=curve(0.3), dead_units__b=curve(0.9))]
+    assert two == [("a",), ("b",)]
+
+
+def test_rates_on_their_bounds():
+    assert not found("learning rate too high", update_ratio__a=curve(9.0, 0.1, 0.1))
+    assert not found("learning rate too low", update_ratio__a=curve(1e-5))
+    assert not found("learning rate too low", weight_shift__a={2: 1e-3})
+    assert found("learning rate too low", weight_shift__a={2: 9e-4, 3: 1e-5})[0].since == 1
+    (finding,) = found("learning rate too low", weight_shift__a={5: 9e-4, 6: 1e-5})
+    assert (finding.since, finding.layers) == (4, ())
+    (finding,) = found("learning rate too low", update_ratio__a={3: 1e-6, 4: 1e-7})
+    assert (finding.since, finding.measured.en.split(" at most ")[1]) == (3, "1e-06 of their size")
+    assert not found("learning rate too low")
+    # The first sign that there is is told, the largest step as how far.
+    steps = {"update_ratio__a": curve(0.0, 0.2, 0.5, 0.3)}
+    (finding,) = found("learning rate too high", {"loss": (4.0, 2.0, 3.1, 9.0)}, **steps)
+    assert (finding.since, "50%" in finding.measured.en) == (2, True)
+    (finding,) = found("learning rate too high", {"loss": (4.0, 2.0, 3.1, 9.0)})
+    assert finding.measured.en == "the training loss jumped from 2 to 3.1"
+    # Advice in round numbers.
+    low = found("learning rate too low", config={"learning_rate": 1 / 3}, update_ratio__a=curve(1e-6))
+    assert low[0].settings == {"learning_rate": 3.33333}
+    assert "(it began at 0.333333)" in low[0].advice.en
+
+
+def test_a_history_s_own_words():
+    history = History({"learning_rate": 0.5}, {"learning_rate": curve(0.3, 0.1)}, {"a/b": {7: 1.0}, "ab/c": {1: 1.0}})
+    assert (history.rate, history.epochs) == (0.5, 2)
+    assert history.layers("a") == {"b": {7: 1.0}}
+    # Of a training that told no figure, the curves; the first epoch's rate in whatever order.
+    assert History({}, {}, {"a": {7: 1.0}, "b": {3: 1.0}}).epochs == 7
+    assert History({}, {}, {}).epochs == 0
+    assert History({}, {"learning_rate": {2: 0.1, 1: 0.3}}, {}).rate == 0.3
+    assert history.baseline("loss") is None
+    assert History({}, {}, {"baseline/loss": {0: 2.0, 4: 3.0, 3: 1.0}}).baseline("loss") == 3.0

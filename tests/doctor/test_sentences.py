@@ -59,22 +59,22 @@ SAID = {
     "a figure that is no number": (
         {"val_loss": curve(1.0, float("nan"))},
         {},
-        "figures that are no numbers. Since epoch 2: val_loss is nan; lower the learning rate, and look for examples "
-        "that aren't finite themselves.",
+        ("figures that are no numbers. Since epoch 2: val_loss is nan; lower the learning rate, and look for examples "
+        "that aren't finite themselves."),
         "数字不是有限数。从第 2 轮起：val_loss 是 nan；降低学习率，并检查样本本身是否有非有限的数。",
     ),
     "a loss above guessing": (
         {"loss": curve(9.0, 413.0, 413.0), "accuracy": curve(0.1, 0.1, 0.125)},
         {},
-        "learning rate too high. Since epoch 2: the training loss is 413, far above that of guessing, with an accuracy "
-        f"of 12.5%{LOWER}",
+        ("learning rate too high. Since epoch 2: the training loss is 413, far above that of guessing, with an "
+        f"accuracy of 12.5%{LOWER}"),
         f"学习率过高。从第 2 轮起：训练损失为 413，远高于瞎猜的损失，准确率为 12.5%{LOWER_ZH}",
     ),
     "weights thrown away": (
         {"loss": curve(6.1, 2.1, 2.1), "accuracy": curve(0.1, 0.1, 0.1)},
         GUESS,
-        "learning rate too high. Since epoch 1: the training loss was 6.1, far above that of guessing, and the accuracy "
-        f"is now 10.0%{LOWER}",
+        ("learning rate too high. Since epoch 1: the training loss was 6.1, far above that of guessing, and the "
+        f"accuracy is now 10.0%{LOWER}"),
         f"学习率过高。从第 1 轮起：训练损失曾达 6.1，远高于瞎猜的损失，现在的准确率为 10.0%{LOWER_ZH}",
     ),
     "weights that move far": (
@@ -92,29 +92,29 @@ SAID = {
     "gradients that explode": (
         {},
         {"gradient_norm": curve(1.0, 2e3), "gradient_norm/a": curve(1.0, 2e3)},
-        "exploding gradients in a. Since epoch 2: the gradient's norm is 2.0e+03; use He or Xavier initialization, "
-        "batch normalization or clipping.",
+        ("exploding gradients in a. Since epoch 2: the gradient's norm is 2.0e+03; use He or Xavier initialization, "
+        "batch normalization or clipping."),
         "梯度爆炸（在 a）。从第 2 轮起：梯度的范数为 2.0e+03；使用 He 或 Xavier 初始化、批量归一化或梯度裁剪。",
     ),
     "dead units": (
         {},
         {"dead_units/a": curve(0.3)},
-        "dead units in a. Since epoch 1: 30% of units are zero for every example; lower the learning rate or use He "
-        "initialization.",
+        ("dead units in a. Since epoch 1: 30% of units are zero for every example; lower the learning rate or use He "
+        "initialization."),
         "死亡单元（在 a）。从第 1 轮起：30% 的单元对每个样本都输出零；降低学习率，或使用 He 初始化。",
     ),
     "saturated units": (
         {},
         {"saturation/a": curve(0.6)},
-        "saturated units in a. Since epoch 1: 60% of outputs lie where the activation is flat; scale the inputs, use "
-        "Xavier initialization or batch normalization.",
+        ("saturated units in a. Since epoch 1: 60% of outputs lie where the activation is flat; scale the inputs, use "
+        "Xavier initialization or batch normalization."),
         "饱和单元（在 a）。从第 1 轮起：60% 的输出落在激活函数平坦的地方；缩放输入，使用 Xavier 初始化或批量归一化。",
     ),
     "gradients that vanish": (
         {},
         {"gradient_norm/a": curve(1e-9), "gradient_norm/b": curve(1.0)},
-        "vanishing gradients in a. Since epoch 1: the gradient is 1.0e-09, of the layer with the largest 1.0e+00; use "
-        "ReLU, batch normalization or fewer layers.",
+        ("vanishing gradients in a. Since epoch 1: the gradient is 1.0e-09, of the layer with the largest 1.0e+00; use "
+        "ReLU, batch normalization or fewer layers."),
         "梯度消失（在 a）。从第 1 轮起：梯度为 1.0e-09，而最大的一层为 1.0e+00；使用 ReLU、批量归一化或更少的层。",
     ),
     "small updates": (
@@ -132,8 +132,8 @@ SAID = {
     "an accuracy as by guessing": (
         {"loss": curve(2.0, 2.0, 1.9), "accuracy": curve(0.1, 0.3, 0.24)},
         GUESS,
-        "nothing learned. Since epoch 3: the training accuracy is 24.0% and the loss 1.9, as by guessing, which gets "
-        f"20.0%{SEE}",
+        ("nothing learned. Since epoch 3: the training accuracy is 24.0% and the loss 1.9, as by guessing, which gets "
+        f"20.0%{SEE}"),
         f"什么也没学到。从第 3 轮起：训练准确率为 24.0%，损失为 1.9，与瞎猜（20.0%）无异{SEE_ZH}",
     ),
     "a loss that stands": (
@@ -144,8 +144,8 @@ SAID = {
     ),
     "a gap of accuracies": (
         {
-            **{"loss": curve(1.0, 0.5, 0.3), "val_loss": curve(1.0, 0.9, 0.95)},
-            **{"accuracy": curve(0.5, 0.8, 0.95), "val_accuracy": curve(0.5, 0.8, 0.84)},
+            "loss": curve(1.0, 0.5, 0.3), "val_loss": curve(1.0, 0.9, 0.95),
+            "accuracy": curve(0.5, 0.8, 0.95), "val_accuracy": curve(0.5, 0.8, 0.84),
         },
         {},
         "overfitting. Since epoch 3: accuracy is 95.0% on the training data and 84.0% on the validation data" + MORE,
@@ -172,10 +172,10 @@ def test_what_a_finding_says(name):
 def test_what_is_said_of_a_loss_that_is_no_number_any_more():
     (finding,) = diagnose(History(CONFIG, {"loss": curve(2.0)}, {}, Words("loss became nan in epoch 2", "变成了 nan")))
     assert finding.said == Words(
-        "learning rate too high. Since epoch 2: loss became nan in epoch 2; lower the learning rate (it began at 0.1), to "
-        "a hundredth, say; if that isn't enough, use He or Xavier initialization, batch normalization or clipping.",
-        "学习率过高。从第 2 轮起：变成了 nan；降低学习率（开始时为 0.1），例如降到百分之一；若还不够，就用 He 或 Xavier "
-        "初始化、批量归一化或梯度裁剪。",
+        "learning rate too high. Since epoch 2: loss became nan in epoch 2; lower the learning rate (it began at 0.1), "
+        "to a hundredth, say; if that isn't enough, use He or Xavier initialization, batch normalization or clipping.",
+        "学习率过高。从第 2 轮起：变成了 nan；降低学习率（开始时为 0.1），例如降到百分之一；若还不够，就用 He 或 "
+        "Xavier 初始化、批量归一化或梯度裁剪。",
     )
 
 
@@ -195,15 +195,15 @@ def test_what_each_rule_needs_and_explains():
         "nothing learned": (None, ()),
         "overfitting": (None, ()),
     }
-    assert ILLNESSES == {
+    assert {
         name: Words(name, zh)
         for name, zh in (
             *(("badly scaled data", "数据缩放不当"), ("figures that are no numbers", "数字不是有限数")),
-            *(("learning rate too high", "学习率过高"), ("exploding gradients", "梯度爆炸"), ("dead units", "死亡单元")),
-            *(("saturated units", "饱和单元"), ("vanishing gradients", "梯度消失")),
+            *(("learning rate too high", "学习率过高"), ("exploding gradients", "梯度爆炸")),
+            *(("dead units", "死亡单元"), ("saturated units", "饱和单元"), ("vanishing gradients", "梯度消失")),
             *(("learning rate too low", "学习率过低"), ("nothing learned", "什么也没学到"), ("overfitting", "过拟合")),
         )
-    }
+    } == ILLNESSES
 
 
 def test_the_first_cause_is_the_one_that_is_named():
@@ -276,8 +276,8 @@ UNSEEN = ("dead units", "overfitting")
             [
                 "x: nothing is wrong in what can be read of 7 epochs.",
                 "y is damaged.",
-                "Not looked at: dead units, overfitting; the run was trained with --inspect off. To see them, train "
-                "with --inspect full.",
+                ("Not looked at: dead units, overfitting; the run was trained with --inspect off. To see them, train "
+                "with --inspect full."),
             ],
             [
                 "x：在 7 轮中读得出来的部分没有发现毛病。",
@@ -289,8 +289,8 @@ UNSEEN = ("dead units", "overfitting")
             Report("x", None, 7, (FOUND,), UNSEEN),
             [
                 "dead units in a, b. Since epoch 3: half are zero; lower it.",
-                "Not looked at: dead units, overfitting; the training wrote nothing of them. "
-                "tfnotes.callbacks.Doctor(x, y) does.",
+                ("Not looked at: dead units, overfitting; the training wrote nothing of them. "
+                "tfnotes.callbacks.Doctor(x, y) does."),
             ],
             [
                 "死亡单元（在 a, b）。从第 3 轮起：一半为零；降低它。",
