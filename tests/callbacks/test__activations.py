@@ -131,3 +131,36 @@ def test_a_function_between_layers():
     x = normal(3, 2)
     (found,) = shown(model, x, lambda part: not isinstance(part, keras.Layer)).values()
     np.testing.assert_array_equal(found, np.maximum(x, 0))
+
+
+class Twice(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.layer = keras.layers.Dense(2, name="twice")
+
+    def call(self, x):
+        return self.layer(x[:, :3]), self.layer(x)
+
+
+def test_a_layer_that_is_called_on_two_sizes_gives_the_first():
+    model, x = Twice(), normal(5, 4, 1)
+    model(x)
+    np.testing.assert_allclose(shown(model, x)["twice"], model.layer(x[:, :3]), rtol=1e-5)
+
+
+class Alike(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.both = [keras.layers.Dense(1, name="same"), keras.layers.Dense(2, name="same")]
+
+    def call(self, x):
+        return self.both[1](self.both[0](x))
+
+
+def test_two_layers_of_one_name_are_told_apart():
+    model = Alike()
+    model(normal(3, 2))
+    assert {name: output.shape for name, output in shown(model, normal(3, 2)).items()} == {
+        "same": (3, 1),
+        "same_1": (3, 2),
+    }

@@ -15,7 +15,7 @@ from tfnotes.callbacks import (
     Predictions,
     Saturation,
 )
-from tfnotes.callbacks._examples import BATCH, Examples, classes
+from tfnotes.callbacks._examples import BATCH, Examples, classes, labelled
 from tfnotes.errors import InputError
 
 ROWS = np.arange(12.0, dtype="float32").reshape(6, 2)
@@ -111,3 +111,70 @@ def test_a_model_of_other_outputs(tmp_path):
         callback.set_model(model)
         with pytest.raises(InputError, match=said):
             callback.on_epoch_end(0)
+
+
+def test_one_array_may_be_given_as_lists_or_as_single_numbers():
+    for x in (ROWS.tolist(), list(map(tuple, ROWS))):
+        np.testing.assert_array_equal(Examples("test", x).whole(), ROWS)
+    assert Examples("test", [np.float32(2), np.float32(3)]).whole().tolist() == [2, 3]
+    several = Examples("test", [ROWS, ROWS[:, 0]])
+    assert [part.shape for part in several.whole()] == [(6, 2), (6,)]
+    assert len(several) == 6
+    texts = Examples("test", ["a", "bc"]).whole()
+    assert texts.tolist() == ["a", "bc"]
+
+
+def test_a_dataset_without_examples_and_one_without_targets(tmp_path):
+    with pytest.raises(InputError, match=r"Saturation: `x` must be a tf.data.Dataset that ends, and holds examples"):
+        Saturation(tmp_path, tf.data.Dataset.from_tensor_slices(ROWS[:0]).batch(2))
+    alone = tf.data.Dataset.from_tensor_slices(ROWS).batch(4)
+    with pytest.raises(InputError, match=r"test: `y` must be the examples' targets, unless .* Received: y=None"):
+        classes("test", alone)
+    # Those that are given go before those in the dataset.
+    both = tf.data.Dataset.from_tensor_slices((ROWS, np.arange(6))).batch(4)
+    for x in (alone, both):
+        assert classes("test", x, [5, 4, 3, 2, 1, 0])[1].tolist() == [5, 4, 3, 2, 1, 0]
+
+
+@pytest.mark.parametrize("y", [[[1], [0]] * 3, [1.0, 0.0] * 3, [True, False] * 3, np.array([1, 0] * 3, "uint8")])
+def test_classes_in_any_form(y):
+    _, found = classes("test", ROWS, y)
+    assert (found.tolist(), found.dtype) == ([1, 0] * 3, "int64")
+
+
+def test_targets_of_several_outputs():
+    given = {"a": np.zeros(6), "b": ROWS}
+    assert {name: part.shape for name, part in labelled("test", ROWS, given)[1].items()} == {"a": (6,), "b": (6, 2)}
+    first, second = labelled("test", ROWS, [ROWS, ROWS[:, :1]])[1]
+    assert (first.shape, second.shape) == ((6, 2), (6, 1))
+    for y, shape in (([ROWS, ROWS[:5]], r"\(5, 2\)"), (3, r"\(\)")):
+        with pytest.raises(InputError, match=f"test: `y` must be a target for each of the 6 examples. .*y={shape}"):
+            labelled("test", ROWS, y)
+
+
+@pytest.mark.parametrize("shape", [(3,), (3, 1), (3, 2), (3, 2, 1), (3, 1, 1)])
+@pytest.mark.parametrize("wanted", [(), (1,), (2,), (None,), (2, 1)])
+def test_a_last_axis_of_one_may_be_there_or_not_as_for_keras(wanted, shape):
+    model = keras.Sequential([keras.Input(wanted), keras.layers.Identity()])
+    fitting = {
+        (): [(3,), (3, 1)],
+        (1,): [(3,), (3, 1), (3, 1, 1)],
+        (2,): [(3, 2), (3, 2, 1)],
+        (None,): [(3,), (3, 1), (3, 2), (3, 2, 1), (3, 1, 1)],
+        (2, 1): [(3, 2), (3, 2, 1)],
+    }
+    examples = Examples("test", np.zeros(shape, "float32"))
+    if shape in fitting[wanted]:
+        examples.check(model)
+    else:
+        with pytest.raises(InputError, match="test: `x` must be what"):
+            examples.check(model)
+
+
+def test_inputs_of_other_shapes_are_named():
+    model = two_inputs(named=True)
+    Examples("test", {"b": np.zeros((2, 2)), "a": np.zeros((2, 3)), "more": np.zeros((2, 9))}).check(model)
+    with pytest.raises(InputError, match=r"of shape \(None, 3\), \(None, 2\). Received: x={'a': 'shape \(2, 2\)'"):
+        Examples("test", {"a": np.zeros((2, 2)), "b": np.zeros((2, 3))}).check(model)
+    with pytest.raises(InputError, match=r"Received: x='shape \(2, 3\)'"):
+        Examples("test", np.zeros((2, 3))).check(two_inputs(named=False))

@@ -99,3 +99,16 @@ def test_a_layer_of_layers_is_not_one_function():
     block(np.zeros((1, 3, 4), "float32"), np.zeros((1, 3, 4), "float32"))
     block.activation = keras.activations.relu
     assert function_of(block) is None
+
+
+def test_of_stacked_cells_the_last_counts_and_a_function_that_learns_is_none():
+    def stacked(*names):
+        return used(keras.layers.RNN([keras.layers.SimpleRNNCell(2, activation=name) for name in names]), (2, 4))
+
+    assert rectifies(stacked("tanh", "relu"))
+    assert bounds(stacked("relu", "tanh")) == (-1, 1)
+    learning = keras.layers.PReLU()
+    layer = used(keras.layers.Dense(3, activation=learning))
+    # At its start it is a rectifier.
+    assert np.all(learning(np.array([[-2.0, -1, 0]])) == 0)
+    assert not rectifies(layer)

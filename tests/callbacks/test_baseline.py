@@ -26,3 +26,10 @@ def test_a_resumed_training_has_it_already(fit, writer, read):
 def test_what_are_no_classes(writer, y):
     with pytest.raises(InputError, match="Baseline: `y` must be classes, integers"):
         Baseline(writer, y)
+
+
+def test_rows_that_are_not_one_hot_are_refused_with_shape_and_dtype(writer):
+    said = r"Received: y='an array of shape \(2, 2\) and dtype int64'"
+    for y in ([[1, 1], [0, 1]], [[0, 0], [0, 1]]):
+        with pytest.raises(InputError, match=said):
+            Baseline(writer, np.array(y))

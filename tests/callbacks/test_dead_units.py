@@ -118,3 +118,26 @@ def test_a_model_of_ones_own(writer, read):
 def test_bad_arguments(writer, argument, value):
     with pytest.raises(InputError, match=f"DeadUnits: `{argument}` must be a finite number"):
         DeadUnits(writer, X, **{argument: value})
+
+
+def test_the_limit_and_the_shares_it_is_given(writer, read):
+    """Three of ten units are dead, one answers to 1 in 100 examples, and one to 1 in 50."""
+    model = keras.Sequential([keras.Input((10,)), keras.layers.ReLU(name="relu")])
+    x = np.ones((200, 10), "float32")
+    x[:, :3] = 0
+    x[2:, 3] = 0
+    x[4:, 4] = -1
+    for limit, found in ((0.25, 1), (0.3, 1), (0.31, 0)):
+        callback = DeadUnits(writer, x, limit=limit)
+        epochs(callback, model)
+        assert len(callback.findings) == found
+        # One in a hundred is no sparse unit yet.
+        assert scalar(read, "sparse_units/relu")[-1] == 0
+    epochs(DeadUnits(writer, x[:199]), model)
+    assert scalar(read, "sparse_units/relu")[-1] == 0
+    x[1, 3] = 0
+    epochs(DeadUnits(writer, x), model)
+    assert scalar(read, "sparse_units/relu")[-1] == np.float32(0.1)
+    for argument, value in (("sparse", -0.1), ("limit", 1.1)):
+        with pytest.raises(InputError, match=f"`{argument}` must be a finite number at least 0 and at most 1"):
+            DeadUnits(writer, x, **{argument: value})

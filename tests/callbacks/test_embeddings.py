@@ -87,3 +87,25 @@ def test_pictures_in_colours():
     square = np.asarray(sprite(pictures))
     assert square.shape == (4, 4, 3)
     np.testing.assert_array_equal(square[2:, :2], pictures[2])
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"labels": "ab"}, "`labels` must be a name for each of the 3 examples. Received: labels=2"),
+        ({"pictures": np.zeros((2, 4, 4, 1))}, r"`pictures` must be 3 images of shape .*pictures=\(2, 4, 4, 1\)"),
+        ({"pictures": np.zeros((3, 4, 4))}, r"`pictures` must be 3 images of shape .*pictures=\(3, 4, 4\)"),
+        ({"encode": "codes"}, "`encode` must be a function of the model and x, or None. Received: encode='codes'"),
+    ],
+)
+def test_bad_arguments(tmp_path, options, said):
+    with pytest.raises(InputError, match=f"^Embeddings: {said}"):
+        Embeddings(tmp_path, np.zeros((3, 2)), **options)
+
+
+def test_a_name_of_nothing_is_a_dash_and_codes_have_six_digits(tmp_path):
+    callback = Embeddings(tmp_path, np.ones((3, 2)), ["", " \n", "a  b"], encode=lambda model, x: x[:, None] / 3)
+    callback.on_epoch_end(0)
+    callback.on_train_end()
+    assert (tmp_path / "embeddings" / "metadata.tsv").read_text() == "-\n-\na b\n"
+    assert (tmp_path / "embeddings" / "tensors.tsv").read_text() == "0.333333\t0.333333\n" * 3

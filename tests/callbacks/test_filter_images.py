@@ -4,6 +4,7 @@ import pytest
 
 from tfnotes.callbacks import FilterImages
 from tfnotes.callbacks.filter_images import first_filters, grid
+from tfnotes.errors import InputError
 
 
 def test_a_picture_of_all_filters_by_epoch(fit, model, writer, read, picture):
@@ -46,3 +47,17 @@ def test_a_model_that_sees_no_image(writer, read):
     callback.set_model(keras.Sequential([keras.Input((6,)), keras.layers.Dense(2), keras.layers.Dense(2)]))
     callback.on_epoch_end(0)
     assert not read().Tags()["tensors"]
+
+
+@pytest.mark.parametrize(("size", "scale"), [(3, 13), (5, 8), (41, 1)])
+def test_its_own_scale_and_no_more_than_asked_for(writer, read, picture, size, scale):
+    model = keras.Sequential([keras.Input((41, 41, 1)), keras.layers.Conv2D(70, size, name="conv")])
+    for options, (rows, columns) in (({}, (8, 8)), ({"most": 3}, (2, 2)), ({"most": 70}, (8, 9))):
+        callback = FilterImages(writer, **options)
+        callback.set_model(model)
+        callback.on_epoch_end(0)
+        side = size * scale + 1
+        assert picture(read().Tensors("filters/conv")[-1])[0].shape == (rows * side - 1, columns * side - 1, 1)
+    for name in ("most", "scale"):
+        with pytest.raises(InputError, match=f"FilterImages: `{name}` must be a positive integer"):
+            FilterImages(writer, **{name: 0})

@@ -50,3 +50,13 @@ def test_what_is_no_finite_number_ends_it(value):
             ended.on_epoch_end(0, {name: value})
     with pytest.raises(FloatingPointError):
         ended.on_train_batch_end(0, {"loss": value})
+
+
+def test_within_an_epoch_only_losses_end_it():
+    ended = FiniteLoss()
+    ended.on_epoch_begin(4)
+    ended.on_train_batch_end(0, {"loss": 1.0, "auc": np.nan})
+    ended.on_train_batch_end(0)
+    ended.on_epoch_end(4)
+    with pytest.raises(FloatingPointError, match=r"^head_loss became nan in epoch 5$"):
+        ended.on_train_batch_end(0, {"loss": 1.0, "head_loss": np.nan})

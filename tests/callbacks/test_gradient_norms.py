@@ -4,7 +4,7 @@ import pytest
 import tensorflow as tf
 
 from tfnotes.callbacks import GradientNorms
-from tfnotes.callbacks.gradient_norms import norms
+from tfnotes.callbacks.gradient_norms import norms, paths
 from tfnotes.errors import InputError
 
 
@@ -67,3 +67,53 @@ def test_a_model_without_a_loss(writer):
     callback.set_model(model)
     with pytest.raises(InputError, match="GradientNorms: `model` must be compiled with a loss"):
         callback.on_epoch_end(0)
+
+
+def test_of_a_dataset_the_first_batch_and_what_gets_no_gradient_has_a_norm_of_zero(writer, read):
+    class Own(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.used = keras.layers.Dense(1, use_bias=False, name="used")
+            self.unused = keras.layers.Dense(1, name="unused")
+
+        def build(self, shape):
+            self.used.build(shape)
+            self.unused.build(shape)
+
+        def call(self, x):
+            return self.used(x)
+
+    model = Own()
+    model.build((None, 1))
+    model.compile("sgd", lambda y, z: keras.ops.sum(y * z))
+    x, y = np.array([[1.0], [2], [30]], "float32"), np.ones((3, 1), "float32")
+    callback = GradientNorms(writer, tf.data.Dataset.from_tensor_slices((x, y)).batch(2))
+    callback.set_model(model)
+    callback.on_epoch_end(0)
+    assert value(read().Tensors("gradient_norm/used")[0]) == 3
+    assert value(read().Tensors("gradient_norm/unused")[0]) == 0
+
+
+def test_two_layers_of_one_name_are_told_apart():
+    class Alike(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.parts = [keras.layers.Dense(1, name="one") for _ in range(3)]
+
+        def call(self, x):
+            return self.parts[2](self.parts[1](self.parts[0](x)))
+
+    model = Alike()
+    model(np.ones((1, 1)))
+    assert paths(model) == [f"one{k}/{name}" for k in ("", "_2", "_3") for name in ("kernel", "bias")]
+
+
+def test_what_the_model_does_not_take(writer):
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    callback = GradientNorms(writer, np.ones((2, 3)), np.ones((2, 1)))
+    callback.set_model(model)
+    with pytest.raises(InputError, match="GradientNorms: `x` must be what"):
+        callback.on_epoch_end(0)
+    with pytest.raises(InputError, match="GradientNorms: `histograms` must be True or False"):
+        GradientNorms(writer, np.ones((2, 2)), np.ones((2, 1)), histograms="no")

@@ -5,6 +5,7 @@ import tensorflow as tf
 from tensorboard.plugins.hparams import api_pb2, plugin_data_pb2
 
 from tfnotes.callbacks import HParams
+from tfnotes.errors import InputError
 
 
 def started(read):
@@ -64,3 +65,9 @@ def test_tensorboard_has_a_row_for_each_run(fit, tmp_path, ask):
     assert tested == {"run 0.1": pytest.approx(0.1), "run 0.2": pytest.approx(0.2)}
     figures = {value["name"]["tag"] for row in rows for value in row["metricValues"]}
     assert {"final/loss", "final/val_accuracy"} <= figures
+
+
+def test_bad_arguments(writer):
+    for arguments, said in ((([1],), "`settings` must be a dict of numbers"), (({}, 3), "`name` must be a text, or N")):
+        with pytest.raises(InputError, match=f"^HParams: {said}"):
+            HParams(writer, *arguments)

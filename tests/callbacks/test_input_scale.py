@@ -57,3 +57,28 @@ def test_says_what_it_finds(fit, writer):
 def test_what_is_wrong(mean, std, says):
     found = misscaled(mean, std)
     assert found is None if says is None else says in found.en
+
+
+@pytest.mark.parametrize("kind", [dict, list, tuple])
+def test_each_of_several_inputs_by_its_name(writer, read, kind):
+    a, b = np.array([[0.0], [2]], "float32"), np.array([[200.0], [400]], "float32")
+    words = np.array([[3], [9]])
+    x = {"a": a, "b": b, "words": words} if kind is dict else kind([a, b, words])
+    callback = InputScale(writer, x)
+    for _ in range(2):
+        callback.on_epoch_begin(0)
+    events = read()
+    first, second = "ab" if kind is dict else "01"
+    figures = ("mean", "std", "min", "max")
+    assert {tag: float(tf.make_ndarray(events.Tensors(tag)[0].tensor_proto)) for tag in events.Tags()["tensors"]} == {
+        **{f"input_scale/{first}/{what}": v for what, v in zip(figures, (1, 1, 0, 2), strict=True)},
+        **{f"input_scale/{second}/{what}": v for what, v in zip(figures, (300, 100, 200, 400), strict=True)},
+    }
+    (sentence,) = callback.findings
+    assert sentence.startswith(f"inputs {second}: their mean is 300 and")
+
+
+def test_numbers_of_rows_of_many_lengths(writer, read):
+    callback = InputScale(writer, tf.ragged.constant([[1.0], [2.0, 6.0]]))
+    callback.on_epoch_begin(0)
+    assert float(tf.make_ndarray(read().Tensors("input_scale/mean")[0].tensor_proto)) == 3

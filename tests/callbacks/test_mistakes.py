@@ -1,9 +1,11 @@
 import keras
 import numpy as np
 import pytest
+from PIL import ImageDraw
 
-from tfnotes.callbacks import Mistakes
+from tfnotes.callbacks import Mistakes, Predictions
 from tfnotes.callbacks._drawn import CAPTION
+from tfnotes.errors import InputError
 
 # Of class 0, 1, 1, 2, 2: the first is right, the last the worst, the second the next.
 SCORES = np.array([[5, 0, 0], [4, 1, 0], [1, 0, 0], [0, 2, 1], [9, 0, 0]], "float32")
@@ -81,3 +83,51 @@ def test_in_fit(fit, images, writer, read, model, picture):
     shown = sum(len(picture(events.Tensors(tag)[0])) for tag in events.Tags()["tensors"])
     assert shown == int((model.predict(x, verbose=0).argmax(-1) != y).sum())
     assert picture(events.Tensors(events.Tags()["tensors"][0])[0])[0].shape == (CAPTION + 144, 144, 3)
+
+
+@pytest.fixture
+def captions(monkeypatch):
+    """The lines that stand above pictures."""
+    found, text = [], ImageDraw.ImageDraw.text
+
+    def noted(pen, xy, said, *options):
+        found.append(said)
+        text(pen, xy, said, *options)
+
+    monkeypatch.setattr(ImageDraw.ImageDraw, "text", noted)
+    return found
+
+
+def test_what_stands_above_each_picture_and_eight_by_default(writer, read, captions):
+    scores, pictures = np.tile([[1.0, 0, 0]], (10, 1)), np.ones((10, 2, 2, 3))
+    callback = Mistakes(writer, scores, np.full(10, 2), pictures=pictures)
+    callback.set_model(keras.Sequential([keras.Input((3,)), keras.layers.Identity()]))
+    callback.on_epoch_begin(0)
+    callback.on_epoch_end(0)
+    assert captions == ["2 read as 0"] * 8
+    callback.labels = ("cat", "dog", "cow")
+    callback.on_epoch_end(1)
+    assert captions[8:] == ["cow read as cat"] * 8
+    callback.y = np.array([0] * 9 + [1])
+    callback.on_epoch_end(2)
+    assert captions[16:] == ["dog read as cat"] + ["no mistake"] * 7
+    assert len(read().Tags()["tensors"]) == 8
+
+
+@pytest.mark.parametrize(
+    ("x", "options", "said"),
+    [
+        (SCORES, {}, r"`pictures` must be 5 images of shape \(height, width, channels\). Received: pictures=\(5, 3\)"),
+        ([SCORES, SCORES], {}, r"`pictures` must be 5 images .*pictures=\(0,\)"),
+        (Predictions(SCORES), {"pictures": np.zeros((4, 2, 2, 1))}, r"`pictures` must be .*pictures=\(4, 2, 2, 1\)"),
+        (SCORES, {"pictures": np.zeros((5, 2, 2, 1)), "most": 0}, "`most` must be a positive integer"),
+    ],
+)
+def test_bad_arguments(writer, x, options, said):
+    with pytest.raises(InputError, match=f"^Mistakes: {said}"):
+        Mistakes(writer, x, LABELS, **options)
+
+
+def test_pictures_are_the_examples_of_shared_predictions(writer):
+    x = np.random.default_rng(0).uniform(size=(2, 3, 3, 1))
+    np.testing.assert_array_equal(Mistakes(writer, Predictions(x), np.zeros(2, int)).pictures, x)

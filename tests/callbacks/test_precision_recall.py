@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from tfnotes.callbacks import PrecisionRecall
 from tfnotes.callbacks.precision_recall import probabilities
+from tfnotes.errors import InputError
 
 
 def curves(writer, read, outputs, y, **options):
@@ -53,3 +54,20 @@ def test_in_fit(fit, images, writer, read):
     x, y = images
     fit(PrecisionRecall(writer, x, y, from_logits=True))
     assert [t.step for t in read().Tensors("precision_recall/2/pr_curves")] == [1, 2]
+
+
+def test_large_logits_and_201_thresholds(writer, read):
+    np.testing.assert_allclose(probabilities(np.array([[999.0, 1000]], "float32"), True)[1], [1 / (1 + np.exp(-1))])
+    three = probabilities(np.array([[0.2, 0.3, 0.5]]), False)
+    assert {k: chance.tolist() for k, chance in three.items()} == {0: [0.2], 1: [0.3], 2: [0.5]}
+    found = curves(writer, read, np.array([[0.9, 0.1], [0.4, 0.6]], "float32"), np.array([0, 1]))
+    assert found["precision_recall/1"].shape == (6, 201)
+
+
+def test_bad_arguments(writer):
+    for options, said in (
+        ({"thresholds": 1}, "`thresholds` must be an integer of at least 2"),
+        ({"from_logits": "no"}, "`from_logits` must be True or False"),
+    ):
+        with pytest.raises(InputError, match=f"^PrecisionRecall: {said}"):
+            PrecisionRecall(writer, np.ones((2, 1)), np.array([0, 1]), **options)

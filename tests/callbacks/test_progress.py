@@ -70,3 +70,34 @@ def test_small_and_large_figures():
     assert out.getvalue().startswith("epoch 1/1  loss 1.23e+05  accuracy 0.0000  learning_rate 1.00e-05  ")
     progress.on_epoch_end(0, {"loss": -0.5, "pseudo_likelihood": -123456.0, "divergence": -1e-4})
     assert "  loss -0.5000  pseudo_likelihood -1.23e+05  divergence -1.00e-04  " in out.getvalue()
+
+
+def test_the_seconds_of_each_epoch_and_figures_behind_the_bar(monkeypatch):
+    clock = iter((10.0, 17.25, 20.0, 21.0))
+    monkeypatch.setattr(Progress.on_epoch_begin.__globals__["time"], "monotonic", lambda: next(clock))
+    out = io.StringIO()
+    progress = Progress(Console(file=out))
+    progress.params = {"epochs": 2, "steps": None}
+    for epoch in range(2):
+        progress.on_epoch_begin(epoch)
+        progress.on_epoch_end(epoch, {"loss": 1.0})
+    assert out.getvalue().splitlines() == ["epoch 1/2  loss 1.0000  7.2 s", "epoch 2/2  loss 1.0000  1.0 s"]
+
+
+def test_figures_stand_behind_the_bar():
+    out = io.StringIO()
+    with Progress(Console(file=out, force_terminal=True, width=120)) as progress:
+        progress.params = {"epochs": 3, "steps": 4}
+        progress.on_epoch_begin(1)
+        progress.on_train_batch_end(1, {"accuracy": 0.5, "loss": 2.0})
+    shown = re.sub("\x1b.*?[A-Za-z]", "", out.getvalue())
+    assert re.search(r"\repoch 2/3 \S+ 0/4  \S+\repoch 2/3 \S+ 2/4 loss 2.0000  accuracy 0.5000 \S+\n", shown)
+
+
+def test_where_numbers_become_powers_of_ten():
+    out = io.StringIO()
+    progress = Progress(Console(file=out))
+    progress.params = {"epochs": 1, "steps": 1}
+    progress.on_epoch_begin(0)
+    progress.on_epoch_end(0, {"a": 1e-3, "b": 9.99e-4, "c": 9999.0, "d": 1e4})
+    assert "  a 0.0010  b 9.99e-04  c 9999.0000  d 1.00e+04  " in out.getvalue()

@@ -4,6 +4,7 @@ import pytest
 
 from tfnotes.callbacks import Reconstructions
 from tfnotes.callbacks.reconstructions import pairs
+from tfnotes.errors import InputError
 
 
 def levels(picture, size, columns):
@@ -35,3 +36,27 @@ def test_of_any_model(writer, read, picture, reconstruct):
 def test_in_fit(fit, images, writer, read):
     fit(Reconstructions(writer, images[0][:2], lambda model, x: x))
     assert [t.step for t in read().Tensors("reconstructions")] == [1, 2]
+
+
+def test_sixteen_stand_side_by_side_by_default_and_others_if_asked(writer, read, picture):
+    model = keras.Sequential([keras.Input((2, 2)), keras.layers.Identity()])
+    for options, rows, columns in (({}, 4, 16), ({"columns": 5}, 8, 5)):
+        callback = Reconstructions(writer, np.ones((17, 2, 2), "float32"), **options)
+        callback.set_model(model)
+        callback.on_epoch_end(0)
+        assert picture(read().Tensors("reconstructions")[-1])[0].shape == (3 * rows - 1, 3 * columns - 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("x", "options", "said"),
+    [
+        (np.ones((2, 4)), {}, r"`x` must be images of shape .*x=\(2, 4\)"),
+        (np.ones((2, 4, 4, 3)), {}, r"`x` must be images of shape .*x=\(2, 4, 4, 3\)"),
+        (np.ones((0, 4, 4)), {}, r"`x` must be images of shape .*x=\(0, 4, 4\)"),
+        (np.ones((2, 4, 4)), {"reconstruct": 3}, "`reconstruct` must be a function of the model and x, or None"),
+        (np.ones((2, 4, 4)), {"columns": 0}, "`columns` must be a positive integer"),
+    ],
+)
+def test_bad_arguments(writer, x, options, said):
+    with pytest.raises(InputError, match=f"^Reconstructions: {said}"):
+        Reconstructions(writer, x, **options)

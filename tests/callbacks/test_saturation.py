@@ -6,6 +6,7 @@ import tensorflow as tf
 from tfnotes import layers
 from tfnotes.callbacks import Saturation
 from tfnotes.callbacks.saturation import saturated
+from tfnotes.errors import InputError
 
 
 def written(writer, read, model, x, **options):
@@ -79,3 +80,38 @@ def test_what_gives_the_models_answer_may_be_left_out(writer, read):
     assert {tag for tag in found if "head" in tag} == {"saturation/head/inner"}
     _, found = written(writer, read, nested, x)
     assert {tag for tag in found if "head" in tag} == {"saturation/head/inner", "saturation/head/drawn"}
+
+
+def test_margin_and_limit_are_those_given_and_all_batches_count(writer, read):
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Activation("sigmoid", name="sigmoid")])
+    # 0.119 two times in three, 0.5 else, in more than one batch.
+    x = np.array([[-2.0], [-2.0], [0.0]] * 200, "float32")
+    for options, share, found in (
+        ({"margin": 0.11}, 0, 0),
+        ({"margin": 0.12}, 2 / 3, 1),
+        ({"margin": 0.12, "limit": 0.66}, 2 / 3, 1),
+        ({"margin": 0.12, "limit": 0.67}, 2 / 3, 0),
+    ):
+        callback, _ = written(writer, read, model, x, **options)
+        value = float(tf.make_ndarray(read().Tensors("saturation/sigmoid")[-1].tensor_proto))
+        assert value == pytest.approx(share)
+        assert len(callback.findings) == found
+    callback, _ = written(writer, read, model, x, margin=0.12)
+    callback.margin = 0.1
+    callback.on_epoch_end(3)
+    assert callback.findings == []
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"margin": 0.51}, "`margin` must be a finite number at least 0 and at most 0.5"),
+        ({"margin": -0.1}, "`margin`"),
+        ({"limit": 1.1}, "`limit` must be a finite number at least 0 and at most 1"),
+        ({"limit": -0.1}, "`limit`"),
+        ({"answers": "no"}, "`answers` must be True or False"),
+    ],
+)
+def test_bad_arguments(writer, options, said):
+    with pytest.raises(InputError, match=f"^Saturation: {said}"):
+        Saturation(writer, np.ones((2, 1)), **options)

@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from tfnotes.callbacks import UpdateRatios
 from tfnotes.callbacks.update_ratios import finding
+from tfnotes.doctor.rules.rate import HIGH, LOW
 
 
 def fitted(writer, rate, epochs=2):
@@ -95,3 +96,13 @@ def test_gradients_gathered_for_a_later_update(writer, read):
 def test_layers_of_a_model_of_builtin_layers(fit, writer, read):
     fit(UpdateRatios(writer))
     assert {f"update_ratio/{name}" for name in ("conv", "normalization", "logits")} <= set(read().Tags()["tensors"])
+
+
+def test_the_bounds_themselves_are_usual_and_a_layer_of_zeros_has_no_ratio(writer, read):
+    assert finding("one", HIGH, 0) is finding("one", LOW, 0) is None
+    assert finding("one", 1.01 * HIGH, 3).startswith("one: one update moves the weights by 10% of")
+    assert finding("one", 0.99 * LOW, 3).startswith("one: one update moves the weights by 9.9e-06 of")
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, kernel_initializer="zeros", name="zeros")])
+    still(writer, model)
+    # From the second epoch on it is no layer of zeros any more.
+    assert [t.step for t in read().Tensors("update_ratio/zeros")] == [2]
