@@ -176,5 +176,7 @@ def test_inputs_of_other_shapes_are_named():
     Examples("test", {"b": np.zeros((2, 2)), "a": np.zeros((2, 3)), "more": np.zeros((2, 9))}).check(model)
     with pytest.raises(InputError, match=r"of shape \(None, 3\), \(None, 2\). Received: x={'a': 'shape \(2, 2\)'"):
         Examples("test", {"a": np.zeros((2, 2)), "b": np.zeros((2, 3))}).check(model)
+    with pytest.raises(InputError, match="of shape"):
+        Examples("test", {"a": np.zeros((2, 3)), "b": np.zeros((2, 3))}).check(model)
     with pytest.raises(InputError, match=r"Received: x='shape \(2, 3\)'"):
         Examples("test", np.zeros((2, 3))).check(two_inputs(named=False))

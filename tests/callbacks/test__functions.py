@@ -108,7 +108,7 @@ def test_of_stacked_cells_the_last_counts_and_a_function_that_learns_is_none():
     assert rectifies(stacked("tanh", "relu"))
     assert bounds(stacked("relu", "tanh")) == (-1, 1)
     learning = keras.layers.PReLU()
-    layer = used(keras.layers.Dense(3, activation=learning))
+    layer = used(keras.layers.Dense(1, activation=learning))
     # At its start it is a rectifier.
-    assert np.all(learning(np.array([[-2.0, -1, 0]])) == 0)
+    assert np.all(learning(np.array([[-2.0], [0]])) == 0)
     assert not rectifies(layer)

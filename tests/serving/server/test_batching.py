@@ -127,3 +127,55 @@ def test_who_has_gone_is_left_out():
 def test_settings_are_checked(name, value):
     with pytest.raises(ValueError, match=f"serve: `{name}` must be a positive integer"):
         Settings(**{name: value})
+
+
+def test_of_several_inputs_each_must_fit_and_each_is_joined():
+    two = {name: Spec("int32", (None, None)) for name in "xz"}
+    both, groups = Signature("both", two, {"y": Spec("int32", (None,))}), []
+
+    def ask(inputs):
+        groups.append({name: array.shape for name, array in inputs.items()})
+        return {"y": inputs["x"].sum(1) - inputs["z"].sum(1)}
+
+    async def three():
+        batcher = Batcher(ask, both, Settings(max_batch=4))
+        requests = [(np.full((2, 1), 9), np.full((2, k), k)) for k in (1, 2, 1)]
+        answers = await asyncio.gather(*(batcher.submit({"x": x, "z": z}) for x, z in requests))
+        batcher.close()
+        return [answer["y"].tolist() for answer in answers]
+
+    assert asyncio.run(three()) == [[8, 8], [5, 5], [8, 8]]
+    assert groups == [{"x": (4, 1), "z": (4, 1)}, {"x": (2, 1), "z": (2, 2)}]
+
+
+def test_batches_are_full_and_in_the_order_in_which_requests_came():
+    requests = [np.full((rows, 1), k) for k, rows in enumerate((3, 2, 1, 4, 5, 1))]
+    groups = []
+
+    def ask(inputs):
+        groups.append(inputs["x"][:, 0].tolist())
+        return double(inputs)
+
+    answers, sizes = asked(ROWS, requests, ask, max_batch=4)
+    assert groups == [[0, 0, 0, 2], [1, 1, 5], [3] * 4, [4] * 5]
+    assert sizes == [4, 3, 4, 5]
+    assert [answer["y"].tolist() for answer in answers] == [(2 * x).tolist() for x in requests]
+
+
+def test_a_model_that_loses_rows_is_told_by_name():
+    (answer,), _ = asked(ROWS, [np.full((2, 1), 1)], lambda inputs: {"y": inputs["x"][:1]})
+    assert str(answer) == "rows: not as many rows came out as went in."
+
+
+def test_a_batch_waits_from_when_its_first_request_came():
+    async def timed():
+        batcher, loop = Batcher(double, ROWS, Settings(max_wait_ms=60)), asyncio.get_running_loop()
+        start = loop.time()
+        first = asyncio.create_task(batcher.submit({"x": np.ones((1, 1))}))
+        await asyncio.sleep(0.03)
+        second = asyncio.create_task(batcher.submit({"x": np.ones((1, 1))}))
+        await first
+        return loop.time() - start, second.done() or await second
+
+    seconds, _ = asyncio.run(timed())
+    assert seconds > 0.05

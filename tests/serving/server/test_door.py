@@ -73,3 +73,64 @@ def test_a_fault_of_the_application_is_not_asked_again():
 
     with pytest.raises(ValueError, match="broken"):
         through(ask, ("GET", "/", {}))
+
+
+def test_it_starts_and_ends_with_its_server():
+    heard, said = ["lifespan.startup", "lifespan.shutdown"], []
+
+    async def receive():
+        return {"type": heard.pop(0)}
+
+    async def send(message):
+        said.append((message["type"], len(heard)))
+
+    asyncio.run(door.Door(None, Died, 1)({"type": "lifespan"}, receive, send))
+    assert said == [("lifespan.startup.complete", 1), ("lifespan.shutdown.complete", 0)]
+
+
+def test_what_is_carried_and_given_back():
+    """All of a request that an application may look at, a body in parts, and an answer in parts."""
+    seen, parts = {}, [(b"a", True), (b"b", False)]
+
+    async def app(scope, receive, send):
+        seen.update(scope, body=(await receive())["body"])
+        await send({"type": "http.response.start", "status": 418, "headers": [(b"a", b"1"), (b"a", b"2")]})
+        await send({"type": "http.response.body", "body": b"c", "more_body": True})
+        await send({"type": "http.response.body", "body": b"d"})
+
+    async def receive():
+        body, more = parts.pop(0)
+        return {"type": "http.request", "body": body, "more_body": more}
+
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": "PUT", "path": "/é", "raw_path": b"/%C3%A9", "query_string": b"q=1"}
+    scope |= {"headers": [(b"x", b"y")], "http_version": "1.1", "scheme": "https", "client": ("a", 1), "state": {}}
+    asyncio.run(door.Door(lambda request: door.answer(app, request), Died, 5)(scope, receive, send))
+    carried = {key: scope[key] for key in ("type", "method", "path", "raw_path", "query_string", "headers", "scheme")}
+    more = {"http_version": "1.1", "asgi": {"version": "3.0"}, "root_path": "", "body": b"ab"}
+    assert seen == carried | more
+    assert sent == [
+        {"type": "http.response.start", "status": 418, "headers": [(b"a", b"1"), (b"a", b"2")]},
+        {"type": "http.response.body", "body": b"cd"},
+    ]
+
+
+def test_it_pauses_longer_and_longer(monkeypatch):
+    waited, tries = [], []
+
+    async def ask(request):
+        tries.append(request)
+        raise Died
+
+    async def sleep(seconds):
+        waited.append(seconds)
+
+    monkeypatch.setattr(door.asyncio, "sleep", sleep)
+    status, headers, _ = asyncio.run(door.Door(ask, Died, 30)._answer({}))
+    assert (status, headers) == (503, [(b"content-type", b"application/json"), (b"retry-after", b"1")])
+    assert waited == [0.0, 0.1, 0.3, 1.0, 3.0]
+    assert len(tries) == 5

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import io
 import struct
+import threading
 import zlib
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
 
+from tests.serving.server import made
 from tfnotes.errors import InputError
 from tfnotes.serving.server.app import _refused, create
 from tfnotes.serving.server.guard import Guard
@@ -151,7 +153,7 @@ def test_a_sequence_of_nothing(export):
         served._check(words, {"ids": np.zeros((1, 0), "int32")})
 
 
-def asgi(messages, **limits):
+def asgi(messages, path="/", headers=(), **limits):
     """What the guard answers to one who sends `messages`, each after so many seconds."""
     said, left = [], list(messages)
 
@@ -170,7 +172,7 @@ def asgi(messages, **limits):
     async def send(message):
         said.append(message)
 
-    scope = {"type": "http", "path": "/", "headers": []}
+    scope = {"type": "http", "path": path, "headers": list(headers)}
     asyncio.run(Guard(app, Settings(**limits))(scope, receive, send))
     return said
 
@@ -203,3 +205,137 @@ def test_who_does_not_take_the_answer_is_given_up():
     guard, scope = Guard(app, Settings(body_seconds=0.05)), {"type": "http", "path": "/", "headers": []}
     with pytest.raises(TimeoutError):
         asyncio.run(guard(scope, receive, never))
+
+
+def test_limits_unless_others_are_said():
+    assert Settings() == Settings(
+        max_batch=128,
+        max_wait_ms=0,
+        max_queue=256,
+        max_body=33_554_432,
+        max_pixels=16_000_000,
+        max_text=100_000,
+        seconds=30,
+        body_seconds=30,
+        versions=1,
+        poll_seconds=2,
+        tokens=(),
+        runtime=None,
+        trust=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("max_body", 0, "a positive integer"),
+        ("max_pixels", 0, "a positive integer"),
+        ("max_text", 0, "a positive integer"),
+        ("max_wait_ms", -0.1, "a finite number at least 0"),
+        ("seconds", 0, "a finite number above 0"),
+        ("body_seconds", 0, "a finite number above 0"),
+        ("poll_seconds", 0, "a finite number above 0"),
+    ],
+)
+def test_limits_that_are_none(name, value, said):
+    with pytest.raises(InputError, match=rf"^serve: `{name}` must be {said}\. Received: {name}={value}\.$"):
+        Settings(**{name: value})
+    Settings(max_wait_ms=0, seconds=0.01, body_seconds=0.01, poll_seconds=0.01)
+
+
+def test_what_stands_in_a_file_without_good_tokens_is_told(tmp_path):
+    for text, held in (("# one", "none"), ("a b", "others"), ("a\nb\x07", "others")):
+        (tmp_path / "tokens").write_text(text)
+        with pytest.raises(InputError, match=f"Received: {tmp_path}/tokens, which holds {held}\\.$"):
+            read_tokens(tmp_path / "tokens")
+
+
+def test_a_body_of_just_the_limit_and_one_byte_more():
+    for parts, status in (((b"ab", b"c"), 200), ((b"ab", b"cd"), 413)):
+        said = asgi([(0, part(parts[0], True)), (0, part(parts[1], False))], max_body=3)
+        assert said[0]["status"] == status
+    # One that says its length beforehand isn't read at all.
+    for length, status in ((b"3", 200), (b"4", 413), (b"9" * 5000, 413)):
+        said = asgi([(0, part(b"abc", False))], headers=[(b"content-length", length)], max_body=3)
+        assert said[0]["status"] == status
+    assert said[1]["body"] == b'{"error":"A body may have at most 3 bytes. Received: more."}'
+    assert said[0]["headers"] == [
+        (b"content-type", b"application/json"),
+        (b"connection", b"close"),
+        (b"content-length", str(len(said[1]["body"])).encode()),
+    ]
+    said = asgi([(0, part(b"a", False))], headers=[(b"content-encoding", b"identity")])
+    assert said[0]["status"] == 200
+    said = asgi([(0, part(b"a", False))], headers=[(b"content-encoding", b"br")])
+    assert (said[0]["status"], b"sent as it is. Received: a content encoding." in said[1]["body"]) == (415, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "header", "received"),
+    [
+        ("/models", b"bearer  one ", None),
+        ("/models", b"BEARER two", None),
+        ("/models", b"Bearer one two", "another"),
+        ("/models", b"Bearer", "another"),
+        ("/models", b"Basic one", "none"),
+        ("/models", b"", "none"),
+        ("/v2", b"", "none"),
+        ("/pages", b"", "none"),
+        ("/page/icon.svg", b"", None),
+        ("/static-offline-docs/a.js", b"", None),
+        ("/v2/health/ready/", b"", "none"),
+    ],
+)
+def test_who_is_let_in(path, header, received):
+    said = asgi([(0, part(b"", False))], path, [(b"authorization", header)], tokens=("one", "two"))
+    if received is None:
+        assert said[0]["status"] == 200
+    else:
+        assert said[0]["status"] == 401
+        assert said[0]["headers"][-1] == (b"www-authenticate", b"Bearer")
+        expected = f"A bearer token of this server must be sent. Received: {received}."
+        assert said[1]["body"].decode() == f'{{"error":"{expected}"}}'
+
+
+def test_what_is_no_request_of_http():
+    asked = []
+
+    async def app(scope, receive, send):
+        asked.append((scope["type"], receive, send))
+
+    for kind in ("lifespan", "websocket"):
+        asyncio.run(Guard(app, Settings(tokens=("one",)))({"type": kind}, 1, 2))
+    assert asked == [("lifespan", 1, 2)]
+
+
+def test_behind_the_body_comes_what_the_server_says():
+    said, heard = [], [part(b"a", False), {"type": "http.disconnect"}]
+
+    async def app(scope, receive, send):
+        said.extend([await receive(), await receive()])
+
+    async def receive():
+        return heard.pop(0)
+
+    asyncio.run(Guard(app, Settings())({"type": "http", "path": "/", "headers": []}, receive, None))
+    assert said == [part(b"a", False), {"type": "http.disconnect"}]
+
+
+def test_sentences_of_the_queue_and_of_the_time(monkeypatch, tmp_path):
+    app = made.application(monkeypatch, made.write(tmp_path / "tiny"), max_queue=1, seconds=0.05)
+    served = app.state.repository.find("tiny")
+    x = np.zeros((1, 1), "float32")
+
+    async def two():
+        batcher, go = served._batchers["half"], threading.Event()
+        answer = batcher._ask
+        batcher._ask = lambda inputs: go.wait(10) and answer(inputs)
+        answers = await asyncio.gather(*(served.ask("half", {"x": x}) for _ in range(2)), return_exceptions=True)
+        go.set()
+        return answers
+
+    late, one_more = asyncio.run(two())
+    assert (late.status, str(late)) == (504, "half: an answer took more than 0.05 seconds.")
+    assert (one_more.status, str(one_more)) == (429, "half: at most 1 requests wait at once. Received: one more.")
+    assert served._pending["half"] == 0
+    assert b'tfnotes_queue{endpoint="half",model="tiny"} 0.0' in served._metrics.page()

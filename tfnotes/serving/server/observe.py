@@ -33,7 +33,11 @@ class Observe:
 
         try:
             await self._app(scope, receive, sent)
-        except (TimeoutError, OSError):
+        except Exception as error:
+            if status[0] == 499 or not isinstance(error, (TimeoutError, OSError)):
+                # A fault of ours, which is answered further out.
+                status[0] = 500
+                raise
             # The client didn't take its answer; nobody else is to wait for that.
             status[0] = 499
         finally:
