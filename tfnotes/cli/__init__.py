@@ -1,7 +1,10 @@
 """The command line. Nothing here imports TensorFlow before a command needs it."""
 
 import io
+import signal
 import sys
+import threading
+from contextlib import contextmanager
 
 import click
 
@@ -43,11 +46,39 @@ class Commands(click.Group):
         if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
             sys.stdout.reconfigure(errors="backslashreplace")
         try:
-            return super().invoke(ctx)
+            with _interruptible():
+                return super().invoke(ctx)
         except InputError as error:
             raise click.ClickException(str(error)) from error
         except OSError as error:
             raise click.ClickException(_sentence(error)) from error
+
+
+@contextmanager
+def _interruptible():
+    """Within it an error after Ctrl-C is Ctrl-C: native code may lose a `KeyboardInterrupt`, and fail of that later."""
+    asked, shown = [], sys.unraisablehook
+
+    def ask(signum, frame):
+        asked.append(signum)
+        sys.unraisablehook = lambda lost: None
+        raise KeyboardInterrupt
+
+    main_thread = threading.current_thread() is threading.main_thread()
+    ours = main_thread and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if ours:
+        signal.signal(signal.SIGINT, ask)
+    try:
+        yield
+    except Exception as error:
+        # A command that ends itself has chosen its status.
+        if asked and not isinstance(error, click.exceptions.Exit):
+            raise KeyboardInterrupt from error
+        raise
+    finally:
+        if ours:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            sys.unraisablehook = shown
 
 
 def _sentence(error):
