@@ -62,6 +62,14 @@ def scratch(folder, name):
         yield Path(made)
 
 
+def check_writable(path):
+    """Raises an `OSError` if no file or folder can be made at `path`, the folders above it included."""
+    nearest = next(folder for folder in Path(os.path.abspath(path)).parents if os.path.lexists(folder))
+    # Permissions alone don't tell: the disk may be read-only, or the user be root.
+    with tempfile.TemporaryDirectory(dir=nearest):
+        pass
+
+
 @contextmanager
 def locked(folder):
     """Keeps a second process that asks for the same out of a folder; a killed process holds nothing.

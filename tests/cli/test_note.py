@@ -23,6 +23,8 @@ def invoke(*arguments):
 def test_a_line_and_some():
     assert invoke("004:87").stdout == "  87  ### 4.1.4 白化\n"
     assert list(json.loads(invoke("004:284-285", "--json").stdout)) == ["284", "285"]
+    # The notes are in one language.
+    assert "No such option '--lang'" in invoke("004:87", "--lang", "en").stderr
 
 
 def test_every_place_that_is_referred_to():

@@ -127,6 +127,8 @@ def test_interrupted_it_says_how_to_go_on(reproduce, monkeypatch):
         ("--record results.json", 2, "--seeds and --record belong to training"),
         ("softmax --record results.json", 2, "give --budget full"),
         ("softmax --budget full --record taken.json", 1, "`record` must be a file of results. Received: 'taken.json'"),
+        ("softmax --budget full --record taken.json/r.json", 1, "be in a folder that can be written. Received: 'ta"),
+        ("--out there", 2, "--out is where runs are trained: give a ROW, or --budget."),
         ("softmax --markdown", 2, "--markdown is the page of what is recorded"),
         ("--markdown --json", 2, "--markdown is the page of what is recorded"),
         ("bigram --vary", 2, "--vary trains one seed on all data: give --budget full"),

@@ -125,6 +125,31 @@ def test_a_run_that_this_command_has_not_begun_is_not_taken_for_its_own(monkeypa
     assert len(trained.calls) == 1
 
 
+def test_a_run_that_ended_in_no_number_has_no_result(monkeypatch, tmp_path):
+    trained = Trained(monkeypatch, ["finished"])
+    monkeypatch.setattr(Trained, "_make", _with_nan(Trained._make))
+    seed = run.Seed(row(), "full", 0, tmp_path)
+    for _ in range(2):
+        with pytest.raises(InputError, match=r"run .*toy-0 must have finite figures. Received: loss nan, examples 10"):
+            seed.train()
+    assert seed.result() is None
+    assert len(trained.calls) == 1
+
+
+def _with_nan(make):
+    return lambda self, path, test: make(self, path, test and {**test, "loss": float("nan")})
+
+
+def test_a_folder_that_is_no_run_is_not_taken_for_one(monkeypatch, tmp_path):
+    trained = Trained(monkeypatch, [])
+    seed = run.Seed(row(), "full", 0, tmp_path)
+    seed.path.mkdir()
+    for ask in (seed.result, seed.train):
+        with pytest.raises(InputError, match=r"`out` must hold runs of this command alone. Received: .*toy-0 without"):
+            ask()
+    assert not trained.calls
+
+
 def test_what_train_refuses_is_said_and_leaves_nothing(monkeypatch, tmp_path):
     Trained(monkeypatch, ["refused"])
     with pytest.raises(InputError, match="tfnotes data prepare full"):

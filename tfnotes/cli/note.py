@@ -6,15 +6,13 @@ from importlib import resources
 
 import click
 
-from tfnotes.cli import _language
 from tfnotes.errors import InputError
 
 
 @click.command("note")
 @click.argument("place", metavar="PLACE")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object from line numbers to texts.")
-@_language.option
-def command(place, as_json, lang):
+def command(place, as_json):
     """Read the notes at PLACE, such as 004:87 or 004:284-285: the note's number, and a line or some."""
     found = _lines(place)
     if as_json:

@@ -4,8 +4,11 @@ import signal
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
+from tfnotes import files
 from tfnotes.cli import _language, _paths, _terminal, _words
+from tfnotes.errors import InputError
 
 _PATH = _paths.Path(path_type=Path)
 
@@ -38,6 +41,8 @@ def command(ctx, names, budget, seeds, vary, out, record, as_json, markdown, lan
     trained = bool(names or budget)
     if not trained and (seeds or record):
         raise click.UsageError("--seeds and --record belong to training: give a ROW, or --budget.")
+    if not trained and ctx.get_parameter_source("out") is not ParameterSource.DEFAULT:
+        raise click.UsageError("--out is where runs are trained: give a ROW, or --budget.")
     if record and budget != "full":
         raise click.UsageError("--record takes what was trained on all data: give --budget full.")
     if vary and (budget != "full" or seeds):
@@ -49,9 +54,9 @@ def command(ctx, names, budget, seeds, vary, out, record, as_json, markdown, lan
 
         click.echo(page.page(results.recorded(), lang))
         return
-    if record and record.exists():
+    if record:
         # What can't be added to is said before hours of training.
-        results.read(record)
+        _check_record(record)
     budget = budget or ("quick" if trained else "full")
     if trained:
         # Ended by a signal as by Ctrl-C.
@@ -81,6 +86,20 @@ def command(ctx, names, budget, seeds, vary, out, record, as_json, markdown, lan
     for one in summaries:
         for said in page.varied(one, lang):
             console.print(f"{one.row.name}: {said}", highlight=False, markup=False)
+
+
+def _check_record(record):
+    from tfnotes.reproduce import results
+
+    if record.exists():
+        results.read(record)
+    try:
+        files.check_writable(record)
+    except OSError as error:
+        expected = "in a folder that can be written"
+        raise InputError(
+            f"reproduce: `record` must be {expected}. Received: {str(record)!r} ({error.strerror})."
+        ) from error
 
 
 def _seeds(rows, budget, seeds, out):

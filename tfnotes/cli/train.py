@@ -1,13 +1,11 @@
 """`tfnotes train`: a new run, or the rest of an interrupted one."""
 
-import os
 import signal
-import tempfile
 from pathlib import Path
 
 import click
 
-from tfnotes import language
+from tfnotes import files, language
 from tfnotes import task as tasks
 from tfnotes.cli import _language, _paths, _tensorflow, _terminal, _training, _words, _workers
 from tfnotes.cli import tasks as tasks_command
@@ -199,11 +197,8 @@ def _refuse_unwritable(path):
     from tfnotes.training import run as runs
 
     runs.refuse_existing(path)
-    nearest = next(folder for folder in Path(os.path.abspath(path)).parents if os.path.lexists(folder))
     try:
-        # Permissions alone don't tell: the disk may be read-only, or the user be root.
-        with tempfile.TemporaryDirectory(dir=nearest):
-            pass
+        files.check_writable(path)
     except OSError as error:
         raise InputError(
             f"train: `run` must be in a folder that can be written. Received: {str(path)!r} ({error.strerror})."

@@ -1,6 +1,7 @@
 """Trains a seed of a row by `tfnotes train`, or goes on with it where it stopped."""
 
 import json
+import math
 import os
 import re
 import shlex
@@ -80,6 +81,12 @@ class Seed:
                     f"reproduce: the run {self.path} must have been measured by {self.row.measure}. "
                     f"Received: {', '.join(figures) or 'no figures'}; move it away to train it again."
                 )
+            if not all(map(math.isfinite, figures.values())):
+                received = ", ".join(f"{name} {value}" for name, value in figures.items())
+                raise InputError(
+                    f"reproduce: the run {self.path} must have finite figures. Received: {received}; move it away to "
+                    "train it again."
+                )
         except BaseException:
             if self._begun():
                 self._keep({"command": self.command, "cpu_seconds": spent()})
@@ -149,7 +156,7 @@ class Seed:
                     raise ValueError(f"{name} has a result of {' '.join(map(str, filter(None, given)))}")
             known = results.same(found["command"], self.command)
         except FileNotFoundError:
-            if not self._begun():
+            if not os.path.lexists(self.path):
                 return {}
             raise InputError(
                 f"reproduce: `out` must hold runs of this command alone. Received: {self.path} without {name}; move it "
