@@ -104,6 +104,7 @@ def test_a_callback_of_ours_alone(tmp_path):
         (lambda folder: None, "must be a run folder, with a config.json, or hold event files"),
         (lambda folder: (written(folder / "a", epoch_loss=(1.0,)), written(folder / "b", epoch_loss=(1.0,))), "of one"),
         (lambda folder: written(folder, **{"batch_loss/x": ()}), "must hold event files that tell of an epoch"),
+        (lambda folder: (folder / "events.tfevents.1").write_bytes(b"of another kind " * 9), "144 of 144 bytes"),
     ],
 )
 def test_nothing_to_examine(tmp_path, make, says):

@@ -272,6 +272,11 @@ UNSEEN = ("dead units", "overfitting")
             ],
         ),
         (
+            Report("x", "full", 1, (), ()),
+            ["x is healthy: nothing is wrong after 1 epoch."],
+            ["x 是健康的：1 轮之后没有发现毛病。"],
+        ),
+        (
             Report("x", "off", 7, (), UNSEEN, ("y is damaged.",)),
             [
                 "x: nothing is wrong in what can be read of 7 epochs.",

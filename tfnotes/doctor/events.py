@@ -40,9 +40,10 @@ def read(folder):
         unread += lost
     curves |= shifts(histograms)
     history = History({}, with_accuracy(figures), curves, diverged, unread)
-    if not history.epochs and not diverged and not unread:
+    if not history.epochs and not diverged:
         expected = "hold event files that tell of an epoch, such as epoch_loss"
-        raise InputError(f"doctor: {str(folder)!r} must {expected}. Received: {', '.join(scalars) or 'no scalars'}.")
+        received = "; ".join(said.removesuffix(".") for said in unread) or ", ".join(scalars) or "no scalars"
+        raise InputError(f"doctor: {str(folder)!r} must {expected}. Received: {received}.")
     return history
 
 

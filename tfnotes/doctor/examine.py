@@ -7,14 +7,14 @@ from tfnotes.doctor.rules import RULES
 from tfnotes.language import Words
 
 _HEALTHY = Words(
-    "{path} is healthy: nothing is wrong after {epochs} epochs.", "{path} 是健康的：{epochs} 轮之后没有发现毛病。"
+    "{path} is healthy: nothing is wrong after {epochs} epoch{s}.", "{path} 是健康的：{epochs} 轮之后没有发现毛病。"
 )
 _AS_SEEN = Words(
-    "{path} is healthy: nothing is wrong as far as can be seen after {epochs} epochs.",
+    "{path} is healthy: nothing is wrong as far as can be seen after {epochs} epoch{s}.",
     "{path} 是健康的：{epochs} 轮之后，在看得到的范围内没有发现毛病。",
 )
 _READABLE = Words(
-    "{path}: nothing is wrong in what can be read of {epochs} epochs.",
+    "{path}: nothing is wrong in what can be read of {epochs} epoch{s}.",
     "{path}：在 {epochs} 轮中读得出来的部分没有发现毛病。",
 )
 _UNSEEN = Words(
@@ -61,7 +61,7 @@ class Report:
         found = [finding.said[lang] for finding in self.findings]
         if not found:
             said = _READABLE if self.unread else _AS_SEEN if self.unseen else _HEALTHY
-            found = [said.format(path=self.path, epochs=self.epochs)[lang]]
+            found = [said.format(path=self.path, epochs=self.epochs, s="" if self.epochs == 1 else "s")[lang]]
         found += self.unread
         if self.unseen:
             what = (", " if lang == "en" else "、").join(ILLNESSES[illness][lang] for illness in self.unseen)
