@@ -220,6 +220,18 @@ def test_weights_that_were_thrown_away_at_once():
     assert finding.since == 1
 
 
+def test_what_else_throws_weights_away():
+    guess = {"baseline__loss": {0: 2.0}, "baseline__accuracy": {0: 0.2}}
+    sick = {"loss": (6.1, 2.1, 2.1), "accuracy": (0.1, 0.1, 0.1)}
+    assert not found("learning rate too high", sick, **guess, input_scale__mean={0: 33.0}, input_scale__std={0: 78.0})
+    assert not found("learning rate too high", sick, **guess, weight_shift__a={2: 9e-4, 3: 9e-4})
+    assert not found("learning rate too high", sick, **guess, update_ratio__a=curve(1e-7, 1e-7, 1e-7))
+    (finding,) = found("learning rate too high", sick | {"loss": (float("nan"), 6.1, 2.1)}, **guess)
+    assert finding.since == 2
+    for unknown in ("loss", "accuracy"):
+        assert not found("learning rate too high", {k: v for k, v in sick.items() if k != unknown}, **guess)
+
+
 def test_the_accuracy_of_guessing():
     guess = {"baseline__loss": {0: 2.0}, "baseline__accuracy": {0: 0.2}}
     (finding,) = found("nothing learned", {"loss": (2.0, 2.0, 1.9), "accuracy": (0.1, 0.3, 0.24)}, **guess)
@@ -331,6 +343,7 @@ def test_losses_on_their_bounds():
     assert not found("learning rate too high", low | {"loss": (6.0, 2.0, 2.0)}, **guess)
     assert not found("learning rate too high", {"loss": (4.0, 2.0, 3.0)})
     assert not found("learning rate too high", {"loss": (4.0, 0.125, 0.4)})
+    assert found("learning rate too high", {"loss": (4.0, 0.125, 0.41)})
     # What isn't a number is no loss to jump from, or to stand still.
     nan = float("nan")
     assert not found("learning rate too high", {"loss": (nan, 2.0, nan, 2.0)})
@@ -354,6 +367,8 @@ def test_gaps_on_their_bounds():
     for alone in ("accuracy", "val_accuracy"):
         assert not found("overfitting", losses | {alone: (0.5, 0.8, 0.9, 1.0)})
     # Far above for two epochs now, if not at once; the training loss must be lower than at the best epoch, and known.
+    assert found("overfitting", {"loss": (0.3, 0.2, 0.1, 0.05), "val_loss": (0.3, 0.2, 0.27, 0.26)})
+    assert not found("overfitting", {"loss": (0.3, 0.2, 0.1, 0.05), "val_loss": (0.3, 0.0, 0.27, 0.26)})
     assert found("overfitting", {"loss": (3.0, 2.0, 1.5, 1.0, 0.5), "val_loss": (3.0, 2.0, 2.1, 2.7, 2.6)})
     assert not found("overfitting", {"loss": (3.0, 2.0, 1.5, 2.0), "val_loss": (3.0, 2.0, 2.7, 2.6)})
     assert not found("overfitting", {"loss": (3.0, 2.0, 1.5, 1.0), "val_loss": (3.0, 2.0, 2.5, 2.6)})
