@@ -2,6 +2,7 @@ import errno
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -150,3 +151,38 @@ def test_where_others_may_write_only_what_no_running_process_owns_is_swept(tmp_p
         assert made.is_dir()
         assert sorted(names(tmp_path)) == sorted([*kept, made.name])
     assert sorted(names(tmp_path)) == sorted(kept)
+
+
+def test_a_folder_that_another_has_is_waited_for_and_not_longer_than_asked(tmp_path, monkeypatch):
+    slept = []
+
+    def sleep(seconds):
+        slept.append(seconds)
+        if len(slept) == 3:
+            held.__exit__(None, None, None)
+
+    monkeypatch.setattr(time, "sleep", sleep)
+    held = files.locked(tmp_path)
+    assert held.__enter__() >= 0
+    with pytest.raises(BlockingIOError), files.locked(tmp_path):
+        pass
+    files.until_free(tmp_path, 60)
+    assert len(slept) == 3
+    files.until_free(tmp_path, 60)
+    assert len(slept) == 3
+    with files.locked(tmp_path):
+        moments = iter([0.0, 1.0, 2.9, 3.0])
+        monkeypatch.setattr(time, "monotonic", lambda: next(moments))
+        files.until_free(tmp_path, 3)
+    assert len(slept) == 5
+
+
+def test_a_name_of_ones_own_for_what_is_half_written(tmp_path):
+    with files.write_aside(tmp_path / "events.v2", "trimmed") as aside:
+        assert aside.name == f".trimmed.partial-{os.getpid()}.v2"
+        aside.write_text("x")
+    assert names(tmp_path) == ["events.v2"]
+    with files.scratch(tmp_path, "run") as made:
+        assert made.parent == tmp_path
+        assert made.name.startswith(f".run.partial-{os.getpid()}.")
+    assert names(tmp_path) == ["events.v2"]

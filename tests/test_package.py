@@ -56,3 +56,30 @@ def test_the_name_that_an_old_installation_uses_is_refused():
     child = python("import tasks.mnist", ROOT)
     assert child.returncode == 1
     assert "ImportError: tfnotes: its tasks are imported as `tfnotes_tasks`" in child.stderr
+
+
+def test_what_the_package_has_is_found_by_name_and_registered_where_keras_came_first():
+    code = """
+import sys, tfnotes
+assert "keras" not in sys.modules
+print(*[name for name in dir(tfnotes) if not name.startswith("_")])
+for name in dir(tfnotes):
+    assert getattr(tfnotes, name) is not None
+try:
+    tfnotes.layer
+except AttributeError as error:
+    print(error)
+del sys.modules["tfnotes"], sys.modules["tfnotes.convert"]
+import keras
+import tfnotes
+print("tfnotes.convert" in sys.modules)
+"""
+    child = python(code, ROOT)
+    assert child.returncode == 0, child.stderr[-2000:]
+    names, error, registered = child.stdout.splitlines()
+    packages = "activations augmentation backprop callbacks clipping constraints convert data initializers layers"
+    packages += " losses metrics models optimizers preprocessing regularizers schedules"
+    assert set(packages.split()) <= set(names.split())
+    assert names.split() == sorted(names.split())
+    assert error == "module 'tfnotes' has no attribute 'layer'"
+    assert registered == "True"

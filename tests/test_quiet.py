@@ -32,9 +32,13 @@ def test_what_is_written_is_held_and_some_of_it_shown_at_the_end(capfd):
 
 
 def test_an_error_ends_the_holding(capfd):
-    with pytest.raises(ValueError, match="inside"), _quiet.held(lambda line: True):
-        os.write(2, b"why\n")
-        raise ValueError("inside")
+    def fail():
+        with _quiet.held(lambda line: True):
+            os.write(2, b"why\n")
+            raise ValueError("inside")
+
+    with pytest.raises(ValueError, match="inside"):
+        fail()
     os.write(2, b"after\n")
     assert capfd.readouterr().err == "why\nafter\n"
 
@@ -43,7 +47,8 @@ def test_an_error_ends_the_holding(capfd):
 def test_tensorflow_is_loaded_without_noise_unless_it_fails(tmp_path, fails):
     """Two small modules stand for the large ones."""
     (tmp_path / "keras.py").write_text(NOISE.format("keras"))
-    (tmp_path / "tensorflow.py").write_text(NOISE.format("tensorflow") + ("raise ImportError('broken')\n" if fails else ""))
+    broken = "raise ImportError('broken')\n" if fails else ""
+    (tmp_path / "tensorflow.py").write_text(NOISE.format("tensorflow") + broken)
     env = {k: v for k, v in os.environ.items() if k not in ("TF_CPP_MIN_LOG_LEVEL", "GRPC_VERBOSITY")}
     env["PYTHONPATH"] = os.pathsep.join([os.getcwd(), env.get("PYTHONPATH", "")])
     command = [sys.executable, "-c", LOAD]

@@ -111,3 +111,16 @@ def test_what_a_killed_trim_left_is_no_event_file_and_goes(tmp_path, monkeypatch
     (folder / name).rename(folder / name.replace(str(os.getpid()), str(os.getppid())))
     trim(tmp_path / "events", 2)
     assert len(list(folder.iterdir())) == 1
+
+
+def test_a_record_that_is_no_event_goes_and_is_told_of(tmp_path, read):
+    write(tmp_path / "events", range(1, 4), 0.5)
+    (path,) = (tmp_path / "events").iterdir()
+    whole = list(tf.data.TFRecordDataset(str(path)).as_numpy_iterator())
+    with tf.io.TFRecordWriter(str(path)) as writer:
+        for record in (*whole[:2], b"\xff no event", *whole[2:]):
+            writer.write(record)
+    said = []
+    trim(tmp_path / "events", 3, said.append)
+    assert said == [f"{path} holds a record that is no event."]
+    assert steps(read()) == [(1, 0.5), (2, 0.5), (3, 0.5)]
