@@ -34,11 +34,11 @@ class Clock:
 
 def test_the_median_of_pairs_and_their_middle_half():
     clock = Clock()
-    ours, theirs = clock.takes("ours", [5, 1, 4, 2, 3]), clock.takes("theirs", [1, 1, 1, 1, 1])
+    ours, theirs = clock.takes("ours", [9, 1, 4, 2, 3]), clock.takes("theirs", [1, 1, 1, 1, 1])
     ratio = compare.alternate(ours, theirs, 5, calls=1, clock=clock)
-    assert (ratio.median, ratio.low, ratio.high) == (3, 1.5, 4.5)
+    assert (ratio.median, ratio.low, ratio.high) == (3, 1.5, 6.5)
     assert (ratio.ours_ms, ratio.theirs_ms) == (3000, 1000)
-    assert [ratio.low, 3, ratio.high] == statistics.quantiles([1, 2, 3, 4, 5], n=4)
+    assert [ratio.low, 3, ratio.high] == statistics.quantiles([1, 2, 3, 4, 9], n=4)
 
 
 @pytest.mark.parametrize(("seconds", "calls"), [((0.002, 0.001), 5), ((0.001, 0.004), 5), ((9, 8), 1), ((0, 0), 5000)])
@@ -142,7 +142,7 @@ def test_what_cannot_be_compared(monkeypatch):
             measure(alone)
         assert str(raised.value) == sentence
     monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
-    with pytest.raises(InputError, match=r"^compare: `KERAS_BACKEND` must be tensorflow for times\. Received: 'jax'\.$"):
+    with pytest.raises(InputError, match=r"^compare: `KERAS_BACKEND` must be tensorflow for times\. Received: 'jax'"):
         compare.speed(registry.find("tanh"))
 
 

@@ -107,3 +107,28 @@ def test_bad_input_is_answered_by_a_sentence(evaluate, trained, what, options, s
     assert (result.exit_code, result.stdout) == (status, "")
     assert sentence in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("option", [["--runtime", "tensorflow"], ["--trust"]])
+def test_what_is_for_an_export_is_refused_of_a_run(evaluate, option):
+    result = evaluate("run", *option)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"{option[0]} is for an export, such as saved_models/mnist/1." in result.stderr
+
+
+def test_mistaken_texts_are_shown_on_a_line_and_not_whole(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "400")
+    figures = {"data": "d", "split": "test", "examples": 1234, "labels": ["a", "b"], "confusion": [[1, 0], [0, 1]]}
+    figures |= {"per_class": {"a": 1.0, "b": 0.5}, "loss": 0.25, "accuracy": 0.5, "auc": 0.75}
+    texts = {0: "[bold]bad\n  film", 1: "y" * 200, 2: "y" * 201}
+    mistake = {"label": "a", "prediction": "b", "probability": 0.98765}
+    _show("run", figures | {"mistakes": [mistake | {"index": k, "example": text} for k, text in texts.items()]})
+    output = capsys.readouterr().out
+    assert output.splitlines()[:2] == ["run on d test: 1,234 examples", "accuracy 0.5000  loss 0.2500  auc 0.7500"]
+    assert cells(output, "0")[0] == ["0", "a", "b", "0.9877", "[bold]bad film"]
+    assert [cells(output, str(k))[0][-1] for k in (1, 2)] == ["y" * 200, "y" * 199 + "…"]
+
+
+def test_without_classes_figures_are_all(capsys):
+    _show("run", {"data": "d", "split": "test", "examples": 3, "loss": 0.25})
+    assert capsys.readouterr().out == "run on d test: 3 examples\nloss 0.2500\n"

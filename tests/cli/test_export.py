@@ -2,6 +2,7 @@
 
 import inspect
 import json
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -103,3 +104,62 @@ def test_a_full_disk_in_a_sentence(export, trained, tmp_path, monkeypatch):
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == f"Error: {tmp_path / 'drawn'}: No space left on device.\n"
     assert list((tmp_path / "drawn").iterdir()) == []
+
+
+@pytest.fixture
+def exported(monkeypatch, tmp_path):
+    """Exports with such metadata of a task that takes files, or none; gives the formats that were asked for."""
+    asked = []
+
+    def of(endpoints, decode, takes=len):
+        (tmp_path / "metadata.json").write_text(json.dumps({"endpoints": dict.fromkeys(endpoints), "decode": decode}))
+        monkeypatch.setattr(Run, "open", lambda path: SimpleNamespace(task=lambda: SimpleNamespace(decode=takes)))
+        monkeypatch.setattr(module, "export", lambda run, to, data, wanted, *rest: asked.append(wanted) or tmp_path)
+        return asked
+
+    return of
+
+
+@pytest.mark.parametrize(
+    ("endpoints", "decode", "takes", "next_"),
+    [
+        (["sample", "encoded"], "images", len, "tfnotes sample {0}"),
+        (["encoded"], "images", len, "tfnotes predict {0} IMAGE"),
+        (["pixels", "encoded"], None, len, "tfnotes predict {0} FILE"),
+        (["texts"], "texts", len, "tfnotes predict {0} TEXT"),
+        (["words"], "texts", len, "tfnotes evaluate run"),
+        (["pixels"], "images", len, "tfnotes evaluate run"),
+        (["encoded"], "images", None, "tfnotes evaluate run"),
+    ],
+)
+def test_what_is_done_next_is_what_the_export_can(export, exported, tmp_path, endpoints, decode, takes, next_):
+    exported(endpoints, decode, takes)
+    assert export("run").stdout.splitlines()[1] == f"  {next_.format(tmp_path)}"
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted", "holds"),
+    [
+        ([], ["saved_model"], "the SavedModel"),
+        (["all"], ["saved_model", "onnx", "litert", "keras"], "the SavedModel and onnx and litert and keras"),
+        (["onnx", "all"], ["saved_model", "onnx", "litert", "keras"], "the SavedModel and onnx and litert and keras"),
+        (["keras", "onnx", "keras"], ["keras", "onnx"], "keras and onnx"),
+    ],
+)
+def test_formats(export, exported, tmp_path, given, wanted, holds):
+    asked = exported(["pixels"], None)
+    result = export("run", *(word for name in given for word in ("--format", name)))
+    assert asked == [wanted]
+    assert result.stdout.splitlines()[0] == f"{tmp_path} holds {holds}. Next:"
+
+
+def test_formats_that_are_added_are_said(export, monkeypatch):
+    monkeypatch.setattr(adding, "add_format", lambda path, wanted, *rest: f"{path}/{len(wanted)}")
+    options = ["--add-format", "onnx", "--add-format", "litert", "--add-format", "onnx"]
+    assert export("old", *options).stdout == "old/2 holds onnx, litert too.\n"
+
+
+def test_trust_is_for_what_loads_an_export(export):
+    result = export("run", "--trust")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--trust is for --add-format." in result.stderr

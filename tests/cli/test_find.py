@@ -8,8 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from tfnotes import registry
-from tfnotes.cli import _index, main
+from tfnotes.cli import _index, book, main
 from tfnotes.experiments import ledger
+from tfnotes.language import Words
 
 ENTRIES = _index.entries()
 
@@ -157,3 +158,110 @@ def test_neither_imports_tensorflow():
         "assert not {'tensorflow', 'keras'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+RELU = _index.Entry(
+    "concept",
+    "activations.relu",
+    Words("rectified linear unit", "修正线性单元"),
+    "tfnotes show relu",
+    ("relu", "ReLU unit"),
+    Words("It bends.", "折线。"),
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "rank"),
+    [
+        ("relu", 0),
+        ("activations.relu", 0),
+        ("rectified linear unit", 0),
+        ("修正线性单元", 0),
+        ("relu unit", 0),
+        ("linear unit", 1),
+        ("unit rectified", 1),
+        ("relu rectified", 1),
+        ("bends", 2),
+        ("折线", 2),
+        ("linear bends", 2),
+        ("linear breaks", None),
+    ],
+)
+def test_how_well_an_entry_fits(words, rank):
+    assert RELU.rank(words.split()) == rank
+
+
+def test_the_best_come_first_and_of_like_ones_those_that_are_listed_first(monkeypatch):
+    named = [("text", ("x",), "whiten it"), ("of name", ("to whiten",), ""), ("its_own", ("whiten",), "")]
+    made = [_index.Entry("term", n, Words(n, n), "", s, Words(t, t)) for n, s, t in named]
+    others = [_index.Entry("term", "again", Words("a", "a"), "", ("Whiten",)), *made]
+    monkeypatch.setattr(_index, "entries", lambda: others)
+    assert [e.name for e in _index.find(("WHITEN",))] == ["again", "its_own", "of name", "text"]
+    assert _index.find(()) == _index.find(("", " ")) == []
+    assert [e.name for e in _index.find(("its own",))] == ["its_own"]
+    # What is almost spelled so is named as it is spelled; a claim's sentence is no name.
+    claim = _index.Entry("claim", "c-1", Words("whitenn", "白"), "")
+    monkeypatch.setattr(_index, "entries", lambda: [*others, claim])
+    assert _index.meant(("whitenn",)) == "; did you mean whiten or to whiten?"
+    assert _index.meant(("zzzz",)) == "."
+
+
+def test_topics_are_completed_from_the_site(site, tmp_path):
+    assert [item.value for item in book.topics(None, None, "LEAKY")] == ["leaky_relu"]
+    assert [item.value for item in book.topics(None, None, "")] == ["leaky_relu", "pca_whitening"]
+    (site / "labels.json").unlink()
+    beside = _index.PACKAGE.parent / "build" / "site" / "labels.json"
+    assert beside.exists() or book.topics(None, None, "leaky") == []
+
+
+def test_where_the_site_is_looked_for_and_what_it_holds_by_folder(site, tmp_path, monkeypatch):
+    (site / "en" / "labs").mkdir()
+    (site / "en" / "labs" / "index.html").write_text("")
+    assert invoke("book", "labs", "--print").stdout == f"{(site / 'en').as_uri()}/labs/index.html\n"
+    # A claim has a page of its own, also where other words lead to it.
+    monkeypatch.setattr(_index, "find", lambda topic: [_index.Entry("claim", "conv-1", Words("a", "b"), "")])
+    assert invoke("book", "such a", "--print").stdout.endswith("/en/claims/conv-1.html\n")
+    # The current folder's goes before the one beside the package.
+    other = tmp_path / "source" / "build" / "site"
+    other.mkdir(parents=True)
+    (other / "labels.json").write_text("{}")
+    monkeypatch.setattr(_index, "PACKAGE", tmp_path / "source" / "tfnotes")
+    assert book._site() == site
+    monkeypatch.chdir(other)
+    assert book._site() == other
+
+
+def test_without_a_browser_the_address_is_said(site, monkeypatch):
+    monkeypatch.setattr("webbrowser.open", lambda address: False)
+    result = invoke("book")
+    address = f"{(site / 'en').as_uri()}/index.html"
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"Error: book: a browser must be there to open; open it yourself: {address}\n"
+
+
+def test_what_a_row_says_of_each_kind(monkeypatch):
+    title, text = Words("dropout", "暂退法"), Words("It drops.", "它丢弃。")
+    kinds = ("concept", "model", "term", "chapter", "claim")
+    made = [_index.Entry(kind, f"{kind}-1", title, f"tfnotes {kind}", (), text) for kind in kinds]
+    monkeypatch.setattr(_index, "find", lambda words: made)
+    found = {}
+    for lang in ("en", "zh"):
+        lines = invoke("find", "x", "--lang", lang).stdout.splitlines()
+        rows = [[cell.strip() for cell in line.strip("│").split("│")] for line in lines if line.startswith("│")]
+        found[lang] = list(zip(rows[::2], rows[1::2], strict=True))
+    both = {"en": "dropout (暂退法)", "zh": "暂退法（dropout）"}
+    called = {"en": ("concept", "model", "term", "book", "claim"), "zh": ("概念", "模型", "术语", "书", "论断")}
+    for lang, rows in found.items():
+        for kind, name, (first, second) in zip(kinds, called[lang], rows, strict=True):
+            shown = title[lang] if kind in ("claim", "chapter") else both[lang]
+            assert first == [f"{kind}-1", name, shown, f"tfnotes {kind}"]
+            assert second == ["", "", text[lang], ""]
+    (entry, *_) = json.loads(invoke("find", "x", "--json").stdout)
+    assert entry == {
+        "kind": "concept",
+        "name": "concept-1",
+        "title": {"en": "dropout", "zh": "暂退法"},
+        "command": "tfnotes concept",
+        "spellings": [],
+        "text": {"en": "It drops.", "zh": "它丢弃。"},
+    }

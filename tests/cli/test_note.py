@@ -45,3 +45,23 @@ def test_what_is_refused(place):
     result = invoke(place)
     assert result.exit_code == 1
     assert re.fullmatch(r"Error: note: `place` must .*\. Received: .*\.\n", result.stderr)
+
+
+@pytest.mark.parametrize(
+    ("place", "says"),
+    [
+        ("4:87", "`place` must be like 004:87 or 004:284-285. Received: '4:87'."),
+        ("004:86", "; the nearest is 004:87. Received: '004:86'."),
+        ("999:1", "lines that a concept or a claim refers to, of 000, 001, 002, 003, 004. Received: '999:1'."),
+    ],
+)
+def test_what_would_be_right_is_said(place, says, monkeypatch):
+    kept = {"000": {}, "001": {}, "002": {}, "003": {}, "004": {"80": "a", "87": "b", "95": "c"}}
+    monkeypatch.setattr(json, "loads", lambda text: kept)
+    assert invoke(place).stderr.endswith(f"{says}\n")
+
+
+def test_of_lines_those_that_are_kept_are_shown_up_to_the_last(monkeypatch):
+    kept = {"004": {"8": "a", "9": "", "1000": "b", "1001": "c"}}
+    monkeypatch.setattr(json, "loads", lambda text: kept)
+    assert invoke("004:8-1000").stdout == "   8  a\n   9\n1000  b\n"

@@ -56,3 +56,9 @@ def test_a_port_in_use_is_a_failure(tmp_path):
         port = taken.getsockname()[1]
         result = CliRunner().invoke(main, ["tensorboard", str(tmp_path), "--port", str(port)])
     assert result.exit_code == 1
+
+
+@pytest.mark.parametrize("failed", [0, 1])
+def test_its_failure_is_ours(monkeypatch, tmp_path, failed):
+    monkeypatch.setattr(program.TensorBoard, "main", lambda board: failed)
+    assert CliRunner().invoke(main, ["tensorboard", str(tmp_path)]).exit_code == failed

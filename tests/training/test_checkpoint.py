@@ -10,7 +10,8 @@ import pytest
 from tfnotes.callbacks import EarlyStopping
 from tfnotes.data.pipeline import training_batches
 from tfnotes.errors import InputError
-from tfnotes.training.checkpoint import ExactCheckpoint
+from tfnotes.training.checkpoint import ExactCheckpoint, _write
+from tfnotes.training.followed import FollowedCheckpoint
 
 
 @pytest.fixture
@@ -192,3 +193,67 @@ def test_bfloat16_variables(toy, data, tmp_path):
     assert ExactCheckpoint(tmp_path).restore(resumed) == 1
     assert "bfloat16" in {str(v.dtype) for v in resumed.variables}
     assert_same(variables(resumed), variables(whole))
+
+
+def test_other_workers_get_what_the_chief_has_restored(toy, data, tmp_path):
+    def stopping():
+        return EarlyStopping(monitor="loss", patience=2, restore_best_weights=True)
+
+    fit(toy, data, compiled(toy), tmp_path / "chiefs", 2, [stopping()])
+    model, other = compiled(toy), compiled(toy, seed=1)
+    chief = ExactCheckpoint(tmp_path / "chiefs", callbacks=[stopping()])
+    assert chief.restore(model) == 2
+    kept = stopping()
+    follower = FollowedCheckpoint(tmp_path / "none", callbacks=[kept])
+    assert follower.restore(other) == 0
+    assert follower.unpack(other, chief.packed(model)) == 2
+    assert_same(variables(other), variables(model))
+    assert (follower.history, follower.stopped) == (chief.history, False)
+    assert [row["epoch"] for row in follower.history] == [1, 2]
+    follower.on_train_begin()
+    chief.on_train_begin()
+    (theirs,) = chief.callbacks
+    for key, value in theirs.get_state().items():
+        np.testing.assert_array_equal(kept.get_state()[key], value)
+    # It keeps the history, and writes nothing.
+    follower.set_model(other)
+    other.stop_training = True
+    follower.on_epoch_end(2, {"loss": np.float32(0.5)})
+    assert (follower.history[2], follower.stopped) == ({"epoch": 3, "loss": 0.5}, True)
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_new_training_begins_on_all_workers_as_on_the_chief(toy, tmp_path):
+    model, other = compiled(toy), compiled(toy, seed=1)
+    chief = ExactCheckpoint(tmp_path / "none", callbacks=[EarlyStopping()])
+    assert chief.restore(model) == 0
+    follower = FollowedCheckpoint(tmp_path / "none", callbacks=[EarlyStopping()])
+    assert follower.unpack(other, chief.packed(model)) == 0
+    assert_same(variables(other), variables(model))
+    assert follower.history == []
+    # There is no state to be set.
+    follower.on_train_begin()
+
+
+def test_variables_of_other_shapes_than_the_state_says_are_damaged(toy, two):
+    folder, _ = two
+    path = folder / "epoch-0002"
+    content = json.loads((path / "state.json").read_text())
+    with np.load(path / "variables.npz") as stored:
+        arrays = dict(stored)
+    _write(path.with_name("epoch-0003"), content["state"], {**arrays, "variable-0000": arrays["variable-0000"][1:]})
+    said = []
+    assert ExactCheckpoint(folder, report=said.append).restore(compiled(toy)) == 2
+    assert said == [
+        f"Checkpoint {folder / 'epoch-0003'} is damaged (variables.npz has other shapes than state.json)."
+    ]
+
+
+def test_as_many_are_kept_as_is_asked_for_and_damaged_later_ones_go(toy, data, tmp_path):
+    fit(toy, data, compiled(toy), tmp_path, 3, keep=3)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["epoch-0001", "epoch-0002", "epoch-0003"]
+    for name in ("epoch-0002", "epoch-0003"):
+        cut(tmp_path / name / "state.json")
+    (tmp_path / "epoch-0009").mkdir()
+    fit(toy, data, compiled(toy), tmp_path, 2, keep=3, report=lambda sentence: None)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["epoch-0001", "epoch-0002"]

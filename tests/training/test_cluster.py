@@ -6,10 +6,13 @@ import socket
 import threading
 import time
 
+import numpy as np
 import pytest
+import tensorflow as tf
 
+from tfnotes import _share
 from tfnotes.errors import InputError
-from tfnotes.training.cluster import Cluster, Lost, from_environment
+from tfnotes.training.cluster import Cluster, Lost, connected, from_environment
 from tfnotes.training.launch import TETHERED, free_ports
 
 TWO = ["a:1", "b:2"]
@@ -107,3 +110,59 @@ def test_workers_meet_each_other_and_leave_their_ports_free():
     for thread in threads:
         thread.join(20)
     assert sorted(met) == [0, 1, 2]
+
+
+def test_an_index_may_be_a_text_and_workers_are_waited_for_for_a_minute():
+    found = from_environment(config({"worker": TWO}, index="1"))
+    assert (found.rank, found.wait) == (1, 60)
+    assert Cluster(TWO, 0).wait == 60
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (tf.errors.UnavailableError, "gone: UnavailableError"),
+        (tf.errors.DeadlineExceededError, "silent for 2.5 seconds"),
+        (tf.errors.AbortedError, "gone: AbortedError"),
+        (tf.errors.CancelledError, "gone: CancelledError"),
+        (tf.errors.FailedPreconditionError, "gone: FailedPreconditionError"),
+        (tf.errors.InternalError, "gone: InternalError"),
+    ],
+)
+def test_a_collective_that_fails_is_a_lost_worker(error, said):
+    with pytest.raises(Lost) as raised, connected(Cluster(TWO, 0, 2.5)):
+        raise error(None, None, "x")
+    assert str(raised.value) == said
+    with pytest.raises(error), connected(None):
+        raise error(None, None, "x")
+
+
+@pytest.mark.parametrize("error", [tf.errors.DataLossError, tf.errors.ResourceExhaustedError])
+def test_what_else_fails_is_no_lost_worker(error):
+    with pytest.raises(error), connected(Cluster(TWO, 0)):
+        raise error(None, None, "x")
+
+
+def test_each_sum_has_a_key_of_its_own_and_functions_have_room_for_theirs(monkeypatch):
+    asked = []
+    monkeypatch.setattr(_share, "all_reduce", lambda x, *rest: asked.append(rest) or x)
+    worker = Cluster([*TWO, "c:3"], 1, wait=7)
+    assert worker.sum("x") == "x"
+    worker.gather()
+    assert asked == [(3, 0, 7), (3, 1, 7)]
+    assert [worker.room(), worker.room()] == [1 << 16, 2 << 16]
+
+
+@pytest.mark.parametrize("data", [b"", b"a", b"abcd", b"abcde", bytes(range(256))])
+def test_all_get_the_bytes_that_the_chief_gives(monkeypatch, data):
+    chief, other, given = Cluster(TWO, 0), Cluster(TWO, 1), []
+    monkeypatch.setattr(chief, "sum", lambda x: given.append(x) or x)
+
+    def sum(x):
+        np.testing.assert_array_equal(x, np.zeros(x.shape, x.dtype.as_numpy_dtype))
+        return x + given.pop(0)
+
+    monkeypatch.setattr(other, "sum", sum)
+    assert chief.broadcast(data) == data
+    assert other.broadcast() == data
+    assert given == []

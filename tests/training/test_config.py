@@ -1,11 +1,17 @@
 """Configurations: the defaults, the types of settings, and one sentence for each wrong value."""
 
+import os
+import platform
+
+import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
+import tfnotes
 from tfnotes.errors import InputError
 from tfnotes.task import Split, Splits
-from tfnotes.training.config import configure, describe_data
+from tfnotes.training.config import configure, cores, describe_data, threads
 
 
 def test_defaults_come_from_the_task(toy):
@@ -121,10 +127,19 @@ def test_the_fingerprint_sees_every_split_and_the_labels():
     others = [
         Splits(Split(x + 1, y), Split(x, y), Split(x, y)),
         Splits(Split(x, y), Split(x, y[::-1]), Split(x, y)),
+        Splits(Split(x, y), Split(x, y), Split(x, y[::-1])),
+        Splits(Split(x, y), Split(x + 1, y), Split(x, y)),
+        Splits(Split(x, y), Split(x, y), Split(x + 1, y)),
         Splits(Split(x, y), Split(x, y), Split(x[:2], y[:2])),
         Splits(Split(x.reshape(3, 2, 2), y), Split(x, y), Split(x, y)),
+        Splits(Split(x.view("int8"), y), Split(x, y), Split(x, y)),
     ]
-    assert len({describe_data(s)["fingerprint"] for s in [same, *others]}) == 5
+    assert len({describe_data(s)["fingerprint"] for s in [same, *others]}) == 9
+    assert reference["streamed"] is False
+    assert describe_data(others[5])["examples"] == {"train": 3, "validation": 3, "test": 2}
+    # Of what lies in memory otherwise, only the numbers count.
+    turned = Split(np.asfortranarray(x), y)
+    assert describe_data(Splits(turned, turned, turned)) == reference
 
 
 def test_the_fingerprint_tells_where_texts_end():
@@ -134,3 +149,45 @@ def test_the_fingerprint_tells_where_texts_end():
 
     assert of(b"ab", b"c") == of(b"ab", b"c")
     assert len({of(b"ab", b"c"), of(b"a", b"bc"), of(b"abc", b""), of(b"", b"abc"), of(b"abc")}) == 5
+
+
+def test_the_largest_numbers_that_are_taken(toy):
+    largest = {"epochs": 10**6, "batch_size": 2**31 - 1, "patience": 2**31 - 1, "seed": 2**32 - 1}
+    found = configure(toy, **largest, settings=["filters=" + "0" * 491 + "3"])
+    assert {key: found[key] for key in largest} == largest
+    assert found["settings"]["filters"] == 3
+    for key, value in largest.items():
+        with pytest.raises(InputError, match=f"^toy: `{key}` must be "):
+            configure(toy, **{key: value + 1})
+    with pytest.raises(InputError, match=r"of at most 500 characters\..* and 481 more"):
+        configure(toy, settings=["filters=" + "0" * 492 + "3"])
+
+
+def test_what_else_is_kept_of_a_run(toy):
+    found = configure(toy, inspect="FULL", freeze=())
+    assert (found["inspect"], configure(toy)["inspect"]) == ("full", "basic")
+    assert (found["layers"], found["from"], found["freeze"], found["patience"]) == ("tfnotes", None, [], None)
+    assert (found["learning_rate"], found["learning_rate_decay"]) == (0.02, 1.0)
+    assert type(configure(toy, learning_rate=1)["learning_rate"]) is float
+    assert found["versions"] == {
+        "tfnotes": tfnotes.__version__,
+        "python": platform.python_version(),
+        "tensorflow": tf.__version__,
+        "keras": keras.__version__,
+        "numpy": np.__version__,
+    }
+    with pytest.raises(InputError, match=r"^toy: `inspect` must be one of 'off', 'basic', 'full'\."):
+        configure(toy, inspect="some")
+
+
+@pytest.mark.parametrize(("said", "number"), [("3", 3), ("0", 1), ("", None), ("-1", None), ("many", None)])
+def test_threads_are_what_the_environment_says_or_the_cores(toy, monkeypatch, said, number):
+    monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", said)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0, 3, 5, 6, 7}, raising=False)
+    assert cores() == 5
+    assert threads() == configure(toy)["threads"] == (number or 5)
+    monkeypatch.delattr(os, "sched_getaffinity")
+    monkeypatch.setattr(os, "cpu_count", lambda: 9)
+    assert cores() == 9
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert cores() == 1

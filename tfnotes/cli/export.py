@@ -62,8 +62,9 @@ def command(ctx, run, to, formats, added, quantize, accuracy_loss, data_dir, tru
         click.echo(sentence, err=True)
 
     if added:
-        path = add_format(run, list(dict.fromkeys(added)), report, quantize, accuracy_loss, data_dir, trust)
-        click.echo(f"{path} holds {', '.join(added)} too.")
+        wanted = list(dict.fromkeys(added))
+        path = add_format(run, wanted, report, quantize, accuracy_loss, data_dir, trust)
+        click.echo(f"{path} holds {', '.join(wanted)} too.")
         return
     wanted = list(_FORMATS) if "all" in formats else list(dict.fromkeys(formats))
     opened = Run.open(run)
