@@ -1,6 +1,7 @@
 """`tfnotes compare TASK MODEL`: a table, a report, or a sentence; for concepts see tests/cli/test_concepts.py."""
 
 import json
+import signal
 
 import pytest
 from click.testing import CliRunner
@@ -9,6 +10,7 @@ from tfnotes import compare as module
 from tfnotes.cli import main
 from tfnotes.errors import InputError
 from tfnotes.training import side_by_side
+from tfnotes.training.signals import Interrupted
 
 
 @pytest.fixture
@@ -47,6 +49,18 @@ def test_every_option_reaches_the_trainings(compare, tmp_path, monkeypatch):
     assert "asked" in compare("drawn", "mlp", *given.split(), "--data-dir", str(tmp_path)).stderr
     expected = {"task": "drawn", "model": "mlp", "path": "there", "data": "drawn", "data_dir": tmp_path, "epochs": 2}
     assert asked == {**expected, "settings": ("units=8",), "seed": 3, "pairs": 7, "figures": False}
+
+
+@pytest.mark.parametrize(("begun", "left"), [(False, ""), (True, "; there holds what was trained")])
+def test_stopped_by_a_signal_it_says_what_is_left(compare, tmp_path, monkeypatch, begun, left):
+    def stopped(task, model, path, splits, **options):
+        if begun:
+            path.mkdir()
+        raise Interrupted(signal.SIGTERM)
+
+    monkeypatch.setattr(side_by_side, "side_by_side", stopped)
+    result = compare("drawn", "mlp", "--no-figures", "--run", "there")
+    assert (result.exit_code, result.stderr) == (143, f"Stopped, with nothing compared{left}.\n")
 
 
 def test_every_option_reaches_the_comparison_of_a_concept(compare, monkeypatch):

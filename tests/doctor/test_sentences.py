@@ -303,7 +303,7 @@ UNSEEN = ("dead units", "overfitting")
             ],
         ),
     ],
-    ids=["healthy", "as far as seen", "as far as read", "ill"],
+    ids=["healthy", "as far as seen", "one epoch", "as far as read", "ill"],
 )
 def test_a_report_in_sentences(made, en, zh):
     assert (made.sentences("en"), made.sentences("zh")) == (en, zh)

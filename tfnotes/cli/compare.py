@@ -92,6 +92,7 @@ def _compare_networks(name, model, pairs, seed, as_json, data, data_dir, epochs,
 
     from tfnotes.callbacks import Progress
     from tfnotes.training import config, run, setup, side_by_side
+    from tfnotes.training.signals import Interrupted
 
     task = tasks.load(name)
     options = {"data": data, "data_dir": data_dir, "epochs": epochs, "settings": settings, "seed": seed}
@@ -100,10 +101,16 @@ def _compare_networks(name, model, pairs, seed, as_json, data, data_dir, epochs,
     path = path or run.next_free("runs", f"compare-{name}-{model}")
     run.refuse_existing(path)
     splits = _training.read(setup.Setup(asked, task))
-    bars = [] if as_json else [Progress()]
-    report = side_by_side.side_by_side(
-        task, model, path, splits, pairs=pairs, figures=not no_figures, callbacks=lambda: bars, **options
-    )
+    try:
+        with Progress() as progress:
+            bars = [] if as_json else [progress]
+            report = side_by_side.side_by_side(
+                task, model, path, splits, pairs=pairs, figures=not no_figures, callbacks=lambda: bars, **options
+            )
+    except Interrupted as error:
+        left = f"; {path} holds what was trained" if path.exists() else ""
+        click.echo(f"Stopped, with nothing compared{left}.", err=True)
+        click.get_current_context().exit(128 + error.signum)
     if as_json:
         import json
 
