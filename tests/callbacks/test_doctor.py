@@ -112,3 +112,36 @@ def test_inputs_that_are_no_numbers():
 def test_bad_arguments(arguments, says):
     with pytest.raises(InputError, match=f"Doctor: {says}"):
         Doctor(**arguments)
+
+
+def test_validation_is_kept_apart_and_a_second_training_begins_anew(capsys):
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(2, name="last")], name="network")
+    model.compile(keras.optimizers.SGD(0.05), keras.losses.SparseCategoricalCrossentropy(True), jit_compile=False)
+    doctor = Doctor()
+    model.set_weights([np.full((8, 2), np.nan), np.zeros(2)])
+    model.fit(X, Y, batch_size=80, epochs=2, verbose=0, validation_data=(X[:8], Y[:8]), callbacks=[doctor])
+    assert doctor.history.diverged
+    first = doctor._folder
+    assert not first.exists()
+    said = capsys.readouterr().out.splitlines()
+    assert len(said) >= len(doctor.findings) > 0
+    model.set_weights([np.zeros((8, 2)), np.zeros(2)])
+    history = model.fit(X, Y, batch_size=80, epochs=2, verbose=0, validation_data=(X[:8], Y[:8]), callbacks=[doctor])
+    assert doctor.history.diverged is None
+    for name in ("loss", "val_loss"):
+        found = doctor.history.figures[name]
+        np.testing.assert_allclose(list(found.values()), history.history[name], rtol=1e-6)
+        assert list(found) == [1, 2]
+    assert doctor._folder != first
+    capsys.readouterr()
+    # Of a training that was complete already there is nothing to say.
+    model.fit(X, Y, epochs=2, initial_epoch=2, verbose=0, callbacks=[doctor])
+    assert capsys.readouterr().out == ""
+    assert not doctor._folder.exists()
+
+
+def test_the_folder_is_named_where_one_was_given(tmp_path):
+    said = []
+    fitted(Doctor(logdir=tmp_path / "logs", report=said.append))
+    assert said[0] == f"{tmp_path / 'logs'} is healthy: nothing is wrong as far as can be seen after 3 epochs."

@@ -203,3 +203,64 @@ def test_other_weights_are_refused_in_one_sentence():
     for maps in ((2, 2), (2, 2, 2), "abc"):
         with pytest.raises(InputError, match=r"^dense_to_torch: `maps` must be \(height, width, channels\) of 4 numb"):
             convert.dense_to_torch([np.ones((4, 2))], maps=maps)
+
+
+STATES = {
+    "dense": {"weight": (4, 3), "bias": (4,)},
+    "conv2d": {"weight": (4, 3, 2, 5), "bias": (4,)},
+    "batch_normalization": dict.fromkeys(("weight", "bias", "running_mean", "running_var"), (3,)),
+    "embedding": {"weight": (5, 2)},
+}
+
+
+@pytest.mark.parametrize("kind", STATES)
+def test_prefixes_dtypes_and_copies(kind):
+    """What comes is a copy of the same dtype, named behind the prefix; other names of a whole model are left alone."""
+    rng = np.random.default_rng(0)
+    state = {name: rng.normal(size=shape).astype("float16") for name, shape in STATES[kind].items()}
+    whole = {f"a.b.{name}": value for name, value in state.items()} | {"a.other": np.ones(1)}
+    weights = getattr(convert, f"{kind}_from_torch")(whole, prefix="a.b.")
+    for one, other in zip(weights, getattr(convert, f"{kind}_from_torch")(state), strict=True):
+        np.testing.assert_array_equal(one, other)
+        assert one.dtype == "float16"
+        assert one.flags.c_contiguous
+        assert not any(np.shares_memory(one, value) for value in whole.values())
+    back = getattr(convert, f"{kind}_to_torch")(weights, prefix="a.b.")
+    more = ["a.b.num_batches_tracked"] if kind == "batch_normalization" else []
+    assert list(back) == [f"a.b.{name}" for name in state] + more
+    for name, value in state.items():
+        np.testing.assert_array_equal(back[f"a.b.{name}"], value)
+        assert back[f"a.b.{name}"].dtype == "float16"
+    assert back["a.b.weight"].flags.c_contiguous
+    assert not np.shares_memory(back["a.b.weight"], weights[0])
+    for name in more:
+        assert (back[name].dtype.kind, back[name].shape) == ("i", ())
+    assert "weight" in getattr(convert, f"{kind}_to_torch")(weights)
+
+
+def test_without_a_bias_and_with_maps_of_another_shape():
+    weight = np.arange(24.0).reshape(2, 12)
+    (kernel,) = convert.dense_from_torch({"weight": weight}, maps=[2, 3, 2])
+    # Of PyTorch's inputs the first six are the first channel's, row by row.
+    assert kernel[:, 0].tolist() == [0, 6, 1, 7, 2, 8, 3, 9, 4, 10, 5, 11]
+    assert convert.dense_to_torch([kernel], maps=[2, 3, 2])["weight"].tolist() == weight.tolist()
+    assert list(convert.dense_to_torch([kernel])) == ["weight"]
+    with pytest.raises(InputError, match=r"^dense_from_torch: `maps` must be .* of 12 numbers. Received: maps=\(2,"):
+        convert.dense_from_torch({"weight": weight}, maps=(2, 3))
+
+
+def test_names_that_are_there_are_told_in_order():
+    state = {"b.weight": [[1]], "b.x": [1], "a": [1]}
+    with pytest.raises(InputError) as caught:
+        convert.conv2d_from_torch(state | {"b.bias": [1]}, "b.")
+    assert str(caught.value) == (
+        "conv2d_from_torch: `state` must be a state_dict of b.weight, with b.bias or without (unknown b.x). "
+        "Received: state=['a', 'b.bias', 'b.weight', 'b.x']."
+    )
+    with pytest.raises(InputError, match=r"running_mean and running_var, .*\(no running_mean, no weight\)"):
+        convert.batch_normalization_from_torch({"running_var": [1], "bias": [1]})
+    with pytest.raises(InputError, match=r"must be a weight of shape .* Received: state=\{'weight': \(1, 1\)\}"):
+        convert.conv2d_from_torch({"weight": [[1]]})
+    for weights in ([], [np.ones((2, 2)), np.ones(2), np.ones(2)]):
+        with pytest.raises(InputError, match=r"dense_to_torch: `weights` must be arrays of shapes \(inputs, outputs\)"):
+            convert.dense_to_torch(weights)

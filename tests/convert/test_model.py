@@ -305,3 +305,85 @@ def test_a_users_class_made_of_inputs_and_outputs_stays_its_own():
     ours = convert.model(theirs)
     assert type(ours) is Functional
     assert type(ours.layers[-1]) is layers.Dense
+
+
+def small(**compiled):
+    inputs = keras.Input((4,))
+    hidden = K.Dense(3, activation="relu", name="hidden")(inputs)
+    outputs = {"a": K.Dense(2, name="a")(hidden), "b": K.Dense(1, name="b")(hidden)}
+    model = keras.Model(inputs, outputs)
+    model.compile(**compiled)
+    return model
+
+
+def test_losses_of_several_outputs_and_what_they_weigh_come_over():
+    given = {"a": "mse", "b": keras.losses.BinaryCrossentropy(from_logits=True, label_smoothing=0.1)}
+    for loss in (given, list(given.values())):
+        ours = convert.model(
+            small(optimizer="adam", loss=loss, loss_weights={"a": 2.0, "b": 3.0}, metrics={"a": ["mae"]})
+        )
+        first, second = ours.loss.values() if loss is given else ours.loss
+        assert first is losses.mean_squared_error
+        assert type(second) is losses.BinaryCrossentropy
+        assert second.get_config()["label_smoothing"] == 0.1
+        assert type(ours.optimizer) is optimizers.Adam
+        config = ours.get_compile_config()
+        assert (config["loss_weights"], config["metrics"]) == ({"a": 2.0, "b": 3.0}, {"a": ["mae"]})
+
+
+def test_the_way_back_of_what_a_model_was_compiled_with():
+    ours = convert.model(small(optimizer=keras.optimizers.SGD(0.25, momentum=0.5, nesterov=True), loss="mse"))
+    ours.optimizer.build(ours.trainable_variables)
+    for k, variable in enumerate(ours.optimizer.variables[2:]):
+        variable.assign(np.full(variable.shape, k))
+    ours.optimizer.iterations.assign(7)
+    back = convert.model(ours, to="keras")
+    assert type(back.optimizer) is keras.optimizers.SGD
+    assert {key: back.optimizer.get_config()[key] for key in ("learning_rate", "momentum", "nesterov")} == {
+        "learning_rate": 0.25, "momentum": 0.5, "nesterov": True,
+    }  # fmt: skip
+    assert int(back.optimizer.iterations) == 7
+    for one, other in zip(back.optimizer.variables, ours.optimizer.variables, strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert back.loss == "mean_squared_error"
+    assert {type(layer).__module__.split(".")[0] for layer in back.layers} == {"keras"}
+    assert back.get_layer("hidden").activation is keras.activations.relu
+    for one, other in zip(back.get_weights(), ours.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_weights_and_what_is_trained_come_over_and_nothing_is_said_where_nothing_stays(caplog):
+    theirs = small(optimizer="sgd", loss="mse")
+    theirs.get_layer("hidden").trainable = False
+    before = theirs.get_weights()
+    with caplog.at_level("WARNING", "tfnotes.convert"):
+        ours = convert.model(theirs)
+    assert caplog.text == ""
+    assert [layer.trainable for layer in ours.layers] == [True, False, True, True]
+    for one, other in zip(ours.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(one, other)
+    # The given model stays as it is, and is another's.
+    ours.set_weights([w + 1 for w in before])
+    for one, other in zip(theirs.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_the_sentence_of_what_stays_counts_kinds_and_the_refusal_names_each(caplog):
+    theirs = keras.Sequential([keras.Input((4,)), K.Dense(3), K.Permute((1,), name="one")])
+    theirs.add(K.Permute((1,), name="two"))
+    with caplog.at_level("WARNING", "tfnotes.convert"):
+        convert.model(theirs)
+    (record,) = caplog.records
+    kind = "keras.layers.Permute"
+    assert record.getMessage() == f"convert.model: what stays as it is: 2 {kind} (no counterpart)"
+    assert convert.report(theirs) == [convert.Kept(name, kind, "no counterpart") for name in ("one", "two")]
+    said = rf"as not one \({kind}: no counterpart\), two \({kind}: no counterpart\). Received: given="
+    with pytest.raises(InputError, match=said):
+        convert.model(theirs, strict=True)
+
+
+def test_a_report_speaks_for_itself():
+    with pytest.raises(InputError, match=r"^convert.report: `given` must be a model of Keras"):
+        convert.report(3)
+    with pytest.raises(InputError, match=r"^convert.report: `to` must be one of 'tfnotes', 'keras'"):
+        convert.report(3, "torch")

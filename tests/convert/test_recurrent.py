@@ -226,3 +226,72 @@ def test_what_is_no_state_is_refused_in_one_sentence():
         convert.lstm_from_torch([1, 2])
     with pytest.raises(InputError, match=r"^torch_suffixes: `num_layers` must be a positive integer"):
         convert.torch_suffixes(0)
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+def test_prefixes_suffixes_dtypes_and_copies(kind):
+    state = {name: value.astype("float32") for name, value in drawn(kind).items()}
+    named = {f"a.{name.replace('_l0', '_l2_reverse')}": value for name, value in state.items()} | {"other": np.ones(1)}
+    weights = getattr(convert, f"{kind}_from_torch")(named, "_l2_reverse", "a.")
+    for one, other in zip(weights, getattr(convert, f"{kind}_from_torch")(state), strict=True):
+        np.testing.assert_array_equal(one, other)
+        assert (one.dtype, one.flags.c_contiguous) == ("float32", True)
+        assert not any(np.shares_memory(one, value) for value in named.values())
+    back = getattr(convert, f"{kind}_to_torch")(weights, "_l2_reverse", "a.")
+    assert list(back) == [name for name in named if name != "other"]
+    for name, value in back.items():
+        assert value.dtype == "float32"
+        if "weight" in name or kind == "gru":
+            np.testing.assert_array_equal(value, named[name])
+            assert value.flags.c_contiguous
+    if kind != "gru":
+        total = named["a.bias_ih_l2_reverse"] + named["a.bias_hh_l2_reverse"]
+        np.testing.assert_array_equal(back["a.bias_ih_l2_reverse"], total)
+        assert not back["a.bias_hh_l2_reverse"].any()
+
+
+def test_an_update_gate_alone_changes_its_sign():
+    weights = [np.ones((2, 6), "float16"), np.full((2, 6), 2, "float16"), np.full((2, 6), 3, "float16")]
+    found = convert.gru_update_gate(weights)
+    assert [w[0].tolist() for w in found] == [[-k, -k, k, k, k, k] for k in (1, 2, 3)]
+    assert {w.dtype.name for w in found} == {"float16"}
+    assert convert.gru_update_gate([*weights[:2], np.ones(6)])[2].tolist() == [-1, -1, 1, 1, 1, 1]
+
+
+def test_endings_of_names_and_shapes_in_words():
+    assert convert.torch_suffixes() == ["_l0"]
+    assert convert.torch_suffixes(3) == ["_l0", "_l1", "_l2"]
+    with pytest.raises(InputError, match=r"^torch_suffixes: `bidirectional` must be True or False"):
+        convert.torch_suffixes(1, "both")
+    one, three = np.ones((1, 1)), np.ones((1, 3))
+    for function, weights, said in (
+        (convert.simple_rnn_to_torch, [one], "arrays of shapes (features, units), (units, units) and (units). Rec"),
+        (
+            convert.lstm_to_torch,
+            [one],
+            "(features, gates * units), (units, gates * units) and (gates * units), 4 gates.",
+        ),
+        (
+            convert.gru_to_torch,
+            [three, three, np.ones(3)],
+            " and (2, gates * units), 3 gates. Received: weights=[(1, ",
+        ),
+        (
+            convert.gru_update_gate,
+            [three],
+            " and (gates * units, in one row or two), 3 gates. Received: ",
+        ),
+        (convert.simple_rnn_to_torch, [np.ones((2, 0)), np.ones((0, 0))], "Received: weights=[(2, 0), (0, 0)]."),
+        (convert.simple_rnn_to_torch, [one, one, np.ones((2, 1))], "Received: weights=[(1, 1), (1, 1), (2, 1)]."),
+    ):
+        with pytest.raises(InputError, match=rf"^{function.__name__}: `weights` must be .*{re.escape(said)}"):
+            function(weights)
+    state = drawn("simple_rnn") | {"bias_hh_l0": np.ones((1, UNITS))}
+    with pytest.raises(InputError, match=r"`state` must be two biases of one shape. .*'bias_hh_l0': \(1, 4\)"):
+        convert.simple_rnn_from_torch(state)
+    # Other layers of one module may stand there, but for a cell, which has none.
+    more = drawn("gru") | {"weight_ih_l12": np.ones(1), "bias_hh_l3_reverse": np.ones(1)}
+    assert len(convert.gru_from_torch(more)) == 3
+    cell = {name.removesuffix("_l0"): w for name, w in drawn("gru").items()}
+    with pytest.raises(InputError, match=r"\(unknown weight_ih_l1\)"):
+        convert.gru_from_torch(cell | {"weight_ih_l1": np.ones(1)}, suffix="")

@@ -307,7 +307,7 @@ def test_methods_and_paths(client):
 
 
 def test_figures_from_the_start_on(folder, monkeypatch, capsys):
-    app = made.application(monkeypatch, folder / "tiny")
+    app = made.application(monkeypatch, folder / "tiny", versions=2)
     with TestClient(app) as client:
         lines = client.get("/metrics").text.splitlines()
         assert 'tfnotes_model_version{model="tiny"} 10.0' in lines
