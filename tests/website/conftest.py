@@ -80,5 +80,5 @@ def book(tmp_path, monkeypatch):
 
     write("cells.py", CELLS)
     chapter()
-    chapter.write = write
+    chapter.write, chapter.folder = write, folder
     return chapter
