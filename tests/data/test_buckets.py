@@ -1,5 +1,7 @@
 """Buckets: every text once an epoch, an order that depends on seed and epoch alone, little padding."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -100,3 +102,27 @@ def test_a_part_is_padded_as_the_whole_batch():
         evaluated = buckets.evaluation_batches(SPLIT, 32, prepare, halves(rank))
         longest = [ids.shape[1] for ids, _ in buckets.evaluation_batches(SPLIT, 32, prepare).as_numpy_iterator()]
         assert [own.shape[1] for own, *_ in evaluated.as_numpy_iterator()] == longest
+
+
+def test_texts_are_sorted_within_stretches_of_fifty_batches_alone():
+    lengths = np.arange(400)
+    batches = buckets.order(lengths, 4, 3, 0)
+    assert sorted(np.concatenate(batches)) == list(range(400))
+    assert all((np.diff(rows) > 0).all() for rows in batches)
+    spans = sorted((rows[0], rows[-1]) for rows in batches)
+    # Two stretches of 200 texts each: the batches of one overlap with those of the other, not with their own.
+    assert 30 < sum(low < before for (_, before), (low, _) in pairwise(spans)) < 100
+    rows = np.random.default_rng([3, 0]).permutation(400)
+    stretches = [set(rows[:200]), set(rows[200:])]
+    assert sorted(sum(set(batch) <= stretch for batch in batches) for stretch in stretches) == [50, 50]
+    # In one stretch no two overlap.
+    spans = sorted((rows[0], rows[-1]) for rows in buckets.order(lengths[:200], 4, 3, 0))
+    assert all(high < low for (_, high), (low, _) in pairwise(spans))
+
+
+def test_evaluation_keeps_texts_of_one_length_in_their_order():
+    found = []
+    for ids, y in buckets.evaluation_batches(SPLIT, 32, prepare).as_numpy_iterator():
+        found += [int(row[0]) - 1 for row, length in zip(ids, y, strict=True) if length]
+    rows = np.argsort(LENGTHS, kind="stable")
+    assert found == [k for k in rows if LENGTHS[k]]

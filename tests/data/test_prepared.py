@@ -1,7 +1,9 @@
+import dataclasses
 import json
 import shutil
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -244,3 +246,153 @@ def test_of_each_label_the_last_tenth_is_held_out():
     labels = np.concatenate([labels, [0]])
     held = prepared.last_tenth(labels)
     assert np.flatnonzero(held).tolist() == [23, 47, 48]
+
+
+KINDS = """
+import numpy as np
+import tensorflow_datasets as tfds
+
+class KindsOfSplits(tfds.core.GeneratorBasedBuilder):
+    VERSION = tfds.core.Version("1.0.0")
+    failure, told = None, []
+
+    def _info(self):
+        features = {"x": tfds.features.Scalar(np.int32), "any": tfds.features.Image(shape=(None, None, 1))}
+        features |= {"y": tfds.features.Scalar(np.uint8), "of": tfds.features.Text()}
+        return tfds.core.DatasetInfo(builder=self, features=tfds.features.FeaturesDict(features))
+
+    def _split_generators(self, dl_manager):
+        self.told.append(dl_manager.download_dir)
+        return {name: self._generate_examples(n) for name, n in (("train", 150), ("validation", 7), ("test", 60))}
+
+    def _generate_examples(self, count):
+        if self.failure:
+            raise self.failure
+        for k in range(count):
+            yield k, {"x": k, "any": np.zeros((1, 2, 1), "uint8"), "y": k % 3, "of": f"film {k % 5}"}
+"""
+EXAMPLES = {"train": 150, "validation": 7, "test": 60}
+KINDS_SOURCE = sources.MNIST_FULL.__class__(
+    "kinds", "kinds", "", "kinds_of_splits", "1.0.0", EXAMPLES, module="kinds_of_splits"
+)
+
+
+@pytest.fixture(scope="module")
+def kinds(tmp_path_factory):
+    """The module of a dataset that has a validation split of its own; it is imported when it is prepared."""
+    folder = tmp_path_factory.mktemp("module")
+    (folder / "kinds_of_splits.py").write_text(KINDS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(folder)
+        assert "kinds_of_splits" not in sys.modules
+        told: list = []
+        prepared.prepare(KINDS_SOURCE, folder / "data", lambda *done: told.append(done))
+        assert told == [(100, 217), (200, 217)]
+        yield folder / "data", sys.modules["kinds_of_splits"].KindsOfSplits
+
+
+@pytest.mark.parametrize("stream", [True, False])
+def test_a_stored_validation_split_is_the_validation_split(kinds, stream):
+    source, held = dataclasses.replace(KINDS_SOURCE, stream=stream), []
+    found = prepared.splits(source, kinds[0], "x", "y", of=lambda x: -x, by="of", held=held.append)
+    assert held == []
+    assert [len(part) for part in (found.train, found.validation, found.test)] == [150, 7, 60]
+    whole = found.validation.take(slice(None))
+    assert sorted(whole.x) == [-6, -5, -4, -3, -2, -1, 0]
+    np.testing.assert_array_equal(-whole.x % 3, whole.y)
+    without = dataclasses.replace(source, examples={name: EXAMPLES[name] for name in ("train", "test")})
+    seen = []
+
+    def films(told):
+        seen.append(told)
+        return told == b"film 2"
+
+    found = prepared.splits(without, kinds[0], "x", "y", by="of", held=films)
+    assert sorted(found.validation.take(slice(None)).x) == list(range(2, 150, 5))
+    assert len(found.train) == 120
+    (told,) = seen
+    train = prepared.splits(without, kinds[0], "x", "y", held=lambda y: seen.append(y) or y < 0).train
+    np.testing.assert_array_equal(seen[1], train.y)
+    assert [f"film {x % 5}".encode() for x in train.take(slice(None)).x] == told.tolist()
+
+
+def test_examples_of_several_shapes_are_no_stream(kinds):
+    with pytest.raises(InputError) as caught:
+        prepared.splits(dataclasses.replace(KINDS_SOURCE, stream=True), kinds[0], "any", "y")
+    assert str(caught.value) == (
+        "kinds: the examples of the data `kinds` must be of one shape. Received: any of (None, None, 1)."
+    )
+
+
+def test_who_prepares_is_told_of_no_fewer_than_are_done(kinds, tmp_path):
+    told: list = []
+    few = dataclasses.replace(KINDS_SOURCE, examples={"train": 150})
+    prepared.prepare(few, tmp_path, lambda *done: told.append(done))
+    assert told == [(100, 150), (200, 200)]
+    watched: list = []
+    with watch.watched(lambda *done: watched.append(done)):
+        watch.tell(3, 9)
+        watch.tell(10, 9)
+    watch.tell(4, 9)
+    assert watched == [(3, 9), (10, 10)]
+
+
+@pytest.mark.parametrize(
+    ("failure", "raised", "said"),
+    [
+        (ValueError("first\nsecond"), InputError, "kinds: the data `kinds` could not be prepared: first."),
+        (OSError("no number"), InputError, "kinds: the data `kinds` could not be prepared: no number."),
+        (OSError(28, "No space left"), OSError, "[Errno 28] No space left"),
+        (InputError("said already"), InputError, "said already"),
+    ],
+)
+def test_what_keeps_data_from_being_prepared(kinds, tmp_path, monkeypatch, failure, raised, said):
+    monkeypatch.setattr(kinds[1], "failure", failure)
+    with pytest.raises(raised) as caught:
+        prepared.prepare(KINDS_SOURCE, tmp_path)
+    assert str(caught.value) == said
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_where_downloads_are_kept(kinds, tmp_path, monkeypatch):
+    _, builder = kinds
+    prepared.prepare(KINDS_SOURCE, tmp_path / "none")
+    assert Path(builder.told[-1]).name == "downloads"
+    assert Path(builder.told[-1]).parent.parent == tmp_path / "none", "with the rest of what is half done"
+    assert [path.name for path in (tmp_path / "none").iterdir()] == ["kinds_of_splits"]
+    (tmp_path / "there").touch()
+    asked = []
+
+    def opened(request, timeout):
+        asked.append((request.full_url, request.method, timeout))
+        raise urllib.error.HTTPError(request.full_url, 405, "no HEAD", {}, None)
+
+    urls = [(tmp_path / name).as_uri() for name in ("there", "gone")]
+    monkeypatch.setattr(builder, "url_infos", dict.fromkeys(urls))
+    prepared.prepare(KINDS_SOURCE, tmp_path / "kept")
+    assert Path(builder.told[-1]) == tmp_path / "kept" / "downloads"
+    monkeypatch.setattr(urllib.request, "urlopen", opened)
+    prepared.prepare(KINDS_SOURCE, tmp_path / "kept")
+    assert asked == [(urls[0], "HEAD", 10)], "a server that answers is in reach"
+
+    def unheard(request, timeout):
+        raise urllib.error.URLError("nobody there")
+
+    monkeypatch.setattr(urllib.request, "urlopen", unheard)
+    with pytest.raises(InputError) as caught:
+        prepared.prepare(KINDS_SOURCE, tmp_path / "never")
+    assert str(caught.value) == (
+        f"kinds: the data `kinds` could not be fetched, as {urls[0]} can't be reached (nobody there); "
+        "check the network and the proxy settings."
+    )
+    assert not (tmp_path / "never").exists()
+
+
+def test_a_folder_whose_name_a_shell_would_cut(tmp_path):
+    with pytest.raises(InputError) as caught:
+        prepared.splits(KINDS_SOURCE, tmp_path / "a b")
+    where = f"--data-dir '{tmp_path}/a b'"
+    assert str(caught.value) == (
+        f"kinds: the data `kinds` are not prepared in {tmp_path}/a b; get them with "
+        f"`tfnotes data prepare kinds {where}`."
+    )

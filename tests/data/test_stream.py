@@ -1,6 +1,7 @@
 """Examples on the disk: the same ones as in memory, each once an epoch, in an order of seed and epoch alone."""
 
 import dataclasses
+import hashlib
 import shutil
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 import tensorflow as tf
 import tensorflow_datasets as tfds
 
-from tfnotes.data import buckets, pipeline, prepared, sources
+from tfnotes.data import buckets, pipeline, prepared, sources, stream
 from tfnotes.errors import InputError
 from tfnotes.task import Split
 from tfnotes.training import sharing
@@ -302,3 +303,131 @@ def test_shards_that_go_while_they_are_read(copied):
     first_shard(copied).unlink()
     with pytest.raises(InputError, match=r"^numbers: the data `numbered` can't be read to their end"):
         split.take([0])
+
+
+LONG = (250, 240, 130)
+
+
+@pytest.fixture(scope="module")
+def numbered(tmp_path_factory):
+    """Of records that are their own number, more in a shard than are read at once; those that end in 3 are no part."""
+    folder, number, paths = tmp_path_factory.mktemp("long"), iter(range(sum(LONG))), []
+    for count in LONG:
+        paths.append(str(folder / f"{len(paths)}"))
+        with tf.io.TFRecordWriter(paths[-1]) as writer:
+            for _ in range(count):
+                writer.write(np.int64(next(number)).tobytes())
+    shards = stream.Shards(
+        data="numbers: the data `long`",
+        paths=tuple(paths),
+        counts=np.array(LONG),
+        digest="all",
+        decode=lambda record: tf.io.decode_raw(record, tf.int64)[0],
+        spec=tf.TensorSpec((), tf.int64),
+        of=lambda x: 10 * x,
+        window=150,
+    )
+    column = stream.Column(shards, np.arange(sum(LONG)) % 10 != 3)
+    return stream.Streamed(column, np.flatnonzero(column.kept) % 7)
+
+
+def test_shards_longer_than_what_is_read_at_once(numbered):
+    rows = np.flatnonzero(numbered.x.kept)
+    batches = numbered.batches(64, lambda x: x + 1)
+    found = list(batches.as_numpy_iterator())
+    assert len(batches) == len(found) == 9
+    np.testing.assert_array_equal(np.concatenate([x for x, _ in found]), 10 * rows + 1)
+    np.testing.assert_array_equal(np.concatenate([y for _, y in found]), rows % 7)
+    same(numbered.take([557, 0, 300]), Split(10 * rows[[557, 0, 300]], rows[[557, 0, 300]] % 7))
+    np.testing.assert_array_equal(numbered.labels[rows], rows % 7)
+
+
+def test_several_shards_are_read_in_turns(numbered):
+    """So that a window holds of several what one shard alone would fill."""
+    ends, firsts = np.cumsum(LONG), set()
+    for x, y in numbered.shuffled(150, 5, 0, 4, lambda x: x).as_numpy_iterator():
+        np.testing.assert_array_equal(x // 10 % 7, y)
+        if len(firsts) % 4 == 0:
+            assert len(set(np.searchsorted(ends, x // 10, "right"))) > 1
+        firsts.add(tuple(x))
+
+
+def test_what_is_told_of_a_split_tells_it_from_others(numbered):
+    def told(split, name="train"):
+        digest = hashlib.sha256()
+        split.describe(name, digest)
+        return digest.hexdigest()
+
+    x = numbered.x
+    others = [
+        dataclasses.replace(numbered, x=dataclasses.replace(x, shards=dataclasses.replace(x.shards, digest="more"))),
+        dataclasses.replace(numbered, x=dataclasses.replace(x, kept=np.roll(x.kept, 1))),
+        dataclasses.replace(numbered, y=numbered.y[::-1].copy()),
+    ]
+    assert told(numbered) == told(dataclasses.replace(numbered))
+    assert len({told(numbered), told(numbered, "test"), *map(told, others)}) == 5
+
+
+def examples_of(folder, *files):
+    """TFRecords of the labels of each file, or of records as they are given."""
+
+    def record(label):
+        feature = {"label": tf.train.Feature(int64_list=tf.train.Int64List(value=[label]))}
+        return tf.train.Example(features=tf.train.Features(feature=feature)).SerializeToString()
+
+    paths = [str(folder / f"{k}") for k in range(len(files))]
+    for path, labels in zip(paths, files, strict=True):
+        with tf.io.TFRecordWriter(path) as writer:
+            for label in labels:
+                writer.write(b"".join(map(record, label)) if isinstance(label, tuple) else record(label))
+    return paths
+
+
+def test_one_pass_counts_each_file_and_reads_its_labels(tmp_path):
+    features, told = tfds.features.FeaturesDict({"label": tfds.features.ClassLabel(num_classes=300)}), []
+    paths = examples_of(tmp_path, range(250), [], [7])
+    counts, digest, found = stream.index("data", paths, features, {"label"}, told.append)
+    assert counts.tolist() == [250, 0, 1]
+    assert told == [100, 200, 250, 251]
+    assert (found["label"].tolist(), found["label"].dtype) == ([*range(250), 7], np.int64)
+    assert stream.index("data", examples_of(tmp_path, [1], [2]), features, ["label"])[1] != digest
+    # The same bytes, of two records and of one.
+    apart, together = (
+        stream.index("data", examples_of(tmp_path, records), features, ["label"]) for records in ([1, 2], [(1, 2)])
+    )
+    assert (apart[0].tolist(), together[0].tolist()) == ([2], [1])
+    assert apart[1] != together[1]
+    assert stream.index("data", examples_of(tmp_path, []), features, ["label"])[2]["label"].shape == (0,)
+
+
+def test_labels_are_numbers_or_strings(data_dir):
+    wanted = r"^numbers: the data `numbered` must have a number or a string as the feature image\. Received: "
+    with pytest.raises(InputError, match=wanted):
+        prepared.splits(SOURCE, data_dir, y="image")
+    by_text = prepared.splits(SOURCE, data_dir, by="text", held=lambda texts: texts == b"")
+    assert len(by_text.validation) == len(range(0, N, 9))
+    assert set(numbers(by_text.validation.take(slice(None)).x) % 9) == {0}
+
+
+def test_shards_that_are_damaged_while_they_are_read(copied):
+    split = read(copied).train
+    data = bytearray(first_shard(copied).read_bytes())
+    data[len(data) // 2] ^= 1
+    first_shard(copied).write_bytes(data)
+    for reads in (lambda: split.take(slice(None)), lambda: list(split.chunks(50))):
+        with pytest.raises(InputError, match=r"^numbers: the data `numbered` can't be read to their end \(.+\)\.$"):
+            reads()
+
+
+@pytest.mark.parametrize("stream", [True, False])
+def test_fewer_or_more_examples_than_the_source_says(data_dir, stream):
+    for wrong in (N - 1, N + 1):
+        with pytest.raises(InputError, match=rf"damaged \(the split train holds {N} of {wrong} examples\); rebuild"):
+            read(data_dir, stream=stream, examples={"train": wrong, "test": 60})
+
+
+def test_a_size_at_the_limit_is_held_in_memory(data_dir, monkeypatch):
+    size = tfds.builder_from_directory(SOURCE.folder(data_dir)).info.dataset_size
+    for limit, streamed in ((size, False), (size - 1, True)):
+        monkeypatch.setattr(sources, "stream_above", lambda limit=limit: limit)
+        assert describe_data(read(data_dir, stream=None))["streamed"] is streamed

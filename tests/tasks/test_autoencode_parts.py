@@ -198,3 +198,163 @@ def test_few_examples_have_fewer_ways_between_them(count, rows, tmp_path):
 def test_a_gans_rate_stays(model):
     config = configure(TASK, model=model)
     assert (config["learning_rate"], config["learning_rate_decay"]) == (3e-4, 1.0)
+
+
+@pytest.mark.parametrize("wrong", [-1, 2.5, "3"])
+def test_labels_that_cant_stay(wrong):
+    with pytest.raises(InputError, match=r"autoencode: `labels` must be an integer of at least 0\. Received: labels="):
+        labels.few(Splits(*[numbered()] * 3), 0, labels=wrong)
+
+
+def test_all_labels_may_stay_and_those_that_are_hidden_are_alike():
+    splits = Splits(numbered(7), numbered(3), numbered(3))
+    whole = labels.few(splits, 1, labels=7)
+    np.testing.assert_array_equal(whole.train.y, splits.train.y)
+    some = labels.few(splits, 1, labels=6)
+    assert sorted(some.train.y)[0] == labels.UNKNOWN == -1
+    assert (np.sum(some.train.y == -1), some.train.y.dtype) == (1, splits.train.y.dtype)
+    np.testing.assert_array_equal(splits.train.y, np.arange(7) % 5)
+    assert some.train.x is splits.train.x
+
+
+def test_labelled_batches_of_another_seed_and_prepared():
+    split = labels.few(Splits(*[numbered()] * 3), 0, labels=25).train
+    made = []
+    for seed in (0, 1):
+        batches, steps = labels.training_batches(split, 10, seed, 0, 1, lambda x: tf.cast(x, tf.float32) / 2)
+        made.append([(ids(2 * a), ids(2 * u)) for (a, u), _ in batches.as_numpy_iterator()])
+        assert (steps, len(made[-1])) == (6, 6)
+    for k in (0, 1):
+        assert [batch[k] for batch in made[0]] != [batch[k] for batch in made[1]]
+    for labelled, unlabelled in made[0]:
+        assert set(labelled) <= set(np.flatnonzero(split.y >= 0))
+        assert len(unlabelled) == 10
+
+
+class Coded(keras.layers.Layer):
+    """Codes are the first two pixels; the decoders give logits; it says which number it drew with."""
+
+    latent, binarize = 2, False
+
+    def call(self, x, training=True):
+        return keras.ops.stack([x[:, 0, 0, 0], x[:, 0, 1, 0]], 1) if self.whole is False else x / (2 if training else 4)
+
+    whole = True
+
+    def encode(self, x):
+        return keras.ops.reshape(x, (-1, 784))[:, :2], "deviations"
+
+    def decoder(self, codes):
+        return keras.ops.repeat(codes[:, :1], 784, 1)
+
+    def log_likelihood(self, x, samples, random):
+        return keras.ops.sum(x, (1, 2, 3)) + samples
+
+    def sample(self, count, random):
+        return keras.random.uniform((count, 28, 28, 1), seed=random)
+
+
+def prepared(pixels):
+    return keras.ops.cast(pixels, "float32")[..., None] / 255
+
+
+PIXELS = np.random.default_rng(0).integers(0, 256, (3, 28, 28)).astype("uint8")
+
+
+def answers(way, *given):
+    return {key: np.asarray(value) for key, value in way.function(*map(tf.constant, given)).items()}
+
+
+def test_a_variational_autoencoders_ways():
+    model = Coded()
+    ways = endpoints.of_vae(model, prepared)
+    np.testing.assert_allclose(answers(ways["reconstruct"], PIXELS)["images"], PIXELS / 510, atol=1e-6)
+    codes = answers(ways["encode"], PIXELS)["codes"]
+    np.testing.assert_allclose(codes, PIXELS.reshape(3, -1)[:, :2] / 255, atol=1e-6)
+    images = answers(ways["decode"], codes)["images"]
+    np.testing.assert_allclose(images[:, 9, 9], 1 / (1 + np.exp(-codes[:, 0])), rtol=1e-5)
+    assert ways["decode"].signature[0].shape.as_list() == [None, 2]
+    ink = (PIXELS / 255).sum((1, 2))
+    np.testing.assert_allclose(answers(ways["score"], PIXELS, 7)["log_likelihood"], ink + 50, rtol=1e-5)
+    model.binarize = True
+    drawn = [answers(ways["score"], PIXELS, seed)["log_likelihood"] - 50 for seed in (7, 7, 8)]
+    np.testing.assert_array_equal(drawn[0], drawn[1])
+    assert (drawn[0] != drawn[2]).any()
+    # Pixels are drawn: whole numbers of them, as many as there is ink, within five standard errors.
+    np.testing.assert_array_equal(drawn[0], np.round(drawn[0]))
+    assert (np.abs(drawn[0] - ink) < 5 * 14).all()
+    samples = [answers(ways["sample"], 4, seed)["images"] for seed in (1, 1, 2)]
+    assert samples[0].shape == (4, 28, 28)
+    np.testing.assert_array_equal(samples[0], samples[1])
+    assert (samples[0] != samples[2]).any()
+    assert ways["sample"].via is endpoints.NORMAL
+    assert (endpoints.NORMAL.endpoint, endpoints.NORMAL.known) == ("decode", {"name": "normal"})
+    assert [len(way.examples(PIXELS)[0]) for way in (ways["decode"], ways["score"])] == [3, 3]
+    assert ways["sample"].examples(PIXELS) == (3, 7)
+
+
+def test_an_autoencoders_ways():
+    model = Coded()
+    model.encoder = SimpleNamespace(output_shape=(None, 2))
+    ways = endpoints.of_autoencoder(model, prepared)
+    error = ((PIXELS / 510) ** 2).sum((1, 2))
+    np.testing.assert_allclose(answers(ways["score"], PIXELS)["squared_error"], error, rtol=1e-4)
+    assert ways["encode"].notes is endpoints.NOTES
+
+
+def test_as_many_drawings_as_may_be():
+    drawn = endpoints._sample(lambda count, random: tf.zeros((count, 28, 28)), endpoints.NORMAL)
+    assert drawn.function(tf.constant(10_000), tf.constant(0))["images"].shape == (10_000, 28, 28)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="`count` must be at most 10000"):
+        drawn.function(tf.constant(10_001), tf.constant(0))
+
+
+def test_an_rbms_ways():
+    asked = []
+
+    class Machine(Coded):
+        size, layer = 784, SimpleNamespace(units=5)
+
+        def hidden(self, x):
+            return x[:, :5]
+
+        def visible(self, codes):
+            return keras.ops.repeat(codes[:, 1:2], 784, 1)
+
+        def free_energy(self, x):
+            return -keras.ops.sum(x, 1)
+
+        def sample(self, count, random, turns):
+            asked.append(turns)
+            return keras.ops.zeros((count, 784))
+
+    ways = endpoints.of_rbm(Machine(), prepared)
+    flat = PIXELS.reshape(3, -1) / 255
+    np.testing.assert_allclose(answers(ways["encode"], PIXELS)["codes"], flat[:, :5], atol=1e-6)
+    np.testing.assert_allclose(answers(ways["score"], PIXELS)["free_energy"], -flat.sum(1), rtol=1e-5)
+    codes = np.arange(10, dtype="float32").reshape(2, 5) - 4
+    images = answers(ways["decode"], codes)["images"]
+    np.testing.assert_allclose(images[:, 3, 3], 1 / (1 + np.exp([3, -2])), rtol=1e-5)
+    assert answers(ways["sample"], 2, 0)["images"].shape == (2, 28, 28)
+    assert asked == [500]
+    assert endpoints.GIBBS.known == {"name": "gibbs", "turns": 500, "encode": "encode"}
+    assert "take 500 turns" in endpoints.GIBBS.preparation
+    assert (ways["sample"].via, endpoints.GIBBS.endpoint) == (endpoints.GIBBS, "decode")
+
+
+def test_a_classifiers_ways_of_image_files():
+    class Reads(keras.layers.Layer):
+        def call(self, x, training=True):
+            return (1.0 if training else -1.0) * keras.ops.stack([x[:, 0, 0, 0], x[:, 0, 1, 0]], 1)
+
+    ways = endpoints.of_classifier(Reads(), prepared)
+    assert list(ways) == ["classify", "encoded", "layers"]
+    found = answers(ways["classify"], PIXELS)
+    scores = -PIXELS.reshape(3, -1)[:, :2] / 255.0
+    wanted = np.exp(scores) / np.exp(scores).sum(1, keepdims=True)
+    np.testing.assert_allclose(found["probabilities"], wanted, rtol=1e-5)
+    assert (found["digit"].tolist(), found["digit"].dtype) == (wanted.argmax(1).tolist(), np.int32)
+    via = ways["encoded"].via
+    assert (via.endpoint, via.known, via is endpoints.DIGITS) == ("classify", {"name": "digits"}, True)
+    assert "PNG" in ways["encoded"].notes["images"]
+    assert "intensities" in endpoints.NOTES["images"]

@@ -1,5 +1,7 @@
 """The snippets: which film stands where, what is left out, and what is stored."""
 
+import hashlib
+
 import numpy as np
 
 from tfnotes.data import prepared
@@ -67,3 +69,17 @@ def test_what_is_stored_is_what_was_in_the_table(small_snippets, tmp_path):
     held = {e["film"] for e in train if e["text"].encode() in set(splits.validation.x)}
     assert held
     assert not held & {e["film"] for e in train if e["text"].encode() in set(splits.train.x)}
+
+
+def test_the_last_fifth_by_the_hashes_of_films_is_the_test_split():
+    rows = [row(f"text {k}", f"film {k}", ("fresh", "rotten")[k % 3 == 0]) for k in range(11)]
+    train, test = by_film(rows)
+    ordered = sorted((f"film {k}" for k in range(11)), key=lambda film: hashlib.sha256(film.encode()).hexdigest())
+    assert [e["film"] for e in [*train, *test]] == ordered
+    assert (len(train), len(test)) == (9, 2)
+    assert [e["label"] for e in test] == [int(int(e["text"].split()[1]) % 3 != 0) for e in test]
+    assert by_film([]) == ([], [])
+    # Of one film alone nothing is left to test.
+    assert [len(part) for part in by_film([row(str(k), "a") for k in range(10)])] == [10, 0]
+    # Texts of a film are in order, whichever came first.
+    assert [e["text"] for e in by_film([row("b", "a"), row("c", "a"), row("a", "a")])[0]] == ["a", "b", "c"]

@@ -65,14 +65,14 @@ def test_every_rule_stands_in_words(via):
 
 TYPED = [
     "It isn't good: don't go, caf\u00e9 \u201cfilm\u201d - 10/10... really",
-    'It isn\'t good: don\'t go, cafe\u0301 "film" - 10/10... really',
+    "It isn't good: don't go, cafe\u0301 \"film\" - 10/10... really",
     "It isn\u2019t good: don\u2019t go, CAF\u00c9 \u201efilm\u201c \u2014 10/10\u2026 really",
     "It isn&#39;t good: don&rsquo;t go, caf&eacute; &quot;film&quot; &mdash; 10/10&hellip; really",
     "It isn`t good: don\u00b4t go, cafe \xabfilm\xbb \u2013 10/10... really",
     "It\u00a0isn't\u2003good:\u3000don't\u2028go,\tcaf\u00e9\u0085\"film\" - 10/10...\r\nreally\x1f",
     "<p>It isn't <b>good</b>:<BR>don't go,<br clear=all>caf\u00e9</br>\"film\" &#8211; 10/10...&nbsp;really</p>",
     "\ufeffIt is\u00adn't go\u200bod: don't go, caf\u00e9 \"film\" - 10/10... really\u200e",
-    "\uff29\uff54 isn\uff07t \uff47\uff4f\uff4f\uff44\uff1a don't go\uff0c caf\u00e9 \"film\" - 10\uff0f10... really",
+    '\uff29\uff54 isn\uff07t \uff47\uff4f\uff4f\uff44\uff1a don\'t go\uff0c caf\u00e9 "film" - 10\uff0f10... really',
     "it isn\x92t good: don\x92t go, caf\u00e9 \x93film\x94 \x96 10/10... really",
 ]
 

@@ -82,3 +82,99 @@ def test_a_blank_sheet_is_no_digit_whatever_was_learned():
     pixels = np.zeros((2, 28, 28), "uint8")
     pixels[1, 14, 14] = 1
     np.testing.assert_allclose(foreign.score(pixels, weights), [0.0, 1.0], atol=1e-6)
+
+
+MEANS = {
+    "letters": (48, 35.396),
+    "blank": (40, 125.628),
+    "noise": (40, 61.559),
+    "shapes": (40, 47.033),
+    "scribbles": (40, 41.994),
+}
+
+
+def test_drawings_of_each_kind_are_those_that_the_threshold_is_measured_by():
+    """Their mean levels: of other drawings, the shares in the documents would be others."""
+    found = {kind: (len(images), images.mean()) for kind, images in drawn.samples(40).items()}
+    assert found == {kind: (n, pytest.approx(mean, rel=0.01)) for kind, (n, mean) in MEANS.items()}
+    assert len(drawn.samples()["blank"]) == 100
+
+
+def test_a_letter_is_printed_and_bent():
+    plain, bent = drawn.letter("a"), drawn.letter("a", random=np.random.default_rng(0))
+    assert not np.array_equal(plain, bent)
+    np.testing.assert_array_equal(bent, drawn.letter("a", random=np.random.default_rng(0)))
+    assert not np.array_equal(plain, drawn.letter("b"))
+    # What has no ink is blank, and no error.
+    assert not drawn.letter(" ").any()
+
+
+def test_two_digits_stand_one_above_the_other_or_beside():
+    tall, rng = drawn.letter("1"), np.random.default_rng(0)
+    kinds = {True: 0, False: 0}
+    for _ in range(200):
+        both = drawn.several(tall[None], rng)
+        kinds[bool(np.ptp(np.flatnonzero(both.any(0))) > np.ptp(np.flatnonzero(tall.any(0))))] += 1
+    # Four times out of five they stand beside each other; within five standard errors.
+    assert abs(kinds[True] - 160) < 5 * (200 * 0.8 * 0.2) ** 0.5
+
+
+def test_what_is_learned_of_each_class(monkeypatch):
+    monkeypatch.setattr(learned, "FEW", 48)
+    digit = drawn.letter("1")
+    split = Split(np.stack([digit] * 5), np.array([1, 1, 1, 7, 7]))
+    x, y = learned.examples(split, np.random.default_rng(0))
+    names = (*learned.NAMES, *learned.OTHERS)
+    assert names[:36] == tuple("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    assert names[36:] == ("noise", "blank", "shape", "scribble", "several", "dark on light")
+    count = {name: int(np.sum(y == k)) for k, name in enumerate(names)}
+    assert {name: count[name] for name in (*"17", *learned.OTHERS)} == {
+        "1": 6,
+        "7": 4,
+        **dict.fromkeys(("noise", "shape", "scribble"), 8),
+        "blank": 2,
+        **dict.fromkeys(("several", "dark on light"), 4),
+    }
+    assert sum(count[name] for name in names[10:36]) == 24
+    assert len(x) == len(y) == 10 + 24 + 3 * 8 + 2 + 2 * 4
+    assert (x.dtype, x.shape[1:]) == (np.uint8, (28, 28))
+    # In random order, each with its class: a digit as it is and as often bent, and the same dark on light.
+    assert not (np.diff(y) >= 0).all()
+    as_they_are = (x == digit).all((1, 2))
+    assert sorted(y[as_they_are]) == [1, 1, 1, 7, 7]
+    assert (x[y == names.index("dark on light")] == 255 - digit).all()
+    again, classes = learned.examples(split, np.random.default_rng(0))
+    np.testing.assert_array_equal(again, x)
+    np.testing.assert_array_equal(classes, y)
+    assert not np.array_equal(learned.examples(split, np.random.default_rng(1))[0], x)
+
+
+def test_the_network_that_learns(monkeypatch):
+    assert (learned.FEW, learned.MOST, learned.EPOCHS, learned.LONGER) == (6_000, 20_000, 8, 20)
+    monkeypatch.setattr(learned, "FEW", 24)
+    split, seen = Split(np.stack([drawn.letter("1")] * 5), np.ones(5, int)), []
+
+    def kept(network, x, y, **options):
+        seen.append((network, x, y, options))
+        return "learned"
+
+    monkeypatch.setattr(learned.reject, "learned", kept)
+    assert learned.weights(split) == "learned"
+    learned.weights(split, seed=0)
+    learned.weights(split, seed=3)
+    (network, x, _, options), same, other = seen
+    assert options == {"epochs": 8, "batch_size": 64, "learning_rate": 2e-3}
+    assert (x.dtype, x.shape[1:], x.min(), x.max()) == (np.float32, (28, 28, 1), 0.0, 1.0)
+    assert [tuple(w.shape) for w in network.trainable_weights] == [
+        *((5, 5, 1, 16), (16,), (5, 5, 16, 32), (32,)),
+        *((512, 64), (64,), (64, 42), (42,)),
+    ]
+    assert [layer.rate for layer in network.layers if hasattr(layer, "rate")] == [0.2]
+    for kernel, as_before, others in zip(*(one[0].get_weights() for one in seen), strict=True):
+        np.testing.assert_array_equal(kernel, as_before)
+        assert kernel.ndim == 1 or not np.array_equal(kernel, others)
+    np.testing.assert_array_equal(x, same[1])
+    assert not np.array_equal(x, other[1])
+    # It computes what an export computes with its weights, in logits.
+    weights = network.trainable_weights
+    np.testing.assert_allclose(foreign.logits(x[:9], weights), network(x[:9], training=False), rtol=1e-4, atol=1e-5)
