@@ -4,6 +4,7 @@ import re
 from rich.console import Console
 
 from tfnotes.callbacks import LearningRate, Progress
+from tfnotes.cli import _terminal
 
 
 def test_one_line_an_epoch_where_there_is_no_terminal(fit):
@@ -39,6 +40,21 @@ def test_the_cursor_comes_back_when_fit_fails(fit):
         progress.params = {"epochs": 1, "steps": 3}
         progress.on_epoch_begin(0)
     assert out.getvalue().rfind("\x1b[?25h") > out.getvalue().rfind("\x1b[?25l")
+
+
+def test_a_terminal_that_moves_no_cursor_has_the_lines_alone():
+    out = io.StringIO()
+    dumb = Console(file=out, force_terminal=True, width=120, _environ={"TERM": "dumb"})
+    with Progress(dumb) as progress:
+        progress.learning(0, 2)
+        progress.learning(2, 2)
+    assert out.getvalue() == ""
+    with _terminal.progress("adapt", file=out, force_terminal=True, _environ={"TERM": "dumb"}) as tell:
+        tell(1, 2)
+    assert out.getvalue() == ""
+    with _terminal.progress("adapt", file=out, force_terminal=True, _environ={"TERM": "xterm"}) as tell:
+        tell(1, 2)
+    assert "adapt" in out.getvalue()
 
 
 def test_a_bar_of_what_is_learned_before_the_first_epoch(fit):

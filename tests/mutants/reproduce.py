@@ -17,7 +17,7 @@ MUTANTS = [
     Mutant(SUMMARY, "len(self.results) + len(self.earlier)", "len(self.results)", COUNTED),
     Mutant(RESULTS, "(read(path) if path.exists() else [])", "[]", COUNTED),
     Mutant(RESULTS, "if not all(math.isfinite(value)", "if not all(True", COUNTED),
-    Mutant(RUN, "            if not self._begun():\n", "            if True:\n", SEEDS),
+    Mutant(RUN, "            if not os.path.lexists(self.path):\n", "            if True:\n", SEEDS),
     Mutant(RUN, 'self._keep({"command": self.command, "cpu_seconds": None})', "pass", SEEDS),
     Mutant(RUN, "before + _cpu_of_children() - begun", "_cpu_of_children() - begun", SEEDS),
     Mutant(RUN, "if not self._trained():", "if True:", SEEDS),

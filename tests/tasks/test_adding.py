@@ -72,7 +72,7 @@ def test_gates_that_remember(of):
     assert not np.array_equal(other.get_layer("lstm").cell.bias, model.get_layer("lstm").cell.bias)
 
 
-@pytest.mark.parametrize(("cell", "memory"), [("gru", 100), ("lstm", 2), ("lstm", -1), ("lstm", 2.5)])
+@pytest.mark.parametrize(("cell", "memory"), [("gru", 100), ("lstm", 2), ("lstm", -1), ("lstm", 2.5), ("lstm", 10**46)])
 def test_memory_that_is_none(cell, memory):
     says = "0 with the cell gru, as only lstm" if cell == "gru" else ""
     with pytest.raises(InputError, match=f"sequence_regressor: `memory` must be {says}"):

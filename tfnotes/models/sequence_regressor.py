@@ -31,7 +31,7 @@ def sequence_regressor(cell, features, *, units=64, memory=0, layers=tfnotes_lay
     Reference: Hochreiter and Schmidhuber 1997, "Long short-term memory", 5.4. Tallec and Ollivier 2018, "Can
     recurrent neural networks warp time?", 3 for `memory`.
     """
-    _checks.integer("sequence_regressor", "memory", memory, minimum=0)
+    _checks.integer("sequence_regressor", "memory", memory, minimum=0, maximum=10**9)
     if memory and cell != "lstm":
         _checks.refuse("sequence_regressor", "memory", f"0 with the cell {cell}, as only lstm has such gates", memory)
     if memory in (1, 2):
