@@ -31,7 +31,9 @@ class Trials:
         said = child.said()
         for text in HELD:
             if text in said:
-                self.faults.append(f"{when}: {said[said.index(text) :][-1500:]}")
+                found = said[said.index(text) :]
+                # What it was stands at the beginning, and what came of it at the end.
+                self.faults.append(f"{when}: {found if len(found) < 1500 else f'{found[:700]} ... {found[-800:]}'}")
                 return
         if child.status == "hangs":
             self.faults.append(f"{when}: no end in minutes; {said[-300:]}")
