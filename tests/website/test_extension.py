@@ -14,6 +14,9 @@ from sphinx.application import Sphinx
 from tests.website.test_made import CONCEPT, ENTRY
 from website import blocks, cells, chapters, extension
 
+# Of MyST's own use of Sphinx.
+pytestmark = pytest.mark.filterwarnings("ignore:.*Check CHANGES for Sphinx API modifications")
+
 PAGE = """
 # A chapter
 
