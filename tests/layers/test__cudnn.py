@@ -67,6 +67,34 @@ def test_what_cudnn_has_no_kernel_for_stays_here(kind, calls):
     assert not layer.supports_jit
 
 
+@on_tensorflow
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_step_of_ones_own_stays_here(kind, calls):
+    layer, x = getattr(layers, kind)(2), np.ones((2, 1, 4), "float32")
+    plain, step = ops.convert_to_numpy(layer(x)), layer.cell.call
+    assert calls.pop() is layer
+
+    def doubled(inputs, states, training=False):
+        output, states = step(inputs, states, training=training)
+        return 2 * output, states
+
+    layer.cell.call = doubled
+    np.testing.assert_allclose(layer(x), 2 * plain, rtol=1e-6)
+    assert not calls
+    layer.use_cudnn = True
+    with pytest.raises(InputError, match="`use_cudnn` must be 'auto' or False where cuDNN can't run"):
+        layer(x)
+
+
+@on_tensorflow
+def test_it_is_a_gpu_of_tensorflows_that_is_asked_for(monkeypatch):
+    import tensorflow as tf
+
+    for kind, seen in (("GPU", True), ("TPU", False)):
+        monkeypatch.setattr(tf.config, "list_physical_devices", lambda asked, kind=kind: [asked] * (asked == kind))
+        assert _cudnn.sees_gpu() is seen
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_cudnn_that_is_asked_for_and_not_there_is_an_error(kind):
     layer = getattr(layers, kind)(2, use_cudnn=True)

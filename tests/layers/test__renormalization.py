@@ -81,3 +81,24 @@ def test_trains_in_half_precision_is_saved_and_goes_to_keras(tmp_path):
     twin.build((None, 4))
     twin.set_weights(layer.get_weights())
     np.testing.assert_allclose(ops.cast(twin(x), "float32"), ops.cast(layer(x), "float32"), rtol=1e-2, atol=1e-2)
+
+
+def test_averages_start_where_those_of_the_twin_do():
+    options = {"moving_mean_initializer": keras.initializers.Constant(3.0), "renorm": True}
+    options |= {"moving_variance_initializer": keras.initializers.Constant(4.0)}
+    found = []
+    for library in (_Ours, keras):
+        layer = library.layers.BatchNormalization(**options)
+        layer.build((None, 2))
+        found.append({w.name: w.numpy().tolist() for w in layer.weights})
+    assert found[0] == found[1]
+    assert [found[0][n] for n in ("moving_stddev", "renorm_mean", "renorm_stddev")] == [[2, 2], [3, 3], [2, 2]]
+
+
+def test_a_frozen_layer_moves_none_of_its_averages():
+    layer = layers.BatchNormalization(renorm=True, trainable=False)
+    layer.build((None, 3))
+    before, x = layer.get_weights(), np.random.default_rng(0).normal(5, 2, size=(8, 3)).astype("float32")
+    np.testing.assert_array_equal(layer(x, training=True), layer(x))
+    for a, b in zip(layer.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(a, b)

@@ -82,6 +82,7 @@ class MaxoutConv2D(Conv2D):
         bias_constraint=None,
         **kwargs,
     ):
+        # No groups and no activation: whoever gives one is told that there are two, as it would not be heeded.
         super().__init__(
             filters,
             kernel_size,
@@ -89,6 +90,8 @@ class MaxoutConv2D(Conv2D):
             padding,
             data_format,
             dilation_rate,
+            1,
+            None,
             use_bias=use_bias,
             kernel_initializer=kernel_initializer,
             bias_initializer=bias_initializer,

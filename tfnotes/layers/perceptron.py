@@ -105,8 +105,10 @@ class Perceptron(Dense):
         bias_constraint=None,
         **kwargs,
     ):
+        # Whoever gives another activation is told that there are two, as it would not be heeded.
         super().__init__(
             units,
+            None,
             use_bias=use_bias,
             kernel_initializer=kernel_initializer,
             bias_initializer=bias_initializer,
