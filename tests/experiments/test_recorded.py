@@ -1,5 +1,8 @@
 """The experiments that take no training still measure what the ledger has of them."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -8,6 +11,7 @@ from tfnotes.experiments import _experiment, ledger, run
 # These take seconds; `make claims` measures them like all the others.
 SLOW = ("regression-cross-entropy", "dropout-is-ensemble", "momentum-faster", "zero-init-symmetry")
 KINDS = ("exact", "optimization", "dynamics")
+FIRST = json.loads(Path(__file__).with_name("first_seed.json").read_text("utf-8"))
 QUICK = [e for e in _experiment.experiments() if e.kind in KINDS and e.name not in SLOW]
 
 
@@ -26,3 +30,13 @@ def test_figures_are_those_of_the_ledger(e):
             assert figure["p05"] - room <= value <= figure["p95"] + room, name
         else:
             assert value == pytest.approx(figure["value"], rel=1e-3, abs=1e-6), name
+    # Of seed 0 itself there is more to tell where the ledger has a mean over seeds, and of curves.
+    loose = {name: value for name, value in found.items() if "p05" in figures[name]}
+    assert loose | ends(row) == pytest.approx(FIRST.get(e.name, {}), rel=1e-4, abs=1e-9)
+
+
+def ends(row):
+    """Of each curve the first value, the mean and the last one."""
+    curves = {name: np.asarray(value, float).ravel() for name, value in row.items() if np.ndim(value)}
+    shown = {name: {"first": curve[0], "mean": curve.mean(), "last": curve[-1]} for name, curve in curves.items()}
+    return {f"{name}, {key}": value for name, of in shown.items() for key, value in of.items()}
