@@ -286,3 +286,85 @@ def test_the_time_is_that_of_the_processes_it_started():
     begun = run._cpu_of_children()
     subprocess.run([sys.executable, "-c", "import time\nwhile time.process_time() < 0.5: pass"], check=True)
     assert run._cpu_of_children() - begun > 0.45
+
+
+def test_all_that_a_result_tells(monkeypatch, tmp_path):
+    trained = Trained(monkeypatch, ["finished"])
+    times = iter((10.0, 12.5))
+    monkeypatch.setattr(run, "_cpu_of_children", lambda: next(times))
+    found = run.Seed(row(), "quick", 3, str(tmp_path)).train()
+    day = found.pop("date")
+    assert found == {
+        "row": "toy", "budget": "quick", "seed": 3, "command": "toy --model linear --epochs 2 --seed 3",
+        "figures": {"loss": 0.25, "examples": 10}, "cpu_seconds": 2.5, "versions": {"tfnotes": "0.1.0"},
+    }
+    assert len(day) == len("2026-01-01")
+    stored = (tmp_path / "quick-toy-3.json").read_text("utf-8")
+    assert json.loads(stored) == found | {"date": day}
+    assert stored.endswith("}\n")
+    assert trained.stopped
+
+
+@pytest.mark.parametrize(
+    ("budget", "variation", "name"),
+    [
+        ("full", None, "toy-0"),
+        ("full", "", "toy-0-validation"),
+        ("full", "--set width=2.5 --epochs 3", "toy-0-validation-set-width-2.5-epochs-3"),
+        ("quick", "--set", "quick-toy-0-validation-set"),
+    ],
+)
+def test_where_a_run_stands(tmp_path, budget, variation, name):
+    seed = run.Seed(row(), budget, 0, tmp_path, variation)
+    assert (seed.path, seed.beside) == (tmp_path / name, tmp_path / f"{name}.json")
+
+
+def test_what_is_in_its_way_is_named(monkeypatch, tmp_path):
+    Trained(monkeypatch, ["finished"])
+    seed = run.Seed(row(), "full", 0, tmp_path)
+    seed.train()
+    other = run.Seed(row("toy --model linear --epochs 9"), "full", 0, tmp_path)
+    with pytest.raises(InputError) as error:
+        other.result()
+    assert str(error.value) == (
+        f"reproduce: `out` must hold runs of the settings of toy. Received: {seed.beside} of `{seed.command}`; move it "
+        f"and {seed.path} away, or take another --out."
+    )
+    seed.beside.unlink()
+    with pytest.raises(InputError) as error:
+        seed.result()
+    assert str(error.value) == (
+        f"reproduce: `out` must hold runs of this command alone. Received: {seed.path} without toy-0.json; move it "
+        "away, or take another --out."
+    )
+    seed.beside.write_text(json.dumps({"command": seed.command, "cpu_seconds": 1.0}))
+    assert seed.result() is None
+    monkeypatch.setattr(run.Seed, "_figures", lambda self: {})
+    with pytest.raises(InputError, match=r"the run .*toy-0 must have been measured by loss\. Received: no figures;"):
+        seed.train()
+    assert json.loads(seed.beside.read_text())["command"] == seed.command
+
+
+def test_progress_is_told_while_it_trains(monkeypatch, tmp_path):
+    """Each look tells the epochs that are in the run by then; before the run has begun there is nothing to tell."""
+    trained, seen, slept = Trained(monkeypatch, ["finished"]), [], []
+    seed = run.Seed(row(), "full", 0, tmp_path)
+    states = [None, None, None, 0, 0]
+
+    def status():
+        if len(states) == 4:
+            trained._make(str(seed.path), {"loss": 0.25, "examples": 10})
+        if len(states) == 3:
+            (seed.path / "metrics.jsonl").write_text('{"epoch": 1, "loss": 0.5}\n')
+        return states.pop(0)
+
+    monkeypatch.setattr(trained, "status", status)
+    monkeypatch.setattr(run.time, "sleep", slept.append)
+    seed.train(lambda done, total: seen.append((done, total)))
+    assert seen == [(0, 2), (1, 2)]
+    assert slept == [0.2] * 3
+
+
+def test_only_numbers_are_figures():
+    given = {"loss": 0.5, "examples": 3, "odd": True, "split": "test", "labels": [1], "none": None}
+    assert run._numbers(given) == {"loss": 0.5, "examples": 3}
