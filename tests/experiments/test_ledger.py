@@ -156,3 +156,70 @@ def test_a_file_that_is_no_ledger(tmp_path, content):
     path.write_text(content)
     with pytest.raises(InputError, match="`path` must be a ledger's JSON file"):
         ledger.read(path)
+
+
+def test_claims_are_selected():
+    measured, missing = ledger.select()
+    assert ([entry["id"] for entry in measured], missing) == ([claim for claim in CLAIMS if claim in RECORDED], [])
+    of_topic, _ = ledger.select("convolution")
+    assert {entry["id"] for entry in of_topic} == {k for k, row in CLAIMS.items() if row["topic"] == "convolution"}
+    for spelling in ("refuted", "REFUTED", "不成立"):
+        found, none = ledger.select("convolution", spelling)
+        assert (none, {entry["verdict"] for entry in found}) == ([], {"REFUTED"})
+        assert found == [entry for entry in ledger.select("convolution")[0] if entry["verdict"] == "REFUTED"]
+    both, _ = ledger.select(words=("LSTM", "gate"))
+    assert both == [e for e in ledger.select(words=("lstm",))[0] if e in ledger.select(words=("gate",))[0]]
+    assert both
+
+
+def test_claims_without_an_entry_are_told_apart(monkeypatch):
+    monkeypatch.setattr(ledger, "recorded", lambda: {k: v for k, v in RECORDED.items() if k != "conv-429"})
+    measured, missing = ledger.select("convolution")
+    assert [row["id"] for row in missing] == ["conv-429"]
+    assert "conv-429" not in {entry["id"] for entry in measured}
+    assert ledger.select("convolution", "refuted")[1] == []
+    assert ledger.changed(RECORDED["conv-429"] | {"verdict": "REFUTED"}) is None
+
+
+def test_selections_that_are_refused():
+    topics = ", ".join(dict.fromkeys(row["topic"] for row in CLAIMS.values()))
+    for given, says in (
+        (("nets",), f"`topic` must be one of {topics}. Received: 'nets'."),
+        ((None, "true"), "`verdict` must be one of CONFIRMED, QUALIFIED, REFUTED, INCONCLUSIVE. Received: 'true'."),
+        (
+            ("convolution", None, ("zebra", "pool")),
+            "`words` must stand in a claim, all of them. Received: 'zebra pool'.",
+        ),
+    ):
+        with pytest.raises(InputError) as error:
+            ledger.select(*given)
+        assert str(error.value) == f"claims: {says}"
+    with pytest.raises(ValueError, match=r"ledger: `claim` must stand in claims.json. Received: 'zebra'\."):
+        ledger.topic("zebra")
+
+
+def test_a_claim_s_own_words():
+    row = CLAIMS["tanh-identity"]
+    assert ledger.topic("tanh-identity") == row["topic"]
+    assert ledger.statement("tanh-identity") == {key: value for key, value in row.items() if key != "topic"}
+    assert {name: (words.en, words.zh) for name, words in ledger.VERDICTS.items()} == {
+        "CONFIRMED": ("CONFIRMED", "成立"),
+        "QUALIFIED": ("QUALIFIED", "有条件成立"),
+        "REFUTED": ("REFUTED", "不成立"),
+        "INCONCLUSIVE": ("INCONCLUSIVE", "尚无定论"),
+    }
+
+
+def test_a_ledger_stands_in_the_order_of_claims_with_its_signs(tmp_path):
+    path = tmp_path / "ledger.json"
+    kept = ledger.read(ledger.FOLDER / "ledger.json")
+    order = [claim for claim in CLAIMS if claim in kept][:3]
+    ledger.record([kept[claim] for claim in reversed(order)], path)
+    text = path.read_text("utf-8")
+    assert [entry["id"] for entry in json.loads(text)] == order
+    assert text.endswith("]\n")
+    assert kept[order[0]]["statement_zh"] in text
+    path.write_text("[1]")
+    with pytest.raises(InputError) as error:
+        ledger.read(path)
+    assert str(error.value) == f"ledger: `path` must be a ledger's JSON file. Received: {str(path)!r}."

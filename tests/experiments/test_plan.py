@@ -161,3 +161,32 @@ def test_plans_can_decide(e):
     assert e.plan.reason
     assert e.plan.first >= 100
     assert e.seeds == e.plan.looks[-1]
+
+
+def test_means_beside_a_threshold_are_judged_at_the_first_look_that_decides():
+    d = 1.0 + 0.1 * np.tile([1.0, -1.0], 16)
+    cases = ("above", 0.5, True), ("above", 1.5, False), ("below", 1.5, True), ("below", 0.5, False)
+    for rule, threshold, holds in cases:
+        answer = getattr(PLAN, rule)(d, threshold)
+        assert (answer.holds, answer.mean.n, answer.bound, answer.below) == (holds, 8, threshold, rule == "below")
+        assert answer.mean == interval(d[:8], 0.0125)
+        # As of the last look, which its power is of.
+        assert (answer.most, answer.level) == (32, 0.025)
+    assert PLAN.above(d, 1.0).holds is None
+    assert PLAN.above(d, 1.0).mean.n == 32
+    assert PLAN.first_of(gains, d, 0.5).bound == 0.5
+
+
+def test_what_is_small_by_one_minimum_is_not_by_another():
+    d = 0.4 + 0.1 * np.tile([1.0, -1.0], 16)
+    assert PLAN.leads(d).holds is False
+    assert PLAN.leads(d, 0.1).holds is True
+    assert PLAN.alike(d).holds is True
+    wide = 0.4 + 2 * np.tile([1.0, -1.0], 16)
+    # The farther away the nearer of 0 and the minimum, the fewer seeds tell.
+    assert PLAN.leads(wide, 1.2).needed < PLAN.leads(wide, 1.0).needed
+    assert PLAN.leads(wide, 0.5).needed > PLAN.leads(wide, 1.0).needed
+    assert PLAN.leads(np.r_[wide[:-1], np.nan]).needed is None
+    assert PLAN.first == 100
+    assert PLAN.design(8) == {"seeds": 8, "looks": [8, 16, 32], "minimum": 1.0, "first": 100}
+    assert PLAN.at(5) == Plan((5,), 1.0, "made up")

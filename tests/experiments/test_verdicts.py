@@ -129,3 +129,73 @@ def test_each_verdict():
 @pytest.mark.parametrize("right", [False, None, gains(NOISE, 0.5)])
 def test_nothing_is_refuted_before_the_right_statement_is_measured(right):
     assert decide({"a": False}, right=right)[:2] == ("INCONCLUSIVE", ("what is right instead",))
+
+
+@pytest.mark.parametrize(
+    ("rule", "bounds", "bound", "below_it"),
+    [
+        *((gains, (0.5,), 0.5, False), (matters, (0.5,), 0.5, False), (leads, (0.5,), 0, False)),
+        *((alike, (0.5,), 0, False), (above, (0.5,), 0.5, False), (below, (0.5,), 0.5, True)),
+        (near, (2.0, 0.5), 2.5, False),
+    ],
+)
+def test_an_answer_keeps_what_it_was_judged_by(rule, bounds, bound, below_it):
+    # Ahead, behind, small, open: each branch has the same to tell.
+    for values in (CLEAR, np.negative(CLEAR), np.divide(CLEAR, 100), NOISE):
+        for level in (0.05, 0.5):
+            answer = rule(values, *bounds, level=level)
+            assert (answer.mean, answer.bound, answer.level, answer.below) == (
+                *(interval(values, level), bound, level, below_it),
+            )
+        assert rule(values, *bounds) == rule(values, *bounds, level=0.05)
+        assert (answer.most, answer.needed) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("rule", "bounds", "answers"),
+    [
+        (gains, (0.5,), {0.5: True, 0.49: None, -0.49: None, -0.5: False}),
+        (near, (1.0, 0.5), {0.5: True, 1.5: True, 0.49: False, 1.51: False}),
+        (leads, (0.5,), {0.5: True, 0.49: False, 0.0: False, -0.49: False, -0.5: False}),
+        (alike, (0.5,), {0.5: False, 0.49: True, -0.49: True, -0.5: False}),
+        (above, (0.5,), {0.5: None, 0.51: True, 0.49: False}),
+        (below, (0.5,), {0.5: None, 0.51: False, 0.49: True}),
+        (matters, (0.5,), {0.51: True, 0.49: False, -0.51: False}),
+    ],
+)
+def test_exact_values_on_the_bounds(rule, bounds, answers):
+    assert {value: rule([value], *bounds).holds for value in answers} == answers
+
+
+def test_what_differs_by_the_tolerance_is_the_same():
+    assert same([1e-12])
+    assert not same([1.1e-12])
+    assert same([-0.5, 0.25], 0.5)
+    assert not same([0.0, 0.51], 0.5)
+    assert isinstance(same(np.zeros(2)), bool)
+
+
+def test_intervals_of_other_levels_and_of_equal_values():
+    wide, usual = interval([1, 2, 3, 4, 5], 0.01), interval([1, 2, 3, 4, 5])
+    # t(0.995, 4) is 4.604095.
+    assert (wide.high - 3) / (usual.high - 3) == pytest.approx(4.604095 / 2.776445, rel=1e-6)
+    assert usual.deviation == pytest.approx(2.5**0.5)
+    assert interval([2.0, 2.0, 2.0]) == (2.0, 2.0, 2.0, 3, 0.0)
+    mean, low, high, n, deviation = interval([1.0, np.nan])
+    assert (n, all(map(np.isnan, (mean, low, high, deviation)))) == (2, True)
+    # Of infinite values that are all alike, the value.
+    assert interval([np.inf, np.inf]) == (np.inf, np.inf, np.inf, 2, 0.0)
+    assert _verdicts.VERDICTS == ("CONFIRMED", "QUALIFIED", "REFUTED", "INCONCLUSIVE")
+    assert (_verdicts.LEVEL, _verdicts.FOUND) == (0.05, 0.8)
+
+
+def test_power_by_hand():
+    # Of two values t has one degree of freedom; of many it is nearly normal: 1.96 + 0.84 standard errors.
+    assert _verdicts.shift(2000) == pytest.approx(1.959964 + 0.841621, rel=2e-3)
+    assert _verdicts.shift(2000, 0.01, 0.5) == pytest.approx(2.575829, rel=2e-3)
+    answer = above([1.0, 2.0, 3.0], 5.0)
+    expected = _verdicts.shift(3) / 3**0.5
+    assert answer.power == pytest.approx(5 + expected)
+    assert below([1.0, 2.0, 3.0], 5.0).power == pytest.approx(5 - expected)
+    more = _verdicts.replace(answer, most=12, level=0.01)
+    assert more.power == pytest.approx(5 + _verdicts.shift(12, 0.01) / 12**0.5)
