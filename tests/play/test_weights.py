@@ -75,3 +75,30 @@ def test_what_doesnt_give_the_models_answer_is_left_out(source, monkeypatch):
 def test_a_large_kernel_stays_out_of_the_page(source, monkeypatch):
     monkeypatch.setattr(weights, "LARGEST", 100)
     assert [layer["name"] for layer in weights.layers(source) if "kind" not in layer] == ["hidden", "soft"]
+
+
+def test_a_kernel_of_just_the_largest_size_is_told(source, monkeypatch):
+    assert weights.LARGEST == 110_000
+    size = source.model.get_layer("hidden").kernel.shape.num_elements()
+    for largest, left_out in ((size, ["soft"]), (size - 1, ["hidden", "soft"])):
+        monkeypatch.setattr(weights, "LARGEST", largest)
+        assert [layer["name"] for layer in weights.layers(source) if "kind" not in layer] == left_out
+
+
+def test_what_the_page_works_out_by_hand():
+    below = np.arange(8.0).reshape(1, 2, 4)
+    pooling = {"kind": "pooling", "size": [2, 2], "strides": [1, 2], "before": [0, 0], "after": [1, 0]}
+    assert weights.computed(pooling | {"mean": False}, below)[..., 0].tolist() == [[[5, 7], [5, 7]]]
+    assert weights.computed(pooling | {"mean": True}, below)[..., 0].tolist() == [[[2.5, 4.5], [2.25, 3.25]]]
+    kernel = np.array([[[[1.0, 0]]], [[[10.0, -1]]]])
+    way = {"kind": "convolution", "size": [2, 1], "strides": [1, 1], "before": [1, 0], "after": [0, 1]}
+    found = weights.computed(way | {"kernel": kernel, "bias": np.array([0.5, 0]), "activation": "Relu"}, below)
+    assert found[0, ..., 0].tolist() == [[0.5, 10.5, 20.5, 30.5, 0.5], [40.5, 51.5, 62.5, 73.5, 0.5]]
+    assert not found[..., 1].any()
+    dense = {"kind": "dense", "kernel": np.ones((8, 1)), "bias": np.array([-28.0]), "activation": "Sigmoid"}
+    assert weights.computed(dense, below).tolist() == [[0.5]]
+    told = weights._packed(dense | {"of": "input"})
+    assert {key: told[key] for key in ("kind", "of", "activation", "shape")} == {
+        "kind": "dense", "of": "input", "activation": "Sigmoid", "shape": [8, 1],
+    }  # fmt: skip
+    assert numbers(told["bias"]).tolist() == [-28]

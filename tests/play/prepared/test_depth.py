@@ -55,3 +55,39 @@ def test_what_the_page_reads(monkeypatch):
 
 
 _passes = depth.passes
+
+
+def test_what_the_page_offers():
+    assert (depth.EXAMPLES, depth.WIDTH, depth.DEPTHS) == (200, 100, (2, 5, 10, 20))
+    assert depth.ACTIVATIONS == ("linear", "sigmoid", "tanh", "relu", "leaky_relu", "elu")
+    made = {name: make(7) for name, make in depth.INITIALIZERS.items()}
+    assert {
+        name: (type(one).__name__, *map(one.get_config().get, ("seed", "stddev"))) for name, one in made.items()
+    } == {
+        "zeros": ("Zeros", None, None),
+        "random_normal(0.01)": ("RandomNormal", 7, 0.01),
+        "random_normal(1)": ("RandomNormal", 7, 1.0),
+        "glorot_uniform": ("GlorotUniform", 7, None),
+        "glorot_normal": ("GlorotNormal", 7, None),
+        "he_uniform": ("HeUniform", 7, None),
+        "he_normal": ("HeNormal", 7, None),
+        "orthogonal": ("Orthogonal", 7, None),
+    }
+
+
+def test_the_numbers_beside_the_networks(monkeypatch):
+    seen = []
+    monkeypatch.setattr(depth, "_network", lambda *given: seen.append(given) or len(seen))
+    found = depth.data()
+    networks = found.pop("networks")
+    assert found == {"examples": 200, "width": 100, "depths": [2, 5, 10, 20], "bars": 31}
+    assert list(networks) == list(depth.ACTIVATIONS)
+    assert list(networks["elu"]) == list(depth.INITIALIZERS)
+    assert seen[9] == ("sigmoid", depth.INITIALIZERS["random_normal(0.01)"])
+
+
+def test_four_digits_and_a_histogram_of_nothing_but_zeros():
+    found = depth.histogram(np.array([1.23456, 0.0], "float32"))
+    assert (found["reach"], found["mean"]) == (1.235, 0.6173)
+    bars = np.frombuffer(base64.b64decode(depth.histogram(np.zeros(3, "float32"))["counts"]), "uint8")
+    assert {k: v for k, v in enumerate(bars.tolist()) if v} == {15: 255}

@@ -64,3 +64,50 @@ def test_what_the_page_reads(monkeypatch):
     # The valley bends upwards, so left of it the top is lower than the bottom.
     bent = np.frombuffer(base64.b64decode(found["surfaces"]["rosenbrock"]["levels"]), "uint8").reshape(levels.shape)
     assert bent[0, 0] < bent[-1, 0]
+
+
+def test_what_the_page_offers():
+    assert (ravine.STEPS, ravine.RATES, ravine.MOMENTA) == (
+        60,
+        (0.003, 0.01, 0.03, 0.1, 0.3, 0.6, 1.0),
+        (0.0, 0.5, 0.9, 0.99),
+    )
+    made = {name: make(0.25, 0.5) for name, make in ravine.OPTIMIZERS.items()}
+    configs = {name: optimizer.get_config() for name, optimizer in made.items()}
+    assert {name: config["learning_rate"] for name, config in configs.items()} == dict.fromkeys(made, 0.25)
+    assert {name: (type(one).__name__, configs[name].get("momentum")) for name, one in made.items()} == {
+        "sgd": ("SGD", 0.5), "nesterov": ("SGD", 0.5), "adagrad": ("Adagrad", None), "rmsprop": ("RMSprop", 0.5),
+        "adam": ("Adam", None),
+    }  # fmt: skip
+    assert (configs["sgd"]["nesterov"], configs["nesterov"]["nesterov"]) == (False, True)
+    assert configs["adam"]["beta_1"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("name", "points", "shown"),
+    [
+        ("ravine", {(1, 1): 2.1, (-5, -2): 10.5, (0, 0): 0}, ((-6, 6), (-4, 4), (-5, -2), (0, 0))),
+        ("rosenbrock", {(2, 1): 9.1, (-1, 3): 4.4, (1, 1): 0}, ((-3, 3), (-1, 3), (-1.5, 2), (1, 1))),
+        ("saddle", {(2, 1): 1.75, (1, 2): 2.5, (0, 1): -0.25}, ((-2.25, 2.25), (-1.5, 1.5), (1.8, 0.01), (0, 1))),
+    ],
+)
+def test_the_surfaces(name, points, shown):
+    surface = ravine.SURFACES[name]
+    assert {point: surface.height(*point) for point in points} == pytest.approx(points)
+    found = ravine._picture(surface)
+    assert tuple(found[key] for key in ("x", "y", "start", "minimum")) == shown
+    assert found["grid"] == (100, 150)
+    levels = np.frombuffer(base64.b64decode(found["levels"]), "uint8").reshape(100, 150)
+    assert set(np.unique(levels)) == set(range(24))
+    # The minimum is in the lowest level, and the greatest y is on top.
+    x, y = surface.minimum
+    row = round(99 * (surface.y[1] - y) / (surface.y[1] - surface.y[0]))
+    column = round(149 * (x - surface.x[0]) / (surface.x[1] - surface.x[0]))
+    assert levels[row, column] == 0
+
+
+def test_numbers_of_a_path_are_short():
+    points = np.array([[1.23456, -0.00049, 1234.5], [18.0, 12.0, 0.0123456], [18.01, 0, 0], [0, 0, 0]])
+    assert ravine._shortened(ravine.SURFACES["ravine"], points) == [1.235, -0.0, 1230.0, 18.0, 12.0, 0.0123]
+    lost = np.array([[1.0, 1, 1], [np.nan, 1, 1]])
+    assert ravine._shortened(ravine.SURFACES["ravine"], lost) == [1, 1, 1]

@@ -8,9 +8,14 @@ from types import SimpleNamespace
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from PIL import Image
 
 from tfnotes.callbacks import MistakenTexts
+from tfnotes.callbacks._drawn import CAPTION
+from tfnotes.callbacks._histograms import histograms
+from tfnotes.callbacks._images import images
+from tfnotes.callbacks.mistakes import DESCRIBED
 from tfnotes.play.widgets import replay
 from tfnotes.training.run import Run
 
@@ -84,3 +89,45 @@ def test_of_a_long_training_the_first_epoch_and_the_last_are_kept(run, tmp_path)
     assert len(found["epochs"]) == replay.LONGEST
     assert (found["epochs"][0], found["epochs"][-1]) == (1, 200)
     assert set(np.diff(found["epochs"])) == {5, 6}
+
+
+def test_what_of_the_events_is_replayed(run, tmp_path):
+    """Histograms of weights and pictures of the epochs that are kept; not of gradients, nor what covers mistakes."""
+    made = Run.create(tmp_path / "made", run.config)
+    rows = [{"epoch": 1, "stage": 0, "loss": 1, "val_loss": 2}, {"epoch": 2, "loss": float("inf"), "late": 0}]
+    made.write_metrics(rows)
+    writer = tf.summary.create_file_writer(str(made.path / "events" / "train"))
+    described = {"mistakes/1": DESCRIBED.format("an a", "a, b"), "filters/a": "label of something"}
+    for step in (0, 1, 2, 3):
+        with writer.as_default(step=step):
+            histograms(
+                {"layer/kernel": np.array([0.0, 1.23456]), "gradients/layer": np.ones(2), "alone": np.ones(2)}, 2
+            )
+            images({"filters/a": np.full((1, 2, 3, 1), step / 4), "mistakes/2": np.ones((1, 20, 2, 3))}, described)
+            if step == 1:
+                images({"mistakes/1": np.ones((1, CAPTION + 4, 5, 3))}, described)
+    writer.close()
+    found = of(made)
+    assert found["epochs"] == [1, 2]
+    assert found["curves"] == {
+        "loss": {"train": [1, None], "validation": [2, None]},
+        "late": {"train": [None, 0], "validation": [None, None]},
+    }
+    assert found["weights"] == {"layer/kernel": [[0.0, 1.235, [1, 1]]] * 2}
+    assert list(found["pictures"]) == ["filters/a"]
+    shown = [opened(address) for address in found["pictures"]["filters/a"]]
+    assert [(one.format, one.size) for one in shown] == [("WEBP", (3, 2))] * 2
+    assert [round(np.asarray(one).mean() / 255, 1) for one in shown] == [0.3, 0.5]
+    assert found["pictures"]["filters/a"][0].startswith("data:image/webp;base64,")
+    (mistake,), nothing = found["mistakes"]
+    assert (mistake["label"], mistake["prediction"], nothing) == ("an a", "a, b", [])
+    assert mistake["picture"].startswith("data:image/png;base64,")
+    assert opened(mistake["picture"]).size == (5, 4)
+
+
+def test_how_many_epochs_a_slider_holds(run, tmp_path):
+    assert replay.LONGEST == 40
+    for count, kept in ((40, list(range(1, 41))), (1, [1])):
+        made = Run.create(tmp_path / f"of-{count}", run.config)
+        made.write_metrics([{"epoch": k, "loss": 1} for k in range(1, count + 1)])
+        assert of(made)["epochs"] == kept

@@ -19,7 +19,7 @@ ENDPOINTS = {
         {"t": spec("string", None), "a": spec("int32", None, 2)},
         {"sum": spec("int64", None), "same_bytes": spec("string", None)},
     ),
-    "half": ({"x": spec("float32", None, "length")}, {"y": spec("float32", None, -1)}),
+    "half": ({"x": spec("float32", None, -1)}, {"y": spec("float32", None, "length")}),
     "draw": ({"count": spec("int32"), "seed": spec("int32")}, {"y": spec("float32", None), "of": spec("int32")}),
     "truth": ({"x": spec("bool", None)}, {"y": spec("bool", None)}),
 }

@@ -10,10 +10,10 @@ from fastapi.testclient import TestClient
 from tests.serving.server import made
 from tfnotes import __version__
 from tfnotes.errors import InputError
-from tfnotes.serving.server import binary, tensors, v2
+from tfnotes.serving.server import binary, tensorflow_rest, tensors, v2
 from tfnotes.serving.server.app import create
-from tfnotes.serving.server.settings import Settings
-from tfnotes.serving.server.signature import V2, Spec
+from tfnotes.serving.server.settings import Refusal, Settings
+from tfnotes.serving.server.signature import V2, Signature, Spec
 
 PREDICT, INFER = "/v1/models/tiny:predict", "/v2/models/tiny/infer"
 PAIRS = [{"a": [1, 2], "t": "x"}, {"t": {"b64": "/w=="}, "a": [3, 4]}]
@@ -130,6 +130,22 @@ def test_health(client):
         assert refused(client.get("/v1/models/tiny"), 404) == error
     finally:
         repository.models = models
+
+
+def test_what_is_served_is_told_so_whatever_was_broken_once(client):
+    broken = client.app.state.repository.broken["tiny"]
+    broken[10] = "before"
+    try:
+        (one,) = client.get("/v1/models/tiny/versions/10").json()["model_version_status"]
+        assert one["state"] == "AVAILABLE"
+    finally:
+        del broken[10]
+
+
+def test_an_input_may_be_called_as_bytes_are():
+    for name, named in (("b64", True), ("x", False)):
+        found = Signature("file", {name: Spec("string", (None,))}, {})
+        assert tensorflow_rest._named(found, {"b64": "eA=="}) == named
 
 
 def test_signatures_as_tensorflow_serving_tells_them(client):
@@ -277,6 +293,18 @@ def test_limits_and_both_sides_of_each(client):
             assert refused(answer, 413) == f"`count` must be from 1 to 8. Received: {count}."
     # What was refused no longer waits.
     assert not any(served_pending for served_pending in pending(client))
+
+
+def test_lengths_of_what_is_no_batch(client):
+    served = client.app.state.repository.find("tiny")
+    words = Signature("word", {"ids": Spec("int32", (None, None))}, {"y": Spec("float32", ())})
+    served._check(words, {"ids": np.zeros((9, 9), "int32")})
+    for shape in ((0, 1), (1, 0)):
+        with pytest.raises(InputError, match=r"^`ids` must be at least 1 long. Received: 0\.$"):
+            served._check(words, {"ids": np.zeros(shape, "int32")})
+    for shape in ((10, 1), (1, 10)):
+        with pytest.raises(Refusal, match=r"^`ids` may be at most 9 long. Received: 10\.$"):
+            served._check(words, {"ids": np.zeros(shape, "int32")})
 
 
 def pending(client):

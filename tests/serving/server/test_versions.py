@@ -124,20 +124,21 @@ def test_a_folder_that_is_gone_takes_no_running_model_with_it(exports):
 
 
 def test_old_versions_are_let_go_and_the_newest_is_a_figure(exports):
-    made.write(exports / "task" / "1")
-    found, said = opened(exports)
+    for version in ("1", "2"):
+        made.write(exports / "task" / version)
+    found, said = opened(exports, versions=2)
     found.models = found.load()
-    made.write(exports / "task" / "2")
+    made.write(exports / "task" / "3")
     said.clear()
 
     async def swapped():
         found.swap(found.load())
-        assert versions(found.models) == {"task": [2]}
+        assert versions(found.models) == {"task": [3, 2]}
         await asyncio.gather(*found._leaving)
 
     asyncio.run(swapped())
     assert said[1:] == [("task 1 is let go.", {"event": "drained", "model": "task", "version": 1})]
-    assert b'tfnotes_model_version{model="task"} 2.0' in found._metrics.page()
+    assert b'tfnotes_model_version{model="task"} 3.0' in found._metrics.page()
 
 
 def test_watching_goes_on_after_what_went_wrong(exports, monkeypatch):
