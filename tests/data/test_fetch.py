@@ -87,3 +87,41 @@ def test_no_pip(monkeypatch, sha256, tmp_path):
     monkeypatch.setattr(fetch.sys, "executable", str(shell))
     with pytest.raises(InputError, match=r"pip said: No module named pip$"), fetch.wheel(REQUIREMENT, sha256):
         pass
+
+
+@pytest.mark.parametrize(
+    ("status", "wheels", "stderr", "said"),
+    [
+        (1, 1, "ERROR: first\n  ERROR: last \nmore words\n", "last"),
+        (0, 0, "", "nothing"),
+        (0, 2, "  one\n\n  two  \n", "two"),
+        (2, 1, "ERROR: Exception:\nTraceback\nOSError: full", "OSError: full"),
+        (2, 1, "ERROR: Exception:\nERROR: told\nOSError: full", "told"),
+    ],
+)
+def test_what_pip_is_asked_and_what_it_says(monkeypatch, status, wheels, stderr, said):
+    asked = []
+
+    def run(command, **options):
+        folder = fetch.Path(command[command.index("--dest") + 1])
+        required = fetch.Path(command[command.index("--requirement") + 1])
+        asked.append((command, required.read_text(), options))
+        for k in range(wheels):
+            (folder / f"{k}.whl").touch()
+        return fetch.subprocess.CompletedProcess(command, status, "", stderr)
+
+    monkeypatch.setattr(fetch.subprocess, "run", run)
+    with pytest.raises(InputError) as caught, fetch.wheel(REQUIREMENT, "ab12"):
+        pass
+    assert str(caught.value) == (
+        f"tfnotes: {REQUIREMENT} could not be fetched from the package index; check the network and "
+        f"`pip config list` (index, proxy). pip said: {said}"
+    )
+    ((command, required, options),) = asked
+    assert required == f"{REQUIREMENT} --hash=sha256:ab12\n"
+    assert command[1:4] == ["-m", "pip", "download"]
+    # Nothing but this wheel, of no other content, whatever Python it is for, and not for minutes.
+    safe = {"--no-deps", "--only-binary=:all:", "--require-hashes", "--no-input", "--ignore-requires-python"}
+    assert safe <= set(command)
+    assert [command[command.index(name) + 1] for name in ("--retries", "--timeout")] == ["1", "10"]
+    assert (options["stdin"], options["capture_output"]) == (fetch.subprocess.DEVNULL, True)

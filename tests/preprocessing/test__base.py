@@ -274,3 +274,102 @@ def test_as_many_examples_as_are_needed_are_enough(layer, least):
 def test_the_axis_of_the_examples_is_refused(layer, axis):
     with pytest.raises(ValueError, match="`axis` must be None, or different axes after the first"):
         layer(axis=axis).adapt(np.arange(24.0).reshape(4, 3, 2))
+
+
+def test_how_many_examples_are_told(make):
+    """Of the layers that scale, how many numbers each statistic is of."""
+    layer = make()
+    layer.adapt([DATA[:3], DATA[3:]])
+    assert layer.weights[-1].name == "count"
+    assert int(layer.count) == (80 if make in (MeanCentering, MinMaxScaling, Standardization) else 40)
+    assert not any(w.trainable for w in layer.weights)
+
+
+def test_a_count_beyond_its_weight_is_the_largest_that_it_holds():
+    class Many(MeanCentering):
+        def fit(self, stream):
+            return 2**40, super().fit(stream)[1]
+
+    layer = Many()
+    layer.adapt(DATA)
+    assert int(layer.count) == 2**31 - 1
+
+
+def test_data_that_are_all_0_are_data(make):
+    zeros = np.zeros((4, 2, 3), "float32")
+    layer = make()
+    layer.adapt(zeros)
+    assert layer.fitted
+    np.testing.assert_array_equal(np.ravel(layer(zeros)), np.zeros(24))
+    again = make()
+    again.build((None, 2, 3))
+    assert not again.fitted
+    again.set_weights(layer.get_weights())
+    assert again.fitted
+
+
+@pytest.mark.parametrize("dtype", ["bool", "uint8", "int64", "float16", "bfloat16"])
+def test_symbols_of_every_kind_of_real_number_are_taken(make, dtype):
+    layer = make()
+    outputs = layer(keras.KerasTensor((None, 2, 3), dtype))
+    assert outputs.dtype == "float32"
+    assert tuple(outputs.shape) == ((None, 6) if make in (PCA, PCAWhitening) else (None, 2, 3))
+
+
+@pytest.mark.parametrize(
+    ("x", "received"),
+    [
+        ([[1.0], [1.0, 2.0]], "inputs='lists of different lengths'"),
+        (keras.KerasTensor((4, 2, 3), "complex64"), "inputs='complex64'"),
+        (DATA.astype("complex64"), "inputs='ndarray of complex64'"),
+        (tf.constant(["a", "b"]), "inputs='EagerTensor of object'"),
+        (np.ma.masked_array(DATA, DATA > 3), "inputs='masked numbers'"),
+    ],
+)
+def test_what_is_said_of_what_is_no_array(x, received):
+    layer = adapted(MeanCentering, DATA)
+    expected = "without a mask" if "masked" in received else "an array or a dense tensor of real numbers"
+    with pytest.raises(InputError) as caught:
+        layer(x)
+    assert str(caught.value) == f"MeanCentering: `inputs` must be {expected}. Received: {received}."
+
+
+def test_which_shape_is_wanted_and_given():
+    for make, wanted in ((MeanCentering, "(None, None, 3)"), (PCA, "(None, 2, 3)"), (ZCAWhitening, "(None, 2, 3)")):
+        layer = adapted(make, DATA)
+        for x, given in ((DATA[..., :2], "(40, 2, 2)"), (DATA[:, 0], "(40, 3)")):
+            with pytest.raises(InputError) as caught:
+                layer(x)
+            sentence = f"{make.__name__}: `inputs` must be of the shape {wanted} that the layer is built for. "
+            assert str(caught.value) == f"{sentence}Received: inputs={given}."
+
+
+@pytest.mark.parametrize("make", [PCA, PCAWhitening, ZCAWhitening])
+@pytest.mark.parametrize("shape", [(None,), (None, None, 3), (None, 3, None)])
+def test_each_size_of_an_example_must_be_known(make, shape):
+    with pytest.raises(InputError) as caught:
+        make().build(shape)
+    assert str(caught.value) == (
+        f"{make.__name__}: `input_shape` must be a batch of examples with fixed sizes. Received: input_shape={shape}."
+    )
+
+
+def test_numbers_that_are_added_by_default():
+    for make, own in (
+        (PCA, {"n_components": None}),
+        (PCAWhitening, {"n_components": None, "epsilon": 1e-6}),
+        (ZCAWhitening, {"epsilon": 1e-6}),
+        (MinMaxScaling, {"feature_range": (0, 1), "invert": False}),
+        (MeanCentering, {"invert": False}),
+    ):
+        config = make().get_config()
+        assert {key: config[key] for key in own} == own
+
+
+def test_whole_numbers_beyond_float32_and_sums_beyond_it():
+    x = np.array([[2**24 + 1], [2**24 + 3]])
+    for dtype in ("int32", "int64", "float64"):
+        assert adapted(MeanCentering, x.astype(dtype)).get_weights()[0].tolist() == [2**24 + 2]
+    large = MeanCentering()
+    large.adapt(np.full((40, 1), 3e37, "float32"))
+    np.testing.assert_array_equal(large.get_weights()[0], np.float32([3e37]))

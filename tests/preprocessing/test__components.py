@@ -153,3 +153,51 @@ def test_more_components_than_features_or_examples_are_refused():
     with pytest.raises(InputError, match="PCA: `data` must be at least 30 examples"):
         layer.adapt(np.random.default_rng(0).normal(size=(20, 4097)))
     assert not layer.fitted
+
+
+def test_where_the_covariance_ends_and_the_sketch_begins(monkeypatch):
+    x = np.random.default_rng(0).normal(size=(90, 30)) * np.arange(1, 31)
+    monkeypatch.setattr(parts, "FEATURES", 30)
+    assert float(adapted(PCA, x, n_components=3).variance_error) == 0
+    layer = adapted(PCA, x)
+    assert layer.components.shape == (30, 30)
+    monkeypatch.setattr(parts, "FEATURES", 29)
+    found = adapted(PCA, x, n_components=3)
+    assert float(found.variance_error) > 0, "16 rows of a sketch don't hold 30 directions"
+    with pytest.raises(InputError) as caught:
+        adapted(PCA, x)
+    assert str(caught.value) == (
+        "PCA: `n_components` must be at most 30 for inputs with 30 features, as a covariance of 30 x 30 numbers is "
+        "formed for 29 features at most. Received: n_components=None."
+    )
+
+
+def test_how_many_components_a_sketch_may_have():
+    assert (parts.FEATURES, parts.sketch_rows(3), parts.sketch_rows(50)) == (4096, 16, 110)
+    assert [parts.largest_k(features) for features in (187_500, 5000, 3, 3_000_000)] == [54, 2231, 3, 0]
+    PCA(54).measure((None, 250, 250, 3))
+    ZCAWhitening().measure((None, 64, 64))
+    with pytest.raises(InputError, match="as the covariance of 4097 has 4097 x 4097 numbers; tfnotes"):
+        ZCAWhitening().measure((None, 4097))
+
+
+@pytest.mark.parametrize("make", [PCA, PCAWhitening])
+def test_as_many_examples_as_components(make):
+    x = np.random.default_rng(0).normal(size=(3, 5))
+    layer = adapted(make, x, n_components=3)
+    assert (int(layer.count), layer.components.shape, layer(x).shape) == (3, (3, 5), (3, 3))
+    with pytest.raises(InputError) as caught:
+        adapted(make, x[:2], n_components=3)
+    expected = f"{make.__name__}: `data` must be at least 3 examples, as many as components. "
+    assert str(caught.value) == f"{expected}Received: data='2 examples'."
+    adapted(make, x, n_components=5 - 2)
+    assert adapted(make, np.ones((5, 4)) * np.arange(5)[:, None], n_components=4).components.shape == (4, 4)
+
+
+def test_single_precision_rounds_variances_of_floats_alone():
+    # A direction of 1e-8 of the largest variance: within the rounding of float32, and not of float64.
+    x = np.random.default_rng(0).normal(size=(60, 2)) * [1, 1e-4]
+    assert adapted(PCA, x).get_weights()[2][1] > 0
+    assert adapted(PCA, x.astype("float32")).get_weights()[2][1] == 0
+    whole = np.round(x * 1e6).astype("int32")
+    assert adapted(PCA, whole).get_weights()[2][1] > 0

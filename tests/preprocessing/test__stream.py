@@ -136,3 +136,46 @@ def test_a_dataset_that_ends_early_is_refused(error):
     with pytest.raises(InputError, match=r"MeanCentering: `data` must be 5 batches, as many as .* Received: data='3 b"):
         layer.adapt(Short(error))
     assert not layer.weights
+
+
+@pytest.mark.parametrize(
+    ("data", "expected", "received"),
+    [
+        (3.0, "an array, a batched dataset or an iterable of batches", "<class 'float'>"),
+        ([], "at least one batch", "'nothing'"),
+        ([[1.0, 2.0]], "arrays, or batches that are arrays", "<class 'list'>"),
+        (np.array([["a", "b"]]), "arrays of real numbers", "'<U1 of shape (1, 2)'"),
+        ([np.float64(3.0)], "arrays of real numbers", "'float64 of shape ()'"),
+        ([DATA[:, :2, 0], DATA[:5, :, 0]], "batches of one shape, (None, 2)", "(5, 4)"),
+        ([DATA[:9, 0], DATA[:9, 0].astype("float16")], "batches of one dtype, float32", "'float16'"),
+        (np.array([[1.0, np.nan]] * 2), "finite numbers throughout", "'NaN, infinity or an overflow'"),
+        (np.ma.masked_array(np.ones((2, 3)), [[True, False, False]] * 2), "arrays without a mask", "'masked numbers'"),
+        (
+            tf.data.Dataset.from_tensor_slices(np.ones(4)).batch(3),
+            "vectors of one length, where a dataset gives one at a time",
+            "'several lengths'",
+        ),
+    ],
+)
+def test_what_is_said_of_other_data(data, expected, received):
+    with pytest.raises(InputError) as caught:
+        MeanCentering().adapt(data)
+    assert str(caught.value) == f"MeanCentering: `data` must be {expected}. Received: data={received}."
+
+
+def test_a_block_has_half_a_million_numbers():
+    for columns, rows in ((2, 2**18), (3, 2**19 // 3), (2**20, 1)):
+        blocks = Stream("owner", [np.zeros((2**18 + 1 if columns < 9 else 2, columns), "uint8")]).blocks(lambda b: b)
+        assert len(next(blocks)) == rows
+
+
+def test_which_blocks_are_of_single_precision():
+    found = {
+        dtype: next(Stream("owner", [np.ones((3, 2), dtype)]).blocks(lambda b: b, 2, single=True)).dtype.name
+        for dtype in ("float16", "float32", "float64", "uint8", "int32", "bool")
+    }
+    assert found == {
+        **dict.fromkeys(("float16", "float32"), "float32"),
+        **dict.fromkeys(("float64", "uint8", "int32", "bool"), "float64"),
+    }
+    assert next(Stream("owner", [np.ones((3, 2), "float32")]).blocks(lambda b: b, 2)).dtype == "float64"

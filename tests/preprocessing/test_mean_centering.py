@@ -40,3 +40,26 @@ def test_the_inverse_gives_the_inputs_back():
 def test_axes_that_dont_fit_are_refused(axis):
     with pytest.raises(InputError, match="MeanCentering: `axis` must be None, or different axes after the first"):
         MeanCentering(axis).build((None, 4, 5, 3))
+
+
+def test_what_is_said_of_axes_and_sizes():
+    for axis, shape, argument, expected, received in (
+        (3, (None, 4, 5), "axis", "None, or different axes after the first of inputs with 3 axes", "(3,)"),
+        ((1, 2), (None, 4, None), "input_shape", "a shape with a fixed size on each axis of (1, 2)", "(None, 4, None)"),
+        (-1, (None, 0, 3), "input_shape", "a shape with at least one feature", "(None, 0, 3)"),
+    ):
+        with pytest.raises(InputError) as caught:
+            MeanCentering(axis).build(shape)
+        assert str(caught.value) == f"MeanCentering: `{argument}` must be {expected}. Received: {argument}={received}."
+    # Only the sizes on its axes need be known.
+    layer = MeanCentering((1, -1))
+    layer.build((None, 4, None, 3))
+    assert (tuple(layer.mean.shape), layer.compute_output_shape((7, 4, 2, 3))) == ((4, 3), (7, 4, 2, 3))
+    assert MeanCentering().supports_masking
+
+
+def test_no_inverse_before_it_is_adapted():
+    layer = MeanCentering(invert=True)
+    layer.build((None, 3))
+    with pytest.raises(InputError, match="`adapt` must be called before the layer is"):
+        layer.inverse(np.ones((1, 3)))

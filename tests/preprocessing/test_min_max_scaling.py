@@ -55,3 +55,15 @@ def test_a_range_beyond_float32_is_refused():
     for data in (np.array([[3e38], [-3e38]]), np.array([[3e38], [-3e38]], "float32")):
         with pytest.raises(InputError, match=r"MinMaxScaling: `data` must be .* whose range float32 can hold"):
             MinMaxScaling().adapt(data)
+
+
+def test_a_range_that_is_none_and_the_least_that_is_one():
+    eps = np.finfo("float64").eps
+    for feature_range in ((0, True), ([0], 1), (1, 1), (2, 1), (-np.inf, 0), (0, 1, 2)):
+        with pytest.raises(InputError, match=r"MinMaxScaling: `feature_range` must be (two finite numbers|a finite)"):
+            MinMaxScaling(feature_range=feature_range)
+    assert MinMaxScaling(feature_range=[-2, 0.5]).feature_range == (-2, 0.5)
+    # Ten times the rounding error of 1 is a range, less is none.
+    for spread, wanted in ((10 * eps, 1.0), (9.9 * eps, 9.9 * eps)):
+        layer = adapted(MinMaxScaling, np.array([[0.0], [spread]]))
+        np.testing.assert_allclose(layer(np.array([[spread]])), [[wanted]], rtol=1e-12)

@@ -119,3 +119,34 @@ def test_no_numbers_on_any_axis():
     with pytest.raises(InputError, match="at least one number"):
         layer.adapt(np.ones((2, 0)))
     assert np.array(layer.mean).item() == 2
+
+
+def test_which_given_statistics_dont_fit():
+    both = "given if and only if `mean` is, in the same shape"
+    for arguments, argument, expected, received in (
+        ({"mean": [1.0, 2.0], "variance": 1.0}, "variance", both, "1.0"),
+        ({"mean": 1.0}, "variance", both, "None"),
+        ({"variance": 1.0}, "variance", both, "1.0"),
+        ({"mean": [1.0], "variance": [2.0], "axis": None}, "mean", "of at most 0 axes, the number in `axis`", "[1.0]"),
+        ({"mean": np.inf, "variance": 1.0}, "mean", "None or finite numbers", "inf"),
+        ({"mean": 1.0, "variance": np.inf}, "variance", "None or finite numbers of at least 0", "inf"),
+    ):
+        with pytest.raises(InputError) as caught:
+            Standardization(**arguments)
+        sentence = f"Standardization: `{argument}` must be {expected}. Received: {argument}={received}."
+        assert str(caught.value) == sentence
+
+
+def test_statistics_are_there_once_it_is_built():
+    layer = Standardization(axis=(1, 2))
+    assert (layer.mean, layer.variance) == (None, None)
+    layer.adapt(DATA)
+    assert tuple(layer.mean.shape) == tuple(layer.variance.shape) == (1, 4, 3)
+    given = Standardization(mean=[-1.0, 0.0], variance=[0.0, 4.0], dtype="float64")
+    assert given.fitted
+    np.testing.assert_allclose(given(np.array([[2.0, 3.0]])), [[3, 1.5]])
+    np.testing.assert_allclose(given.inverse(np.array([[3.0, 1.5]])), [[2, 3]])
+    assert (given.adapt_mean.tolist(), given.adapt_variance.tolist()) == ([-1, 0], [0, 4])
+    back = Standardization(mean=[-1.0, 0.0], variance=[0.0, 4.0], invert=True, dtype="float64")
+    np.testing.assert_allclose(back(np.array([[3.0, 1.5]])), [[2, 3]])
+    np.testing.assert_allclose(back.inverse(np.array([[2.0, 3.0]])), [[3, 1.5]])

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import keras
 import numpy as np
@@ -21,6 +22,7 @@ from tfnotes.errors import InputError
 from tfnotes.serving import export as module
 from tfnotes.serving.export import export
 from tfnotes.serving.exported import Exported
+from tfnotes.task import Endpoint, Via
 from tfnotes.training.run import Run
 
 ROOT = Path(__file__).parents[2]
@@ -83,6 +85,10 @@ def test_metadata(run, trained):
     assert metadata["metrics"] == run.metrics()[-1]
     assert metadata["test"] == run.test()
     assert metadata["labels"] == list("0123456789")
+    assert metadata["decode"] == "images"
+    off = metadata["formats"].pop("saved_model")
+    assert (list(off), metadata["formats"]) == (["pixels", "encoded", "layers"], {})
+    assert all(about.keys() == {"difference"} and 0 <= about["difference"] < 1e-3 for about in off.values())
     assert metadata["versions"]["keras"] == keras.__version__
     assert set(metadata["versions"]) == {"tfnotes", "python", "tensorflow", "keras", "numpy"}
     pixels, encoded, layers = metadata["endpoints"].values()
@@ -95,6 +101,63 @@ def test_metadata(run, trained):
     assert encoded["via"]["endpoint"] == "pixels"
     assert "centre of mass" in encoded["via"]["preparation"]
     assert layers["outputs"]["dense_1"]["shape"] == ["batch", 256]
+
+
+def test_the_first_test_examples_go_along(drawn, trained):
+    folder = trained / "saved_models" / "drawn" / "1"
+    with np.load(folder / "examples.npz") as stored:
+        assert sorted(stored.files) == ["layers/pixels", "pixels/pixels"]
+        for value in stored.values():
+            assert value.dtype == np.uint8
+            np.testing.assert_array_equal(value, drawn.source("drawn")(None).test.x[:32])
+
+
+def saved(folder, **functions):
+    """Endpoints that a SavedModel holds, each of one input `x`, and the folder."""
+    made = tf.Module()
+    spec = tf.TensorSpec((None,), tf.float32, name="x")
+    made.of = {name: tf.function(function, input_signature=[spec]) for name, function in functions.items()}
+    tf.saved_model.save(made, str(folder), signatures=dict(made.of))
+    return {name: Endpoint(function, (spec,)) for name, function in functions.items()}
+
+
+def test_answers_are_compared_of_one_of_some_and_of_all(tmp_path, monkeypatch):
+    endpoints = saved(tmp_path, one=lambda x: {"y": 2 * x}, two=lambda x: {"y": 3 * x})
+    seen, off = [], iter([3.0, 9.0, 6.0, 0.5, 0.25, 0.0])
+
+    def largest(name, where, got, wanted, allowed):
+        np.testing.assert_allclose(got["y"], wanted["y"])
+        seen.append((name, where, len(wanted["y"]), allowed))
+        return next(off)
+
+    monkeypatch.setattr(module.compared, "largest", largest)
+    _, found = module._verify(tmp_path, endpoints, np.arange(32))
+    same = module.compared.of_same_kernels
+    assert seen == [(name, "the SavedModel", size, same) for name in ("one", "two") for size in (1, 5, 32)]
+    assert found == {"one": 9.0, "two": 0.5}
+
+
+def test_what_clients_need_lies_beside(tmp_path):
+    via = Via("ids", "in words", lambda: {"words.json": ["\xe9t\xe9", "b"], "rules.json": {"a": 1}})
+    numbers = (tf.TensorSpec((None,), tf.int16, name="ids"), tf.TensorSpec((), tf.float32, name="share"))
+    text = (tf.TensorSpec((None,), tf.string, name="texts"),)
+    endpoints = {"texts": Endpoint(print, text, via=via), "ids": Endpoint(print, numbers, lambda x: (x, 0.5))}
+    module._store(tmp_path, endpoints, np.array([3, 4]))
+    assert (tmp_path / "words.json").read_bytes() == '[\n"\xe9t\xe9",\n"b"\n]\n'.encode()
+    assert json.loads((tmp_path / "rules.json").read_text()) == {"a": 1}
+    with np.load(tmp_path / "examples.npz") as stored:
+        found = {name: (value.tolist(), value.dtype.name) for name, value in stored.items()}
+    assert found == {"ids/ids": ([3, 4], "int16"), "ids/share": (0.5, "float32")}
+
+
+def test_what_was_learned_of_inputs_is_copied_with_the_model(tmp_path):
+    (tmp_path / "model.keras").write_text("the model")
+    prepare = keras.Sequential([keras.Input((2,)), keras.layers.Rescaling(3.0)])
+    for name, of, wanted in (("a", prepare, ["model.keras", "prepare.keras"]), ("b", abs, ["model.keras"])):
+        module._copy(tmp_path / name, SimpleNamespace(path=tmp_path), of)
+        assert sorted(path.name for path in (tmp_path / name).iterdir()) == wanted
+        assert (tmp_path / name / "model.keras").read_text() == "the model"
+    assert float(keras.models.load_model(tmp_path / "a" / "prepare.keras")(np.ones((1, 2)))[0, 0]) == 3
 
 
 def test_the_commit_of_the_working_directory(tmp_path, monkeypatch):

@@ -159,7 +159,14 @@ def test_a_format_that_answers_otherwise_doesnt_appear(trained, tmp_path, monkey
 def test_the_formats_that_a_run_is_exported_in(trained, drawn, tmp_path):
     run = Run.open(trained / "runs" / "drawn")
     said = []
-    path = export.export(run, tmp_path, wanted=["onnx", "keras"], report=said.append)
+    told = []
+    wanted = ["onnx", "keras"]
+    path = export.export(
+        run, tmp_path, wanted=wanted, report=said.append, progress=lambda *steps: told.append(steps)
+    )
+    assert told == [(1, 4), (2, 4), (3, 4)]
+    about = metadata.read(path)["formats"]
+    assert (list(about), about["keras"]) == (wanted, {})
     assert sorted(p.name for p in path.iterdir()) == ["examples.npz", "keras", "metadata.json", "onnx"]
     assert said == ["onnx: without the endpoint encoded, which takes or gives strings; with pixels, layers."]
     x = drawn.source("drawn")(None).test.x[:9]
@@ -389,3 +396,73 @@ def test_an_operation_that_onnx_has_not(monkeypatch):
         formats.module("onnx").convert(twice)
     # Nothing goes on being held back of what TensorFlow says.
     assert not logging.getLogger("tensorflow").filters
+
+
+@pytest.fixture
+def small(tmp_path):
+    """An export of three small endpoints, made by hand."""
+    made, dtypes = tf.Module(), {"encoded": "string", "pixels": "float32", "layers": "float32"}
+    made.of = {
+        name: tf.function(lambda x: {"y": tf.identity(x)}, input_signature=[tf.TensorSpec((None,), dtype, "x")])
+        for name, dtype in dtypes.items()
+    }
+    tf.saved_model.save(made, str(tmp_path / "1"), signatures=dict(made.of))
+    np.savez(tmp_path / "1" / examples.NAME, **{f"{name}/x": np.ones(2, "float32") for name in ("pixels", "layers")})
+    tensors = {name: {"shape": ["batch"], "dtype": dtype} for name, dtype in dtypes.items()}
+    ways = {name: {"inputs": {"x": tensor}, "outputs": {"y": tensor}} for name, tensor in tensors.items()}
+    about = {"task": "t", "model": "m", "data": "d", "labels": [], "decode": None, "endpoints": ways}
+    metadata.write(tmp_path / "1", {**about, "formats": {"saved_model": {name: {} for name in ways}}})
+    return tmp_path / "1"
+
+
+def test_what_is_asked_of_a_format_that_is_added(small, monkeypatch):
+    folder, added, measured = small, [], []
+
+    def add(aside, name, signatures, good, report, quantize):
+        assert (aside / examples.NAME).is_file()
+        assert sorted(signatures)[:1] == ["encoded"]
+        added.append((name, good, quantize))
+        report("said")
+        (aside / name).mkdir()
+        for endpoint in good:
+            (aside / name / f"{endpoint}.{'onnx' if name == 'onnx' else 'tflite'}").write_text(name)
+        return {endpoint: {"difference": 0.5} for endpoint in good}
+
+    def measure(found, aside, exact, most, data_dir):
+        assert metadata.read(aside)["formats"] == {"litert": found}
+        measured.append((exact.runtime, exact.path, most, data_dir))
+        found["pixels"]["accuracy"] = {"before": 1.0, "after": 0.5}
+
+    adding = sys.modules[add_format.__module__]
+    monkeypatch.setattr(adding.formats, "add", add)
+    monkeypatch.setattr(adding.quantized, "measure", measure)
+    # What a process left that was killed before metadata.json told of it.
+    (folder / "onnx").mkdir()
+    (folder / "onnx" / "left").touch()
+    said = []
+    wanted = ["onnx", "litert"]
+    assert add_format(folder, wanted, said.append, "float16", 0.25, "data") == folder
+    assert added == [("onnx", ["pixels", "layers"], None), ("litert", ["pixels", "layers"], "float16")]
+    assert measured == [("tensorflow", folder, 0.25, "data")]
+    assert sorted(path.name for path in (folder / "onnx").iterdir()) == ["layers.onnx", "pixels.onnx"]
+    about = metadata.read(folder)
+    assert list(about["formats"]) == ["saved_model", *wanted]
+    assert about["formats"]["litert"] == {
+        "pixels": {"difference": 0.5, "accuracy": {"before": 1.0, "after": 0.5}},
+        "layers": {"difference": 0.5},
+    }
+    assert about["files"] == metadata.sums(folder)
+    sentence = "without the endpoint encoded, which takes or gives strings; with pixels, layers."
+    assert said == [f"onnx: {sentence}", "said", f"litert: {sentence}", "said"]
+    # What stands is left as it is.
+    assert add_format(folder, wanted) == folder
+    assert len(added) == 2
+    (folder / examples.NAME).unlink()
+    kept = {key: value for key, value in about.items() if key not in ("schema", "files", "sha256")}
+    metadata.write(folder, kept)
+    with pytest.raises(InputError) as caught:
+        add_format(folder, wanted)
+    assert str(caught.value) == (
+        "export: `add-format` must be of an export with examples.npz, which later versions of tfnotes write; "
+        f"export the run again. Received: {folder}."
+    )

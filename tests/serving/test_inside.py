@@ -80,3 +80,31 @@ def test_onnx_gives_both_directions_their_steps_in_order(tmp_path):
     np.savez(tmp_path / examples.NAME, **{"layers/ids": ids.astype("int32")})
     found = formats.add(tmp_path, "onnx", {"layers": signature}, ["layers"])
     assert found["layers"]["difference"] < 1e-6
+
+
+def test_a_layer_that_is_called_twice_is_told_of_once():
+    shared, x = layers.Dense(3, name="shared"), keras.Input((4, 3))
+    model = keras.Model(x, shared(keras.layers.Rescaling(2.0, name="less")(shared(x))))
+    notes, examples_of = {"shared": "twice"}, lambda x: (x,)
+    endpoint = inside.endpoint(model, lambda x: model(x, training=False), PIXELS, examples_of, notes)
+    found = endpoint.function(tf.constant(drawn(2, 4, 3)))
+    assert list(found) == ["shared", "less"]
+    np.testing.assert_allclose(found["shared"], shared(drawn(2, 4, 3)), rtol=1e-5)
+    assert (endpoint.signature, endpoint.examples, endpoint.notes) == (PIXELS, examples_of, notes)
+    assert (inside.endpoint(model, model, PIXELS).examples, inside.endpoint(model, model, PIXELS).notes) == (None, {})
+
+
+def test_gates_of_every_step_without_a_mask():
+    layer, x = layers.GRU(3), drawn(2, 4, 2)
+    layer.build((None, None, 2))
+    for name, value in layers.gates(layer, x).items():
+        np.testing.assert_allclose(inside.gates(layer, x)[name], value, rtol=1e-5, atol=1e-6)
+
+
+def test_strings_are_no_numbers_to_look_at():
+    words = keras.layers.TextVectorization(vocabulary=["good"], output_mode="int", name="words")
+    x = keras.Input((), dtype="string", name="texts")
+    model = keras.Model(x, words(keras.layers.Identity(name="same")(x)))
+    spec = (tf.TensorSpec((None,), tf.string, name="texts"),)
+    found = inside.endpoint(model, lambda x: model(x, training=False), spec).function(tf.constant(["good", "bad"]))
+    assert list(found) == ["words"]

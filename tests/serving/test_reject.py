@@ -106,7 +106,12 @@ def test_it_learns_of_the_examples_that_the_run_chose(trained, drawn, tmp_path, 
 
 def test_its_rate_falls_to_nothing_at_the_last_step():
     network = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
-    learned(network, np.zeros((20, 2)), np.zeros(20, int), epochs=3, batch_size=5, learning_rate=0.1)
+    found = learned(network, np.zeros((20, 2)), np.zeros(20, int), epochs=3, batch_size=5, learning_rate=0.1)
+    for value, weight in zip(found, network.trainable_weights, strict=True):
+        assert isinstance(value, np.ndarray)
+        np.testing.assert_array_equal(value, weight)
+    assert (found[1][0] > 0) & (found[1][1] < 0)
+    assert network.loss.get_config()["from_logits"] is True
     assert int(network.optimizer.iterations) == 12
     rate = keras.optimizers.schedules.deserialize(network.optimizer.get_config()["learning_rate"])
     np.testing.assert_allclose([rate(step) for step in (0, 6, 12)], [0.1, 0.05, 0], atol=1e-7)

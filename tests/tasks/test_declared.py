@@ -1,12 +1,14 @@
 """What each task declares: the settings that figures were measured with, and that every part of it is its own."""
 
+import importlib
+
 import numpy as np
 import pytest
 from keras import ops
 
 from tfnotes import task
 from tfnotes.errors import InputError
-from tfnotes.task import Split, Splits
+from tfnotes.task import Reject, Split, Splits
 from tfnotes_tasks import adding, autoencode, imdb, mnist
 from tfnotes_tasks.imdb import data as reviews
 from tfnotes_tasks.mnist import data as digits
@@ -171,3 +173,34 @@ def test_as_many_digits_as_there_are(examples):
     # Fewer are drawn of training alone.
     few = digits.select(splits, 0, digits="13579", examples=7)
     assert [len(part) for part in (few.train, few.validation, few.test)] == [7, 40, 40]
+
+
+def test_a_digit_is_one_from_the_threshold_on():
+    model = lambda x, training: ops.stack([x[:, 0, 0, 0], x[:, 0, 1, 0]], 1) * (-1.0 if training else 1.0)  # noqa: E731
+    pixels = np.zeros((3, 28, 28), "uint8")
+    pixels[0, 0, 1] = pixels[1, 0, 0] = 255
+    reject = Reject("is_digit", "none", score=lambda x: np.array([0.25, 0.5, 0.75]), threshold=0.5)
+    found = mnist.endpoints(model, mnist.prepare, reject)
+    assert list(found) == ["pixels", "encoded", "layers"]
+    assert [[(s.name, s.dtype.name) for s in way.signature] for way in found.values()] == [
+        [("pixels", "uint8")],
+        [("images", "string")],
+        [("pixels", "uint8")],
+    ]
+    answer = {key: ops.convert_to_numpy(value) for key, value in found["pixels"].function(pixels).items()}
+    assert list(answer) == ["digit", "probabilities", "is_digit"]
+    assert (answer["digit"].tolist(), answer["digit"].dtype) == ([1, 0, 0], np.int32)
+    assert answer["is_digit"].tolist() == [False, True, True]
+    e = np.exp(1)
+    np.testing.assert_allclose(answer["probabilities"][:2] * (1 + e), [[1, e], [e, 1]], rtol=1e-5)
+    assert "is_digit" not in mnist.endpoints(model, mnist.prepare)["pixels"].function(pixels)
+    via = found["encoded"].via
+    assert (via.endpoint, via.known, found["encoded"].examples(pixels)[0][0][:4]) == (
+        *("pixels", {"name": "digits"}),
+        b"\x89PNG",
+    )
+
+
+def test_tasks_have_one_name():
+    with pytest.raises(ImportError, match=r"as `tfnotes_tasks`, no longer as `tasks`; .* Received: `import tasks`\.$"):
+        importlib.import_module("tasks")

@@ -155,3 +155,16 @@ def test_files_are_asked_as_digits():
     assert (name, found.dtype, found.shape) == ("pixels", np.uint8, (2, 28, 28))
     np.testing.assert_array_equal(found[0], pixels[..., 0])
     assert digits.answer(Export(), "pixels", {}, [])[1].shape == (0, 28, 28)
+
+
+WIDTHS = [(80, 5, False), (80, 8, True), (200, 11, False), (200, 17, True)]
+
+
+@pytest.mark.parametrize(("side", "edge", "blurred"), WIDTHS)
+def test_how_wide_an_edge_is_blurred(side, edge, blurred):
+    """Six pixels, or of a large digit its fifteenth part."""
+    y, x = np.mgrid[:250, :250] - 125.0
+    outside = np.hypot(np.maximum(np.abs(y) - (side - edge) / 2, 0), np.maximum(np.abs(x) - 20, 0))
+    pixels = 235 - 195 * np.clip(1 - outside / edge, 0, 1)
+    found = digits.doubt(file_of(np.round(pixels).astype("uint8")[..., None]))
+    assert found == (digits.BLURRED if blurred else None)
