@@ -66,6 +66,12 @@ def test_concepts_as_a_page(run):
     assert "no LoRA" in row
 
 
+def test_a_page_of_one_kind(run):
+    rows = [line for line in run("concepts", "--kind", "losses", "--markdown").stdout.splitlines() if "| `" in line]
+    assert [row.split("`")[1] for row in rows] == [f"losses.{c.name}" for c in registry.concepts("losses")]
+    assert "`keras.losses." in rows[0]
+
+
 def test_an_unknown_kind_is_refused(run):
     assert_one_sentence(run("concepts", "--kind", "layer"), "concepts: `kind` must be one of activations, ")
 

@@ -1,12 +1,15 @@
 """`tfnotes experiment`: what goes together, and how times are told."""
 
+import io
 from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 
+from tfnotes import ray_cluster
 from tfnotes.cli import experiment, main
-from tfnotes.experiments import _experiment
+from tfnotes.experiments import _experiment, ledger
 from tfnotes.experiments import run as running
 
 
@@ -68,3 +71,81 @@ def test_every_option_reaches_the_measuring(monkeypatch, tmp_path):
         (name, None, (), False),
         (name, tmp_path, None, tmp_path / "ledger.json", "zh", True),
     ]
+
+
+def entry(name, verdict, **more):
+    return {"id": name, "verdict": verdict, "statement_en": "[It] holds.", "statement_zh": "成立。", **more}
+
+
+FIGURES = {
+    "share": {"value": 0.123456789, "low": 0.1, "high": 1234567.0, "n": 5},
+    "counted": {"value": 11935},
+    "who": {"value": "relu"},
+}
+
+
+@pytest.mark.parametrize("standing", [True, False])
+def test_verdicts_and_figures_are_told(monkeypatch, standing):
+    monkeypatch.setattr(ledger, "condition", lambda entry, lang: f"if {entry['id']}" if entry["id"] == "a" else "")
+    monkeypatch.setattr(ledger, "changed", lambda entry: "REFUTED" if entry["id"] == "a" else None)
+    entries = [entry("a", "CONFIRMED", figures=FIGURES, experiment="e"), entry("b", "QUALIFIED")]
+    console = Console(file=io.StringIO(), width=200)
+    assert experiment._report(console, entries, 75, "en", standing) == 1
+    lines = [line.rstrip() for line in console.file.getvalue().splitlines()]
+    why = "" if standing else ", which was measured with the default parameters"
+    assert lines[:8] == [
+        *("a  CONFIRMED", "  [It] holds.", "  成立。", "  if a", f"  CHANGED: the recorded ledger says REFUTED{why}."),
+        *("b  QUALIFIED", "  [It] holds.", "  成立。"),
+    ]
+    cells = [[cell.strip() for cell in line.strip("│").split("│")] for line in lines if line.startswith("│")]
+    assert cells == [
+        ["share", "0.123457", "0.1 to 1.23457e+06", "5"],
+        ["counted", "11935", "exact", "1"],
+        ["who", "relu", "exact", "1"],
+    ]
+    assert "e took 1 min 15 s." in lines
+    console = Console(file=io.StringIO(), width=200)
+    experiment._report(console, entries, 3, "zh", standing)
+    said = console.file.getvalue()
+    assert all(word in said for word in ("a  成立", "有变化：账本里是“不成立”", "0.1 至 1.23457e+06", "e 用时 3.0 s"))
+
+
+@pytest.mark.parametrize("record", [None, "ledger.json"])
+@pytest.mark.parametrize("draws", [True, False])
+def test_what_was_measured_is_kept_where_it_is_asked_for(monkeypatch, tmp_path, record, draws):
+    kept = []
+    pictures = SimpleNamespace(save=lambda *given: kept.append(("pictures", *given)))
+    result = SimpleNamespace(experiment=SimpleNamespace(name="e"), seconds=5)
+    monkeypatch.setattr(running, "save", lambda *given: kept.append(("results", *given)))
+    monkeypatch.setattr(running, "entries", lambda result: iter(["entry"]))
+    monkeypatch.setattr(ledger, "record", lambda *given: kept.append(("ledger", *given)))
+    monkeypatch.setattr(experiment, "_report", lambda *given: kept.append(("said", *given)) or 7)
+    given = ("console", result, tmp_path, pictures if draws else None, record, "zh", False)
+    assert experiment._kept(*given) == 7
+    drawn = [("pictures", result, tmp_path / "e")] if draws else []
+    written = [("ledger", ["entry"], record)] if record else []
+    told = ("said", "console", ["entry"], 5, "zh", False)
+    assert kept == [("results", result, tmp_path / "e"), *drawn, told, *written]
+
+
+def test_on_ray_one_processor_is_enough(monkeypatch):
+    monkeypatch.setattr(ray_cluster, "joined", lambda *given: given)
+    assert experiment._joined("ray") == ("experiment", 1)
+    with experiment._joined("local") as nothing:
+        assert nothing is None
+
+
+def test_where_the_results_stand_and_how_long_all_took(monkeypatch, tmp_path):
+    found = [SimpleNamespace(name="e")]
+    monkeypatch.setattr(_experiment, "experiments", lambda: found)
+    monkeypatch.setattr(_experiment, "find", lambda name: found[0])
+    monkeypatch.setattr(running, "run", lambda e, *_: e)
+    monkeypatch.setattr(experiment, "_kept", lambda *_, **__: 0)
+    said = {}
+    for options in ("--all", "--all --no-figures", "e"):
+        result = CliRunner().invoke(main, ["experiment", "run", *options.split(), "--out", str(tmp_path)])
+        said[options] = result.output.splitlines()
+    assert said["--all"][0] == f"Raw results and pictures: {tmp_path}"
+    assert said["--all"][1].startswith("Total time: 0.")
+    assert said["--all --no-figures"][0] == f"Raw results: {tmp_path}"
+    assert said["e"] == [f"Raw results and pictures: {tmp_path}"]

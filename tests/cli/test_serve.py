@@ -159,3 +159,44 @@ def test_what_cannot_listen_is_told_by_one_sentence(trained, arguments):
     assert result.exit_code == 1
     assert result.stderr.startswith("Error: ")
     assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("log_json", [False, True])
+@pytest.mark.parametrize(
+    ("host", "tokens", "warns"),
+    [
+        ("0.0.0.0", False, True),
+        ("::", False, True),
+        ("somewhere.example", False, True),
+        ("0.0.0.0", True, False),
+        ("127.0.0.2", False, False),
+        ("::1", False, False),
+        ("localhost", False, False),
+    ],
+)
+def test_where_everyone_may_ask_that_is_said(monkeypatch, tmp_path, host, tokens, warns, log_json):
+    def served(paths, settings, host, port, log_json, say):
+        if not log_json:
+            say("Loading")
+            say("Listening at there")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run, "run", served)
+    monkeypatch.setattr(repository, "runtimes_of", lambda paths, runtime: {"onnx"})
+    (tmp_path / "tokens").write_text("secret\n")
+    options = [*(["--tokens", str(tmp_path / "tokens")] if tokens else []), *(["--log-json"] if log_json else [])]
+    result = CliRunner().invoke(main, ["serve", "a", "--host", host, *options])
+    assert result.exit_code == 130
+    said = f"Everyone who reaches {host} can ask these models: --tokens FILE keeps others out.\n"
+    assert result.stderr == (said if warns else "")
+    assert result.stdout == ("" if log_json else "Loading\nListening at there\n")
+
+
+def test_on_ray_one_replica_answers_unless_more_are_asked_for(monkeypatch):
+    asked = []
+    monkeypatch.setattr(on_ray, "run", lambda *given: asked.append(given[-2:]))
+    for options, replicas in (([], (1, None)), (["--replicas", "3"], (3, None)), (["--max-replicas", "1"], (1, 1))):
+        assert CliRunner().invoke(main, ["serve", "a", "--engine", "ray", *options]).exit_code == 0
+        assert asked.pop() == replicas
+    same = ["serve", "a", "--engine", "ray", "--replicas", "2", "--max-replicas", "2"]
+    assert CliRunner().invoke(main, same).exit_code == 0

@@ -1,5 +1,6 @@
 """`tfnotes sweep`: a search that trains, or one sentence and no folder."""
 
+import contextlib
 import json
 import os
 import sys
@@ -7,11 +8,17 @@ import sys
 import pytest
 from click.testing import CliRunner
 
+from tests.sweep.test_sweep import Training
 from tests.toy import toy_task
+from tfnotes import ray_cluster
 from tfnotes.cli import main
+from tfnotes.cli import sweep as command
 from tfnotes.errors import InputError
+from tfnotes.sweep import on_ray, trials
+from tfnotes.sweep import sweep as sweeps
 from tfnotes.sweep.space import Choices
 from tfnotes.sweep.sweep import Sweep
+from tfnotes.training import config
 from tfnotes.training.run import Run
 
 FOLDER = os.path.dirname(toy_task.__file__)
@@ -98,3 +105,97 @@ def test_without_optuna_the_extra_is_named(sweep, tmp_path, monkeypatch):
     assert result.exit_code == 1
     assert "pip install 'tfnotes[sweep]'" in result.stderr
     assert not (tmp_path / "runs").exists()
+
+
+@pytest.fixture
+def quick(sweep, monkeypatch):
+    """A sweep whose trainings are those of tests/sweep: the loss is the distance of `momentum` from 3 and a rest."""
+
+    class OfMomentum(Training):
+        def __init__(self, arguments, held=()):
+            super().__init__(arguments, held)
+            self.options = {"x": self.options["momentum"]}
+
+    monkeypatch.setattr(trials, "Process", OfMomentum)
+    monkeypatch.setattr(sweeps, "_PAUSE", 0)
+    return lambda *more: sweep("toy", "--model", "linear", "--set", "momentum=0.25,0.75", *more)
+
+
+def test_what_is_said_of_each_trial_and_of_the_best(quick, sweep, tmp_path):
+    result = quick()
+    assert (result.exit_code, result.stderr) == (0, "")
+    folder = "runs/sweep-toy-linear-1"
+    said, table = result.stdout.splitlines()[:3], result.stdout.splitlines()[3:-2]
+    assert said == [
+        f"2 trials; {folder}",
+        "trial 0  momentum=0.25  val_loss 3.0000 after epoch 4",
+        "trial 1  momentum=0.75  val_loss 2.5000 after epoch 4",
+    ]
+    rows = [[cell.strip() for cell in line.strip("│┃").split("│" if "│" in line else "┃")] for line in table]
+    assert [row for row in rows if len(row) == 5] == [
+        ["trial", "momentum", "val_loss", "epochs", "state"],
+        ["1", "0.75", "2.5000", "4", "complete"],
+        ["0", "0.25", "3.0000", "4", "complete"],
+    ]
+    assert result.stdout.splitlines()[-2:] == [
+        "best: trial 1, on the test split  loss 0.5",
+        f"{folder}/trials/1 holds its run; beside the others: tfnotes tensorboard {folder}",
+    ]
+    found = json.loads((tmp_path / folder / "results.json").read_text())
+    again = sweep("--resume", folder, "--json")
+    assert (again.exit_code, json.loads(again.stdout)) == (0, found)
+
+
+def test_interrupted_it_says_how_to_go_on(quick, monkeypatch):
+    def interrupted(self):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Training, "status", interrupted)
+    result = quick("--folder", "mine")
+    assert result.exit_code == 130
+    assert result.stderr == "Stopped; to go on: tfnotes sweep --resume mine\n"
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({}, "trial 3  x=0.1235 y=a z=True  val_loss 0.5000 after epoch 2"),
+        ({"state": "pruned"}, "trial 3  x=0.1235 y=a z=True  val_loss 0.5000 after epoch 2  (ended early)"),
+        ({"state": "fail", "error": "it fails.", "val_loss": None}, "trial 3  x=0.1235 y=a z=True  it fails."),
+    ],
+)
+def test_a_line_of_a_trial(changes, line):
+    row = {"trial": 3, "settings": {"x": 0.123456, "y": "a", "z": True}, "error": None, "val_loss": 0.5}
+    assert command._line({**row, "epochs": 2, "state": "complete", **changes}) == line
+
+
+def test_on_ray_there_is_room_for_all_jobs(quick, monkeypatch):
+    asked, found = [], object()
+
+    @contextlib.contextmanager
+    def joined(*given):
+        asked.append(given)
+        yield found
+
+    def run(self, jobs, report, start):
+        asked.append((jobs, start(["toy"])))
+        raise InputError("asked")
+
+    monkeypatch.setattr(ray_cluster, "needed", lambda *given: asked.append(given))
+    monkeypatch.setattr(ray_cluster, "joined", joined)
+    monkeypatch.setattr(config, "threads", lambda: 2)
+    monkeypatch.setattr(on_ray, "Remote", lambda *given: given)
+    monkeypatch.setattr(Sweep, "run", run)
+    assert quick("--engine", "ray", "--jobs", "3").stderr == "Error: asked\n"
+    assert asked == [("sweep", "ray"), ("sweep", 2, 6), (3, (found, ["toy"]))]
+
+
+def test_a_file_and_texts_are_searched_together_and_texts_go_before(sweep, tmp_path, monkeypatch):
+    def noted(self, *_):
+        raise InputError(repr(self.space))
+
+    monkeypatch.setattr(Sweep, "run", noted)
+    (tmp_path / "space.toml").write_text("momentum = [0.1, 0.2]\nlearning_rate = [0.5]\n")
+    result = sweep("toy", "--model", "linear", "--space", "space.toml", "--set", "momentum=0.3")
+    space = {"momentum": Choices(("0.3",)), "learning_rate": Choices(("0.5",))}
+    assert result.stderr == f"Error: {space!r}\n"

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from tfnotes import task as tasks
 from tfnotes.cli import main
+from tfnotes.task import Defaults, Recipe, Task
 
 
 def invoke(*arguments):
@@ -90,3 +91,94 @@ def test_tasks_are_completed_without_tensorflow():
     )
     assert child.stdout.split() == [f"plain,{name}" for name in tasks.names() if name.startswith("m")]
     assert "| tensorflow" not in child.stderr
+
+
+def build(*, units=3, rate=0.5):
+    """A network.
+
+    Args:
+        units: how wide
+            it is.
+        rate: how much is dropped.
+    """
+
+
+def optimizer(learning_rate, *, momentum=0.9):
+    """An optimizer, of which nothing is said."""
+
+
+def other(*, units=5):
+    """Another network.
+
+    Args:
+        units: how wide
+            it is.
+    """
+
+
+SMALL = Task(
+    "small",
+    ("a", "b"),
+    {"d": print, "e": print},
+    {"m": build, "n": Recipe(other, defaults={"data": "e", "epochs": 3, "batch_size": 4, "learning_rate": 0.25})},
+    "Small things",
+    Defaults(model="n", learning_rate_decay=0.75),
+    optimizer=optimizer,
+)
+
+
+@pytest.fixture
+def small(monkeypatch):
+    monkeypatch.setattr(tasks, "names", lambda: ["small"])
+    monkeypatch.setattr(tasks, "load", lambda name: SMALL)
+
+
+def test_a_task_as_json(small):
+    momentum = {"default": 0.9, "meaning": ""}
+    described = {
+        "name": "small",
+        "title": "Small things",
+        "labels": ["a", "b"],
+        "data": ["d", "e"],
+        "default_model": "n",
+        "models": {
+            "m": {
+                "data": "d",
+                "epochs": 10,
+                "batch_size": 32,
+                "learning_rate": 0.001,
+                "learning_rate_decay": 0.75,
+                "settings": {
+                    "units": {"default": 3, "meaning": "how wide it is."},
+                    "rate": {"default": 0.5, "meaning": "how much is dropped."},
+                    "momentum": momentum,
+                },
+            },
+            "n": {
+                "data": "e",
+                "epochs": 3,
+                "batch_size": 4,
+                "learning_rate": 0.25,
+                "learning_rate_decay": 0.75,
+                "settings": {"units": {"default": 5, "meaning": "how wide it is."}, "momentum": momentum},
+            },
+        },
+    }
+    assert json.loads(invoke("tasks", "small", "--json").stdout) == described
+    assert json.loads(invoke("tasks", "--json").stdout) == [described]
+
+
+def test_a_tasks_tables(small):
+    lines = invoke("tasks", "small").stdout.splitlines()
+    assert lines[:2] == ["small: Small things", "data: d, e"]
+    rows = [[cell.strip() for cell in line.strip("│").split("│")] for line in lines if line.startswith("│")]
+    assert rows == [
+        ["m", "d", "10", "32", "0.001", "0.75"],
+        ["n (default)", "e", "3", "4", "0.25", "0.75"],
+        ["units=3", "how wide it is.", "m"],
+        ["rate=0.5", "how much is dropped.", "m"],
+        ["momentum=0.9", "", "all"],
+        ["units=5", "how wide it is.", "n"],
+    ]
+    (row,) = [line for line in invoke("tasks").stdout.splitlines() if line.startswith("│")]
+    assert [cell.strip() for cell in row.strip("│").split("│")] == ["small", "Small things", "m, n", "d, e"]

@@ -35,10 +35,15 @@ def trained(monkeypatch, tmp_path):
         return FIGURES
 
     train.fails = None
-    monkeypatch.setattr(_workers, "load", lambda config, workers: ("task", workers, "model"))
+    def load(config, workers):
+        loaded.append(workers)
+        return "task", workers, "model"
+
+    loaded = []
+    monkeypatch.setattr(_workers, "load", load)
     monkeypatch.setattr(loop, "train", train)
     monkeypatch.setattr(health, "examine", lambda path: ill)
-    return SimpleNamespace(found=found, train=train)
+    return SimpleNamespace(found=found, train=train, loaded=loaded)
 
 
 @pytest.fixture
@@ -94,7 +99,7 @@ def test_several_workers_train_the_run_and_not_this_process(run, trained, monkey
     result = invoke("--resume", "run", "--workers", "3")
     assert result.exit_code == 3
     assert asked == [("run", 3, ["--resume", "run", "--wait", "60.0"], _training.warn)]
-    assert trained.found == []
+    assert (trained.found, trained.loaded) == ([], [3])
 
 
 @pytest.fixture

@@ -237,3 +237,88 @@ def test_a_record_that_was_begun_by_a_killed_process_goes(tmp_path):
             assert found.trials[1].state.name == "RUNNING"
         found.complete(found.next({}), 0.25)
         assert [t.value for t in Search(path, sweep.request, sweep.space).trials][:2] == [0.5, 0.25]
+
+
+@pytest.mark.parametrize(
+    ("space", "trials", "asked", "grid"),
+    [
+        ({"x": Choices(("1", "2")), "y": Choices(("a", "b", "c"))}, None, 6, True),
+        ({"x": Choices(("1", "2"))}, 1, 1, False),
+        ({"x": Choices(("1", "2")), "y": Range(0.5, 2, True)}, None, 20, False),
+        ({"x": Range(1, 9)}, 3, 3, False),
+    ],
+)
+def test_what_a_sweep_is_asked_for(tmp_path, space, trials, asked, grid):
+    sweep = Sweep.create(tmp_path / "s", "toy", space, options={"seed": "4"}, trials=trials, seed=7, prune=False)
+    expected = {"task": "toy", "options": {"seed": "4"}, "trials": asked, "grid": grid, "seed": 7, "prune": False}
+    stored = json.loads((tmp_path / "s" / "sweep.json").read_text())
+    assert {key: value for key, value in stored.items() if key != "space"} == expected
+    found = Sweep.open(tmp_path / "s")
+    assert (found.space, sweep.space, found.request) == (space, space, stored)
+    plain = Sweep.create(tmp_path / "p", "toy", space).request
+    assert (plain["options"], plain["seed"], plain["prune"]) == ({}, 0, True)
+
+
+def test_a_trial_is_begun_with_its_values_and_goes_on_without_them(tmp_path):
+    space = {"x": Choices(("1", "2")), "batch_size": Choices(("8",))}
+    sweep = Sweep.create(tmp_path / "s", "toy", space, options={"model": "tiny"})
+    trial = optuna.trial.create_trial(params={}, distributions={}, value=0.0)
+    trial.number, trial.params = 3, {"x": "2", "batch_size": 8, "deep": True}
+    path = str(tmp_path / "s" / "trials" / "3")
+    begun = ["--no-test", "--run", path, "toy", "--model=tiny", "--batch-size=8", "--set=x=2", "--set=deep=true"]
+    assert sweep._arguments(trial) == begun
+    Run.create(path, CONFIG)
+    assert sweep._arguments(trial) == ["--no-test", "--resume", path]
+
+
+def test_a_trial_without_a_finite_loss_has_failed(tmp_path, training, monkeypatch):
+    look = Training.status
+
+    def status(self):
+        if self.options["x"] == "1":
+            return 0
+        if self.options["x"] == "2" and self.run.metrics():
+            return 0
+        found = look(self)
+        if self.options["x"] == "2":
+            self.run.write_metrics([{"epoch": 1, "loss": 1.0, "val_loss": float("nan")}])
+        return found
+
+    monkeypatch.setattr(Training, "status", status)
+    space = {"x": Choices(("1", "2", "3"))}
+    best, *rest = Sweep.create(tmp_path / "s", "toy", space, prune=False).run()["trials"]
+    assert (best["settings"]["x"], best["error"], best["epochs"]) == ("3", None, EPOCHS)
+    told = [(row["trial"], row["state"], row["error"], row["epochs"]) for row in rest]
+    assert sorted(told) == [(0, "fail", "no finite val_loss", 0), (1, "fail", "no finite val_loss", 1)]
+    assert rest[0]["val_loss"] is None or rest[1]["val_loss"] is None
+
+
+def test_a_best_one_that_cannot_be_tested_is_an_error(tmp_path, monkeypatch):
+    look, stopped = Training.status, []
+    monkeypatch.setattr(Training, "status", lambda self: 1 if self.testing else look(self))
+    monkeypatch.setattr(Training, "stop", lambda self: stopped.append(self.testing))
+    sweep = Sweep.create(tmp_path / "s", "toy", {"x": Choices(("1", "2"))})
+    with pytest.raises(InputError, match=r"^sweep: the best trial could not be tested\. toy: it fails\.$"):
+        sweep.run()
+    assert stopped == [True]
+    assert not (tmp_path / "s/results.json").exists()
+
+
+def test_errors_of_all_trials_are_said_once_each_and_no_more_than_three(tmp_path, monkeypatch):
+    monkeypatch.setattr(Training, "fails", staticmethod(lambda chosen: True))
+    monkeypatch.setattr(Training, "said", lambda self: f"{'dcbaa'[int(self.options['x'])]}.")
+    with pytest.raises(InputError, match=r"came to its end\. a\. b\. c\.$"):
+        Sweep.create(tmp_path / "s", "toy", {"x": Choices(tuple("01234"))}).run()
+
+
+def test_what_runs_is_stopped_whatever_ends_the_search(tmp_path, monkeypatch):
+    stopped = []
+    monkeypatch.setattr(Training, "stop", lambda self: stopped.append(self.options["x"]))
+
+    def interrupted(seconds):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sweeps.time, "sleep", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        Sweep.create(tmp_path / "s", "toy", {"x": Choices(("1", "2", "3"))}).run(jobs=2)
+    assert sorted(stopped) == ["1", "2"]

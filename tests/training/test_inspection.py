@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
+from tfnotes import callbacks as cb
 from tfnotes.task import Split, Splits
 from tfnotes.training import inspection, loop
 from tfnotes.training.config import configure, describe_data
@@ -105,3 +106,58 @@ def test_full_shows_what_basic_does_not(runs):
     said = {level: [found.sentence.en for found in examine(run.path).findings] for level, (run, _) in runs.items()}
     assert any("one update moved the weights" in sentence for sentence in said["full"]), said
     assert not any("one update moved the weights" in sentence for sentence in said["basic"])
+
+
+BASIC = "FiniteLoss Configuration HParams InputScale Scalars WeightHistograms"
+INSIDE = "UpdateRatios GradientNorms DeadUnits ActivationStatistics Saturation"
+
+
+@pytest.mark.parametrize(
+    ("level", "changes", "labels", "names"),
+    [
+        ("off", {}, True, "FiniteLoss"),
+        ("basic", {}, True, f"{BASIC} Baseline Graph Shown"),
+        ("basic", {"targets": "inputs"}, True, f"{BASIC} Graph Shown"),
+        ("basic", {"shows": None}, False, f"{BASIC} Graph"),
+        ("full", {}, True, f"{BASIC} Baseline Graph Shown {INSIDE} ConfusionMatrix PrecisionRecall Embeddings"),
+        ("full", {"targets": "inputs"}, True, f"{BASIC} Graph Shown {INSIDE}"),
+        ("full", {"targets": None}, True, f"{BASIC} Graph Shown {INSIDE.replace('GradientNorms ', '')}"),
+        ("full", {}, False, f"{BASIC} Graph Shown {INSIDE}"),
+    ],
+)
+def test_what_each_level_shows(toy, tmp_path, level, changes, labels, names):
+    class Shown(cb.FiniteLoss):
+        pass
+
+    splits = toy.source("patterns")(None)
+    task = toy if labels else dataclasses.replace(toy, labels=())
+    run = Run(tmp_path / "mine", configure(toy, model="linear", inspect=level))
+    recipe = dataclasses.replace(toy.recipe("linear"), **{"shows": lambda look: [Shown(look.train)], **changes})
+    found = inspection.inspectors(run, task, recipe, Setup(run.config, toy).build(), splits, toy.prepare)
+    assert [type(callback).__name__ for callback in found] == names.split()
+    by_name = {type(callback).__name__: callback for callback in found}
+    if level != "off":
+        assert by_name["Configuration"].config == run.config
+        assert by_name["HParams"].name == "mine"
+        settings = {"task": "toy", "model": "linear", "data": "patterns", "epochs": 4, "batch_size": 64, "seed": 0}
+        settings |= {"learning_rate": 0.02, "learning_rate_decay": 1.0, "momentum": 0.9, "decay": 0.95}
+        assert by_name["HParams"].settings == {**settings, "layers": "tfnotes"}
+    if "Baseline" in by_name:
+        shares = np.bincount(splits.validation.y) / 80
+        np.testing.assert_allclose(by_name["Baseline"].shares, shares[shares > 0])
+    if "Embeddings" in by_name:
+        assert by_name["Embeddings"].labels == [str(label) for label in splits.validation.y]
+        assert by_name["Embeddings"].pictures.shape == (80, 28, 28, 1)
+        assert by_name["Embeddings"].folder == tmp_path / "mine" / "events" / "train"
+    if level == "full":
+        assert by_name["Saturation"].answers is False
+    if "GradientNorms" in by_name:
+        norms = by_name["GradientNorms"]
+        assert norms.histograms is True
+
+
+def test_figures_of_the_test_are_shown_but_for_how_many_it_has(monkeypatch):
+    told = []
+    monkeypatch.setattr(cb.HParams, "tested", lambda self, figures, epoch: told.append((figures, epoch)))
+    inspection.tested([cb.FiniteLoss(), object.__new__(cb.HParams)], {"loss": 0.5, "examples": 80}, 7)
+    assert told == [({"loss": 0.5}, 7)]

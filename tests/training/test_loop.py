@@ -320,6 +320,34 @@ def test_a_full_disk_is_one_sentence_and_costs_one_epoch(undisturbed, toy, train
     assert_same_end(resume(toy, tmp_path / "run"), undisturbed)
 
 
+@pytest.mark.parametrize("error", [tf.errors.DataLossError, tf.errors.NotFoundError])
+def test_data_that_change_while_they_are_read(toy, train, tmp_path, error):
+    class Changes(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            raise error(None, None, "a.tfrecord; corrupted\nmore")
+
+    with pytest.raises(InputError) as raised:
+        train("run", callbacks=[Changes()], model="linear", epochs=1, inspect="off")
+    assert str(raised.value) == (
+        "toy: the data 'patterns' must stay as they are while they are read. Received: a.tfrecord; corrupted. "
+        f"{tmp_path / 'run'} keeps no epoch."
+    )
+
+
+def test_what_was_trained_without_its_test_is_tested_by_another_call(undisturbed, toy, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(undisturbed.path, copy)
+    (copy / "test.json").unlink()
+    (copy / "model.keras").unlink()
+    run = Run.open(copy)
+    assert loop.train(run, toy, toy.source("patterns")(None), test=False) is None
+    assert not run.complete
+    assert (copy / "model.keras").is_file()
+    figures = loop.train(run, toy, toy.source("patterns")(None))
+    assert figures == run.test() == undisturbed.test()
+    assert list(figures) == ["loss", "accuracy", "examples"]
+
+
 def test_other_data_are_refused(toy, train, tmp_path):
     run = train("run", epochs=1)
     (tmp_path / "seed").write_text("1")
@@ -331,13 +359,14 @@ def test_other_versions_are_reported(toy, train):
     run = train("run", epochs=1)
     config = json.loads((run.path / "config.json").read_text())
     config["versions"]["keras"] = "3.0"
-    config["threads"] = 1000
+    config |= {"threads": 1000, "workers": 2}
     (run.path / "config.json").write_text(json.dumps(config))
     said = []
     resume(toy, run.path, report=said.append)
-    assert len(said) == 2
+    assert len(said) == 3
     assert f"began with keras 3.0, this is {keras.__version__}" in said[0]
     assert "began with threads 1000" in said[1]
+    assert said[2].startswith(f"{run.path} began with workers 2, this is 1: its figures may differ")
 
 
 def test_a_run_is_trained_by_one_process_alone(toy, train):

@@ -70,8 +70,11 @@ def test_what_is_timed_is_a_step_of_ours_over_one_of_keras(task, tmp_path, monke
 
     def train_on_batch(model, *batch):
         trained.append(type(model.get_layer("hidden")).__module__.split(".")[0])
+        x, y = batch
+        assert (x.shape, y.shape) == ((64, 28, 28, 1), (64,))
 
     def alternate(ours, theirs, pairs, calls):
+        assert (pairs, calls) == (7, 1)
         trained.clear()
         ours()
         theirs()
@@ -79,7 +82,7 @@ def test_what_is_timed_is_a_step_of_ours_over_one_of_keras(task, tmp_path, monke
 
     monkeypatch.setattr(keras.Sequential, "train_on_batch", train_on_batch)
     monkeypatch.setattr(compare, "alternate", alternate)
-    side_by_side(task, "tiny", tmp_path / "both", task.source("patterns")(None), epochs=1, figures=False)
+    side_by_side(task, "tiny", tmp_path / "both", task.source("patterns")(None), pairs=7, epochs=1, figures=False)
     assert trained == ["tfnotes", "keras"]
 
 
