@@ -133,7 +133,7 @@ def test_what_is_printed_of_a_concept(compare, monkeypatch):
 
 def test_gates_are_drawn_and_told(compare, monkeypatch, tmp_path):
     ours = {"input": np.linspace(0, 0.5, 15).reshape(5, 3), "candidate": np.full((5, 3), -0.25)}
-    theirs = {"input": ours["input"] + 0.125, "candidate": ours["candidate"]}
+    theirs = {"input": ours["input"] + 0.25, "candidate": ours["candidate"]}
     asked, drawn = [], []
     monkeypatch.setattr(module, "gate_activations", lambda *given: asked.append(given) or (ours, theirs))
     monkeypatch.setattr(module, "differences", lambda *given: {})
@@ -148,7 +148,7 @@ def test_gates_are_drawn_and_told(compare, monkeypatch, tmp_path):
     assert asked == [(registry.find("lstm"), 3)]
     assert rows(result.stdout)[2:] == [
         ["gate or state", "mean, ours", "mean, theirs", "largest difference"],
-        ["input", "0.2500", "0.3750", "1.2e-01"],
+        ["input", "0.2500", "0.5000", "2.5e-01"],
         ["candidate", "-0.2500", "-0.2500", "0.0e+00"],
     ]
     assert result.stdout.splitlines()[-1] == "g.jpg shows them step by step."

@@ -70,12 +70,14 @@ def test_a_page_for_any_server_is_written_and_nothing_served(play):
     assert (asked["out"], "served" in asked) == (Path("mine"), False)
 
 
-def test_without_arguments_the_exports_of_all_tasks_are_taken(play, tmp_path):
+def test_without_arguments_the_exports_of_all_tasks_are_taken(play, tmp_path, monkeypatch):
+    monkeypatch.setattr(command, "_needs_tensorflow", lambda path: path.name == "b")
     for name in ("b/1", "a/10", "c", "d/x"):
         (tmp_path / "saved_models" / name).mkdir(parents=True)
         (tmp_path / "saved_models" / name / "metadata.json").write_text("{}")
     (tmp_path / "saved_models" / "file").write_text("")
-    assert play()[1]["found"] == ["saved_models/a", "saved_models/b"]
+    _, asked = play()
+    assert (asked["found"], asked["loaded"]) == (["saved_models/a", "saved_models/b"], 1)
 
 
 @pytest.mark.parametrize(

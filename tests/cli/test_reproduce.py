@@ -166,3 +166,10 @@ def test_a_row_on_the_sample(reproduce, tmp_path):
     before = (tmp_path / "runs/reproduce/quick-softmax-0/test.json").stat().st_mtime_ns
     assert json.loads(reproduce("softmax", "--json").stdout) == [told]
     assert (tmp_path / "runs/reproduce/quick-softmax-0/test.json").stat().st_mtime_ns == before
+
+
+def test_rows_are_completed():
+    from tfnotes.cli import reproduce as command
+
+    assert command._names(None, None, "soft") == [name for name in ROWS if name.startswith("soft")]
+    assert command._names(None, None, "") == list(ROWS)

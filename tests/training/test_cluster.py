@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from tfnotes import _share
 from tfnotes.errors import InputError
-from tfnotes.training.cluster import Cluster, Lost, connected, from_environment
+from tfnotes.training.cluster import Cluster, Lost, _answers, connected, from_environment
 from tfnotes.training.launch import TETHERED, free_ports
 
 TWO = ["a:1", "b:2"]
@@ -166,3 +166,22 @@ def test_all_get_the_bytes_that_the_chief_gives(monkeypatch, data):
     assert chief.broadcast(data) == data
     assert other.broadcast() == data
     assert given == []
+
+
+@pytest.mark.parametrize(
+    ("said", "answers"),
+    [(b"tfnotes", True), (b"\x00\x00\x18\x04\x00", True), (b"HTTP/1.1 400", False), (b"\x04", False), (b"", False)],
+)
+def test_who_answers_as_a_worker(said, answers):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer():
+            with listening.accept()[0] as called:
+                called.sendall(said)
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        port = listening.getsockname()[1]
+        assert _answers(f"127.0.0.1:{port}") is answers
+        thread.join(5)
+    assert not _answers(f"127.0.0.1:{port}")

@@ -36,3 +36,25 @@ def test_the_limit_is_the_machines(toy, monkeypatch):
     memory.check_batch("toy", model, 3)
     with pytest.raises(InputError, match=r"Received: batches of 4, which take"):
         memory.check_batch("toy", model, 4)
+
+
+def test_how_much_it_has_and_what_it_would_take_are_said(toy, monkeypatch):
+    setup = Setup(configure(toy, model="linear"), toy)
+    model = setup.build()
+    monkeypatch.setattr(memory.psutil, "virtual_memory", lambda: SimpleNamespace(total=2 * 2**30))
+    with pytest.raises(InputError) as raised:
+        memory.check_batch("toy", model, 1_000_000)
+    assert str(raised.value) == (
+        "toy: the options must give a model that can be trained in this machine's 2 GiB. "
+        "Received: batches of 1,000,000, which take 6 GiB between the layers."
+    )
+    # Weights add up over the layers; a layer of one number has one.
+    with memory.bounded("toy"):
+        layer = keras.layers.Layer(name="mine")
+        layer.add_weight((2, 3))
+        layer.add_weight(())
+        layer.add_weight()
+        monkeypatch.setattr(memory.psutil, "virtual_memory", lambda: SimpleNamespace(total=16 * 12))
+        assert layer.add_weight(shape=(4,), initializer="ones").shape == (4,)
+        with pytest.raises(InputError, match="Received: mine, up to which it has 13 weights"):
+            layer.add_weight(shape=1)

@@ -154,7 +154,7 @@ def test_what_the_desk_knows():
     desk.lose("a")
     assert (desk.look("a")[0], desk.look("b")[0]) == ("leave", "go on")
     assert [desk.leave("a", rank) for rank in (0, 0, 1, 2)] == [False, False, False, True]
-    assert desk.leave("b", 0) is False
+    assert [desk.leave("b", rank) for rank in range(3)] == [False, False, True]
     desk.begin("b", 3)
     assert desk.look("b") == ("go on", 0)
     assert desk.read() == [(1, "x\n"), (2, "Warning: A worker was lost; all begin anew after epoch 3.\n")]
@@ -488,3 +488,29 @@ def test_what_ray_is_asked_for(monkeypatch, tmp_path, processors, gpu):
         "failure_config": {"max_failures": 12},
         "logging_config": {"log_level": "CRITICAL"},
     }
+
+
+@pytest.mark.parametrize("carried", [False, True])
+@pytest.mark.parametrize("rank", [0, 1])
+def test_what_a_worker_of_ray_begins_with(train, monkeypatch, tmp_path, rank, carried):
+    run = Run.create(tmp_path / "run", CONFIG)
+    run.write_metrics(epochs(2))
+    asked, attended = [], []
+    desk = SimpleNamespace(begin=Remote(lambda *given: asked.append(given)))
+    sys.modules["ray"].get = lambda answer: answer
+    train.get_context = lambda: SimpleNamespace(get_world_rank=lambda: rank)
+    train.get_checkpoint = lambda: None
+    content = ray_carried.packed(run.path) if carried else None
+    given = {"desk": desk, "run": str(run.path), "wait": 7, "content": content}
+    monkeypatch.setattr(ray_worker.files, "until_free", lambda *given: asked.append(given))
+    monkeypatch.setattr(ray_worker, "Process", lambda *given: given)
+    monkeypatch.setattr(ray_worker, "attend", lambda process, ask, *rest: attended.append((process, *rest)))
+    ray_worker.tell("b", ["a:1", "b:2"])
+    ray_worker.work(given)
+    (((told, path, addresses, known), attempt, same, copy),) = attended
+    assert (told, addresses, known, attempt, same) == (given, ["a:1", "b:2"], rank, "b", rank)
+    assert (path == run.path) == (rank == 1 or not carried)
+    # The chief of the attempt before is waited for where the run is.
+    assert asked == ([(path, 7), ("b", 2)] if rank == 0 else [])
+    kinds = {0: ray_carried.Carried, 1: ray_carried.Followed}
+    assert type(copy) is (kinds[rank] if carried else type(None))

@@ -6,6 +6,7 @@ import os
 import pytest
 
 from tfnotes.errors import InputError
+from tfnotes.task import Recipe
 from tfnotes.training.config import configure, describe_data
 from tfnotes.training.run import Run, next_free
 
@@ -157,3 +158,49 @@ def test_next_free(tmp_path):
     for name in ("toy-tiny-2", "toy-tiny-10", "toy-tiny-x", "toy-tiny-wide-30", "toy-tin-99"):
         (tmp_path / name).mkdir()
     assert next_free(tmp_path, "toy-tiny").name == "toy-tiny-11"
+
+
+def test_a_run_is_taken_away_as_long_as_it_is_the_one_that_was_made(config, tmp_path):
+    run = Run.create(tmp_path / "run", config)
+    with run.locked():
+        run.path.rename(tmp_path / "elsewhere")
+        run.path.mkdir()
+        (run.path / "another's").touch()
+        run.discard()
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["another's", "config.json", "elsewhere", "run"]
+    other = Run.create(tmp_path / "other", config)
+    with other.locked():
+        other.discard()
+    assert not other.path.exists()
+    other.discard()
+
+
+def test_what_is_written_can_be_read(config, tmp_path):
+    class Model:
+        def save(self, path):
+            path.write_text("a model")
+
+    run = Run.create(tmp_path / "run", config)
+    run.write_model(Model())
+    run.write_model(Model(), "preparation.keras")
+    run.write_metrics([{"epoch": 1, "loss": 0.5}, {"epoch": 2, "loss": 0.25}])
+    run.write_test({"loss": 0.25})
+    written = ["config.json", "metrics.jsonl", "model.keras", "preparation.keras", "test.json"]
+    assert sorted(path.name for path in run.path.iterdir()) == written
+    assert (run.path / "metrics.jsonl").read_text() == '{"epoch": 1, "loss": 0.5}\n{"epoch": 2, "loss": 0.25}\n'
+    assert (run.path / "test.json").read_text() == '{\n  "loss": 0.25\n}\n'
+    again = Run.open(run.path)
+    assert [row["loss"] for row in again.metrics()] == [0.5, 0.25]
+    assert (again.test(), again.complete) == ({"loss": 0.25}, True)
+
+
+def test_a_preparation_that_is_not_learned_yet_is_none(config, tmp_path):
+    run = Run.create(tmp_path / "run", config)
+    assert run.prepare(Recipe(len, prepare=abs)) is abs
+    assert run.prepare(Recipe(len, prepare=abs, fit=len)) is None
+
+
+def test_where_the_task_is_not_there_that_is_said_rather_than_what_is_missing(config, tmp_path):
+    run = Run.create(tmp_path / "run", {**config, "task": "unheard of"})
+    with pytest.raises(InputError, match=r"`task` must be one of .*'unheard of'"):
+        run.model()

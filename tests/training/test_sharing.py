@@ -1,5 +1,7 @@
 """Several workers take the steps that one would."""
 
+import contextlib
+
 import keras
 import numpy as np
 import pytest
@@ -77,3 +79,52 @@ def test_each_worker_drops_what_one_process_drops_of_its_rows(rows, times):
 def test_a_model_that_would_train_otherwise_is_refused(model, reason):
     with pytest.raises(InputError, match=rf"^mnist: `workers` must be 1 for this model\..*{reason}"):
         sharing.check("mnist", model())
+
+
+def test_only_a_batch_is_shared_out():
+    class Noted:
+        def drawn(self, draw, shape):
+            return "its part", shape
+
+    def draw(shape):
+        return "all", shape
+
+    rows = tf.constant(3)
+    assert _share.drawn(draw, (rows, 2)) == ("all", (rows, 2))
+    with _share.entered(Noted()) as outer:
+        assert _share.current() is outer
+        assert _share.drawn(draw, (rows, 2)) == ("its part", (rows, 2))
+        # What has a size that is known is no batch.
+        assert _share.drawn(draw, (3, rows)) == ("all", (3, rows))
+        assert _share.drawn(draw, ()) == ("all", ())
+        with contextlib.suppress(KeyError), _share.entered(Noted()) as inner:
+            assert _share.current() is inner
+            raise KeyError
+        assert _share.current() is outer
+    assert _share.current() is None
+
+
+def test_each_sum_of_a_step_has_its_key(monkeypatch):
+    asked = []
+    monkeypatch.setattr(tf.raw_ops, "CollectiveReduceV2", lambda **options: asked.append(options) or options["input"])
+    share = _share.Share(3, tf.constant(2, tf.int64), 0, tf.constant(5, tf.int64), 65536, 7.5)
+    x = tf.constant([1.0])
+    assert share.sum(x) is x
+    share.sum(x)
+    told = [(o["instance_key"], o["group_size"], o["timeout_seconds"]) for o in asked]
+    assert told == [(65537, 3, 7.5), (65538, 3, 7.5)]
+    assert {(o["merge_op"], o["final_op"], o["group_key"]) for o in asked} == {("Add", "Id", 7919)}
+
+
+@pytest.mark.parametrize(("mine", "value", "gradient"), [(2, 3.0, 4.0), (0, 0.0, 0.0)])
+def test_a_total_counts_each_row_once_and_its_gradient_as_a_mean_would(monkeypatch, mine, value, gradient):
+    """One worker stands for all: d total / d x = mine / mine * sum of d."""
+    share = _share.Share(1, tf.constant(mine, tf.int64), tf.constant(0, tf.int64), tf.constant(5, tf.int64), 0, 1)
+    monkeypatch.setattr(share, "sum", lambda x: x)
+    x = tf.constant(3.0)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        total = share.total(x)
+        loss = 4 * total
+    assert float(total) == value
+    assert float(tape.gradient(loss, x)) == gradient
