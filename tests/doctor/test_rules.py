@@ -347,6 +347,9 @@ def test_losses_on_their_bounds():
     # What isn't a number is no loss to jump from, or to stand still.
     nan = float("nan")
     assert not found("learning rate too high", {"loss": (nan, 2.0, nan, 2.0)})
+    (finding,) = found("learning rate too high", {"loss": (2.0, nan, 3.1)})
+    assert finding.measured.en == "the training loss jumped from 2 to 3.1"
+    assert found("learning rate too high", {"loss": (2.0, 3.1)})[0].since == 2
     assert found("nothing learned", {"loss": (2.0, nan, 1.99, 1.985)})
     # A hundredth of the first loss, whatever its sign.
     assert found("nothing learned", {"loss": (2.0, 1.9801, 1.9801)})
@@ -421,6 +424,8 @@ def test_layers_on_their_bounds():
 
 def test_rates_on_their_bounds():
     assert not found("learning rate too high", update_ratio__a=curve(9.0, 0.1, 0.1))
+    (finding,) = found("learning rate too high", update_ratio__a=curve(9.0, 0.1), update_ratio__b=curve(0.0, 0.2))
+    assert finding.layers == ("b",)
     assert not found("learning rate too low", update_ratio__a=curve(1e-5))
     assert not found("learning rate too low", weight_shift__a={2: 1e-3})
     assert found("learning rate too low", weight_shift__a={2: 9e-4, 3: 1e-5})[0].since == 1

@@ -156,7 +156,7 @@ def test_an_answer_keeps_what_it_was_judged_by(rule, bounds, bound, below_it):
     [
         (gains, (0.5,), {0.5: True, 0.49: None, -0.49: None, -0.5: False}),
         (near, (1.0, 0.5), {0.5: True, 1.5: True, 0.49: False, 1.51: False}),
-        (leads, (0.5,), {0.5: True, 0.49: False, 0.0: False, -0.49: False, -0.5: False}),
+        (leads, (0.5,), {0.5: True, 0.25: False, 0.49: False, 0.0: False, -0.49: False, -0.5: False}),
         (alike, (0.5,), {0.5: False, 0.49: True, -0.49: True, -0.5: False}),
         (above, (0.5,), {0.5: None, 0.51: True, 0.49: False}),
         (below, (0.5,), {0.5: None, 0.51: False, 0.49: True}),
@@ -193,6 +193,10 @@ def test_power_by_hand():
     # Of two values t has one degree of freedom; of many it is nearly normal: 1.96 + 0.84 standard errors.
     assert _verdicts.shift(2000) == pytest.approx(1.959964 + 0.841621, rel=2e-3)
     assert _verdicts.shift(2000, 0.01, 0.5) == pytest.approx(2.575829, rel=2e-3)
+    from scipy import stats
+
+    past = stats.t.isf(0.025, 2)
+    assert stats.nct.sf(past, 2, _verdicts.shift(3)) == pytest.approx(0.8, abs=1e-6)
     answer = above([1.0, 2.0, 3.0], 5.0)
     expected = _verdicts.shift(3) / 3**0.5
     assert answer.power == pytest.approx(5 + expected)
