@@ -1,10 +1,12 @@
 """Rules of the training claims on made-up numbers whose verdict a person can tell, and their measurements in small."""
 
+import functools
+
 import keras
 import numpy as np
 import pytest
 
-from tfnotes.experiments import _experiment, _timing, directions, dying, filters, generation, pretraining
+from tfnotes.experiments import _experiment, _timing, directions, dying, filters, generation, pretraining, speed
 from tfnotes.layers import Dense
 
 CONFIRMED, QUALIFIED, REFUTED, INCONCLUSIVE = "CONFIRMED", "QUALIFIED", "REFUTED", "INCONCLUSIVE"
@@ -238,6 +240,41 @@ def test_the_least_time_of_functions_in_turn(monkeypatch):
     functions = [lambda: Result("a", 1.0), lambda: Result("b", 2.0)]
     assert _timing.seconds(functions, 4) == [1.0, 2.0]
     assert "".join(called) == "ab" + "ab" + "ba" + "ab" + "ba"
+
+
+def test_what_is_timed_in_turn(monkeypatch):
+    asked, numbers = [], []
+
+    def timed(functions, rounds):
+        asked.append((len(functions), rounds))
+        numbers.append([np.asarray(function()) for function in functions])
+        return [2.0, 3.0, 5.0]
+
+    def made(hidden, activation):
+        asked.append((hidden, activation))
+        return activation
+
+    def step_of(model, x, y):
+        assert ((x.shape, x.dtype), y.tolist()) == (((64, 784), "float32"), [k % 10 for k in range(64)])
+        assert 0 <= x.min() < 0.01 < 0.99 < x.max() <= 1
+        return lambda: 0.0
+
+    for name, stand_in in (("seconds", timed), ("mlp", made), ("step_of", step_of)):
+        monkeypatch.setattr(speed, name, stand_in)
+    found = _experiment.find("exp-is-slow").measure(5, rounds=7, units=9)
+    steps = [([9, 9], name) for name in ("relu", "sigmoid", "tanh")]
+    assert asked == [(3, 7), (3, 7), *steps, (3, 14)]
+    ratios = {"sigmoid": 1.5, "tanh": 2.5}
+    assert found == {f"{name}_{what}": ratios[name] for what in speed.WHERE for name in ratios}
+    # Ten times over, of the same numbers for all, as many as the figure's name says.
+    for size, (relu, sigmoid, tanh) in zip((3_000, 300_000), numbers, strict=False):
+        assert [len(values) for values in (relu, sigmoid, tanh)] == [size] * 3
+        assert np.mean(relu == 0) == pytest.approx(0.5, abs=0.05)
+        # Sigmoid comes to rest where it gives what it is given; tanh stays below what it makes of infinity.
+        np.testing.assert_allclose(sigmoid, 0.659046, atol=1e-4)
+        most = functools.reduce(lambda x, _: np.tanh(x), range(10), np.inf)
+        assert 0.99 * most < np.abs(tanh).max() < most
+    assert (numbers[0][0] != numbers[1][0][:3_000]).any()
 
 
 def test_dead_are_units_that_are_0_for_every_example():

@@ -64,6 +64,8 @@ def test_near_wants_all_of_it_inside_or_all_outside():
     assert [near(CLEAR, *t).holds for t in ((1, 0.2), (2, 0.2), (1, 0.01))] == [True, False, None]
     # Not to see a difference isn't to see that there is none.
     assert near(NOISE, 0, 0.5).holds is None
+    # Across either end.
+    assert [near(CLEAR, target, 0.5).holds for target in (0.5, 1.5)] == [None, None]
 
 
 def test_same_takes_the_worst():
