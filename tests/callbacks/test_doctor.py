@@ -134,6 +134,9 @@ def test_validation_is_kept_apart_and_a_second_training_begins_anew(capsys):
         np.testing.assert_allclose(list(found.values()), history.history[name], rtol=1e-6)
         assert list(found) == [1, 2]
     assert doctor._folder != first
+    model.set_weights([np.full((8, 2), np.nan), np.zeros(2)])
+    model.fit(X, Y, batch_size=160, verbose=0, callbacks=[doctor])
+    assert doctor.history.diverged
     capsys.readouterr()
     # Of a training that was complete already there is nothing to say.
     model.fit(X, Y, epochs=2, initial_epoch=2, verbose=0, callbacks=[doctor])

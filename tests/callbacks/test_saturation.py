@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from tfnotes import layers
 from tfnotes.callbacks import Saturation
+from tfnotes.callbacks._layers import answering
 from tfnotes.callbacks.saturation import saturated
 from tfnotes.errors import InputError
 
@@ -115,3 +116,12 @@ def test_margin_and_limit_are_those_given_and_all_batches_count(writer, read):
 def test_bad_arguments(writer, options, said):
     with pytest.raises(InputError, match=f"^Saturation: {said}"):
         Saturation(writer, np.ones((2, 1)), **options)
+
+
+def test_layers_that_answer_stand_in_wrappers_and_models_too():
+    dense = keras.layers.Dense(2, "sigmoid", name="dense")
+    last = keras.layers.TimeDistributed(dense, name="steps")
+    inner = keras.Sequential([keras.Input((3, 2)), keras.layers.Dense(2, name="first"), last], name="inner")
+    model = keras.Sequential([keras.Input((3, 2)), keras.layers.Dense(2, name="before"), inner])
+    assert {layer.name for layer in answering(model)} == {"inner", "steps", "dense"}
+    assert answering(keras.Model()) == set()

@@ -21,6 +21,8 @@ ENDPOINTS = {
     ),
     "half": ({"x": spec("float32", None, -1)}, {"y": spec("float32", None, "length")}),
     "draw": ({"count": spec("int32"), "seed": spec("int32")}, {"y": spec("float32", None), "of": spec("int32")}),
+    "encoded": ({"images": spec("string", None)}, {"size": spec("int32", None)}),
+    "texts": ({"texts": spec("string", None)}, {"size": spec("int32", None)}),
     "truth": ({"x": spec("bool", None)}, {"y": spec("bool", None)}),
 }
 
@@ -32,6 +34,9 @@ def answer(endpoint, inputs):
         return {"sum": inputs["a"].sum(1).astype("int64"), "same_bytes": inputs["t"]}
     if endpoint == "draw":
         return {"y": np.full(inputs["count"], inputs["seed"], "float32"), "of": np.int32(inputs["count"])}
+    if endpoint in ("encoded", "texts"):
+        (given,) = inputs.values()
+        return {"size": np.array([len(data) for data in given], "int32")}
     return {"y": inputs["x"] / np.float32(2) if endpoint == "half" else ~inputs["x"]}
 
 

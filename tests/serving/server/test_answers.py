@@ -1,16 +1,19 @@
 """Whole answers, of exports that are made up: see made.py."""
 
+import base64
+import io
 import json
 import struct
 
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
+from PIL import Image
 
 from tests.serving.server import made
 from tfnotes import __version__
 from tfnotes.errors import InputError
-from tfnotes.serving.server import binary, tensorflow_rest, tensors, v2
+from tfnotes.serving.server import binary, served, tensorflow_rest, tensors, v2
 from tfnotes.serving.server.app import create
 from tfnotes.serving.server.settings import Refusal, Settings
 from tfnotes.serving.server.signature import V2, Signature, Spec
@@ -292,24 +295,24 @@ def test_limits_and_both_sides_of_each(client):
         if status == 413:
             assert refused(answer, 413) == f"`count` must be from 1 to 8. Received: {count}."
     # What was refused no longer waits.
-    assert not any(served_pending for served_pending in pending(client))
+    assert not any(pending(client))
 
 
 def test_lengths_of_what_is_no_batch(client):
-    served = client.app.state.repository.find("tiny")
+    found = client.app.state.repository.find("tiny")
     words = Signature("word", {"ids": Spec("int32", (None, None))}, {"y": Spec("float32", ())})
-    served._check(words, {"ids": np.zeros((9, 9), "int32")})
+    found._check(words, {"ids": np.zeros((9, 9), "int32")})
     for shape in ((0, 1), (1, 0)):
         with pytest.raises(InputError, match=r"^`ids` must be at least 1 long. Received: 0\.$"):
-            served._check(words, {"ids": np.zeros(shape, "int32")})
+            found._check(words, {"ids": np.zeros(shape, "int32")})
     for shape in ((10, 1), (1, 10)):
         with pytest.raises(Refusal, match=r"^`ids` may be at most 9 long. Received: 10\.$"):
-            served._check(words, {"ids": np.zeros(shape, "int32")})
+            found._check(words, {"ids": np.zeros(shape, "int32")})
 
 
 def pending(client):
     versions = client.app.state.repository.models["tiny"].values()
-    return [count for served in versions for count in served._pending.values()]
+    return [count for version in versions for count in version._pending.values()]
 
 
 def test_a_fault_of_ours_is_counted_and_answered_as_one(client):
@@ -372,11 +375,11 @@ def test_what_warms_a_version(tmp_path, monkeypatch):
         ("draw", {"count": ("int32", 1), "seed": ("int32", 1)}),
         ("truth", {"x": ("bool", [True])}),
     ]
-    served = app.state.repository.find("tiny")
-    assert (served.version, served.runtime, served._exported.trust, served.default) == (1, "onnx", True, "pair")
+    tiny = app.state.repository.find("tiny")
+    assert (tiny.version, tiny.runtime, tiny._exported.trust, tiny.default) == (1, "onnx", True, "pair")
     for name in (None, "", "serving_default", "pair"):
-        assert served.signature(name).name == "pair"
-    assert [served.signatures[name].batched for name in served.signatures] == [True, True, False, True]
+        assert tiny.signature(name).name == "pair"
+    assert [tiny.signatures[name].batched for name in tiny.signatures] == [True, True, False, True]
 
 
 def test_v2_of_several_inputs_in_any_order(client):
@@ -570,3 +573,52 @@ def test_strings_that_are_others(value, said):
     assert str(caught.value) == said
     with pytest.raises(InputError, match=r"^`x` must be strings in lists of equal lengths. Received: unequal ones\.$"):
         tensors.from_json("x", [["a"], ["b", "c"]], Spec("string", (None, None)))
+
+
+def image(width, height):
+    file = io.BytesIO()
+    Image.new("L", (width, height), 7).save(file, "BMP")
+    return {"b64": base64.b64encode(file.getvalue()).decode()}
+
+
+def test_files_of_images(tmp_path, monkeypatch):
+    made.write(tmp_path / "tiny", endpoints=["encoded", "texts"], decode="images")
+    app = made.application(monkeypatch, tmp_path / "tiny", max_pixels=20, max_text=5)
+    # An endpoint of another kind of files is asked with none of them.
+    ((endpoint, example),) = made.Made.asked
+    assert endpoint == "encoded"
+    with Image.open(io.BytesIO(example["images"][0])) as white:
+        assert (white.format, white.size, white.getextrema()) == ("PNG", (28, 28), (255, 255))
+    with TestClient(app) as client:
+        assert [one["takes"] for one in client.get("/models").json()[0]["endpoints"]] == ["images", None]
+        made.Made.asked.clear()
+        assert predicted(client, "encoded", instances=[image(4, 5), image(2, 1)]).status_code == 200
+        ((_, asked),) = made.Made.asked
+        shown = [Image.open(io.BytesIO(data)) for data in asked["images"]]
+        assert [(one.format, one.size) for one in shown] == [("PNG", (4, 5)), ("PNG", (2, 1))]
+        error = refused(predicted(client, "encoded", instances=[image(7, 3)]), 413)
+        assert error == "`images`: an image may have at most 20 pixels. Received: 21."
+        monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 10)
+        error = refused(predicted(client, "encoded", instances=[image(7, 3)]), 413)
+        assert error == "`images`: an image may have at most 20 pixels. Received: more."
+        assert "no known image format" in refused(predicted(client, "encoded", instances=["no image"]))
+        assert refused(predicted(client, "texts", instances=["123456"]), 413).endswith("at most 5 bytes. Received: 6.")
+
+
+def test_files_of_texts_and_of_a_tasks_own_kind(tmp_path, monkeypatch):
+    made.write(tmp_path / "reviews" / "1", endpoints=["texts"], decode="texts")
+    made.write(tmp_path / "own" / "1", endpoints=["encoded"])
+    found = lambda exported: lambda data, name: f"{name} of {exported.path.parent.name}: ".encode() + data  # noqa: E731
+    monkeypatch.setattr(served.decoders, "decoder", found)
+    app = made.application(monkeypatch, tmp_path)
+    assert [(endpoint, inputs["texts"].tolist()) for endpoint, inputs in made.Made.asked] == [("texts", [b"a film"])]
+    with TestClient(app) as client:
+        own, reviews = client.get("/models").json()
+        assert [one["endpoints"][0]["takes"] for one in (own, reviews)] == [None, "texts"]
+        answer = client.post("/v1/models/reviews:predict", json={"instances": ["é", {"b64": "77u/YQ=="}]})
+        # The mark of the byte order goes.
+        assert answer.json() == {"predictions": [2, 1]}
+        answer = client.post("/v1/models/reviews:predict", json={"instances": [{"b64": "/w=="}]})
+        assert "the byte 0xff at offset 0" in refused(answer)
+        client.post("/v1/models/own:predict", json={"instances": ["a", "b"]})
+    assert made.Made.asked[-1][1]["images"].tolist() == [b"images of own: a", b"images of own: b"]
