@@ -11,6 +11,8 @@ from tfnotes.callbacks import (
     GradientNorms,
     Graph,
     InputScale,
+    MistakenTexts,
+    Mistakes,
     PrecisionRecall,
     Predictions,
     Saturation,
@@ -180,3 +182,22 @@ def test_inputs_of_other_shapes_are_named():
         Examples("test", {"a": np.zeros((2, 3)), "b": np.zeros((2, 3))}).check(model)
     with pytest.raises(InputError, match=r"Received: x='shape \(2, 3\)'"):
         Examples("test", np.zeros((2, 3))).check(two_inputs(named=False))
+
+
+@pytest.mark.parametrize("kind", [ConfusionMatrix, Mistakes, MistakenTexts, PrecisionRecall])
+def test_names_of_other_classes_and_outputs_of_other_shapes(kind, tmp_path):
+    y = np.zeros(6, int)
+    more = {"texts": list("abcdef")} if kind is MistakenTexts else {}
+    more |= {"pictures": np.zeros((6, 1, 1, 1))} if kind is Mistakes else {}
+    least = 1 if kind is PrecisionRecall else 2
+    flat, deep = (keras.Sequential([keras.Input(s), keras.layers.Identity()]) for s in ((2,), (3, 2)))
+    callback = kind(tmp_path, ROWS, y, labels="abc", **more)
+    callback.set_model(flat)
+    said = f"^{kind.__name__}: `labels` must be a name for each of the model's 2 classes. Received: labels='abc'"
+    with pytest.raises(InputError, match=said):
+        callback.on_epoch_end(0)
+    callback = kind(tmp_path, np.zeros((6, 3, 2)), y, labels="ab", **more)
+    callback.set_model(deep)
+    said = rf"has shape \(n, classes\), {least} at least. Received: model=\[\(6, 3, 2\)\]"
+    with pytest.raises(InputError, match=said):
+        callback.on_epoch_end(0)

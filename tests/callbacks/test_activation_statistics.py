@@ -31,3 +31,16 @@ def test_zeros(writer, read):
         for what in ("mean", "std", "zeros")
     }
     assert values == {"mean": 1, "std": np.float32(np.sqrt(3)), "zeros": 0.75}
+
+
+def test_a_wrapper_stands_for_what_it_wraps_and_functions_between_layers_are_none(writer, read):
+    inputs = keras.Input((3, 2))
+    hidden = keras.layers.TimeDistributed(keras.layers.Dense(2, name="inside"), name="steps")(inputs)
+    model = keras.Model(inputs, keras.layers.Flatten(name="flat")(keras.ops.relu(hidden)))
+    callback = ActivationStatistics(writer, np.ones((2, 3, 2), "float32"))
+    callback.set_model(model)
+    callback.on_epoch_end(0)
+    assert {tag for tag in read().Tags()["tensors"] if "mean" in tag} == {
+        "activation_mean/01_steps",
+        "activation_mean/02_flat",
+    }

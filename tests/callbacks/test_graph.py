@@ -45,3 +45,13 @@ def test_names_that_end_in_numbers(writer, read):
     callback.on_epoch_begin(0)
     products = [node.name for node in read().Graph().node if node.op == "MatMul"]
     assert products == [f"dense_1/{name}/MatMul" for name in ("dense", "dense_1", "dense_1_1")]
+
+
+def test_inputs_of_their_own_dtypes_and_names(writer, read):
+    words, number = keras.Input((3,), dtype="int32", name="words"), keras.Input((2,), name="number")
+    parts = [keras.layers.Flatten()(keras.layers.Embedding(5, 2)(words)), number]
+    callback = Graph(writer)
+    callback.set_model(keras.Model({"words": words, "number": number}, keras.layers.Concatenate()(parts)))
+    callback.on_epoch_begin(0)
+    found = {node.name: node.attr["dtype"].type for node in read().Graph().node if node.op == "Placeholder"}
+    assert {"words": 3, "number": 1}.items() <= found.items()

@@ -1,9 +1,11 @@
 import keras
 import numpy as np
+import pytest
 
 from tfnotes.callbacks import ConfusionMatrix, Mistakes, Predictions
 from tfnotes.callbacks._examples import BATCH
 from tfnotes.callbacks.predictions import predicted
+from tfnotes.errors import InputError
 
 
 def test_callbacks_that_share_them_predict_once_an_epoch(fit, images, model, writer, monkeypatch):
@@ -61,3 +63,8 @@ def test_all_of_several_batches(model):
     for examples in (x, Predictions(x)):
         np.testing.assert_allclose(predicted(model, examples), model(x), atol=1e-6)
     np.testing.assert_array_equal(np.asarray(Predictions(x)), x)
+
+
+def test_what_are_no_examples():
+    with pytest.raises(InputError, match=r"^Predictions: `x` must be examples as the model takes them"):
+        Predictions(None)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import runpy
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -544,3 +545,52 @@ def test_what_is_recorded_of_concepts(tmp_path, monkeypatch):
     assert blocks.Book("en", {}).measured == {"concepts": {}}
     (tmp_path / "none.json").write_text('{"concepts": {"a": 1}}')
     assert blocks.Book("en", {}).measured == {"concepts": {"a": 1}}
+
+
+def test_the_cells_of_a_chapter_as_a_process(book, monkeypatch, capsys):
+    folder = cells.KEPT / "01_small"
+    folder.mkdir(parents=True)
+    (folder / "old.svg").write_text("old")
+    monkeypatch.setattr(sys, "argv", ["cells", "01_small", str(folder)])
+    monkeypatch.delitem(sys.modules, "website.cells")
+    runpy.run_module("website.cells", run_name="__main__")
+    assert [path.name for path in folder.iterdir()] == [cells.OUTPUTS]
+    book.write("cells.py", "# %% one\n1 / 0\n")
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("website.cells", run_name="__main__")
+    assert ended.value.code == 1
+    said = "docs/book/01_small/cells.py: the cell one failed. ZeroDivisionError in its line 1: division by zero\n"
+    assert capsys.readouterr().out == said
+
+
+def test_what_the_catalogue_holds(tmp_path, monkeypatch):
+    from tfnotes import registry
+    from tfnotes.experiments import _experiment
+
+    one = SimpleNamespace(kind="layers", name="dot")
+    monkeypatch.setattr(registry, "concepts", lambda: [one])
+    monkeypatch.setattr(registry, "KINDS", ("layers",))
+    monkeypatch.setattr(_experiment, "experiments", lambda: [SimpleNamespace(name="dots")])
+    for name, told in (("_concept", "concept"), ("_members", "members"), ("_measured", "experiment")):
+        monkeypatch.setattr(catalogue, name, lambda given, told=told: f"{told} {given if told == 'members' else '点'}")
+    monkeypatch.setattr(catalogue, "_sources", lambda: {"a.py": "1"})
+    catalogue.make(tmp_path / "made.json")
+    text = (tmp_path / "made.json").read_text("utf-8")
+    assert "点" in text
+    assert json.loads(text) == {
+        "sources": {"a.py": "1"},
+        "concepts": {"layers.dot": "concept 点"},
+        "reference": {name: f"members {name}" for name in ("layers", "models", "callbacks", "backprop")},
+        "experiments": {"dots": "experiment 点"},
+    }
+
+
+def test_sphinxs_settings(monkeypatch):
+    monkeypatch.setenv("BOOK_LANGUAGE", "zh")
+    found = runpy.run_path(str(chapters.ROOT / "website" / "conf.py"))
+    assert (found["language"], found["html_title"], found["book_language"]) == ("zh_CN", found["project"], "zh")
+    assert found["extensions"] == ["myst_parser", "website.extension", "website.mathematics"]
+    assert found["html_math_renderer"] == "katex"
+    # Whatever leads nowhere is a complaint.
+    assert found["nitpicky"] is True
+    assert {"dollarmath", "amsmath"} <= set(found["myst_enable_extensions"])
