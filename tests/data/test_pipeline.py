@@ -98,3 +98,11 @@ def test_a_part_is_read_and_prepared_alone():
     assert sorted(prepared) == [1, 3, 3]
     evaluated = evaluation_batches(split, 4, lambda x: x, lambda rows: (rows[:1], 7)).as_numpy_iterator()
     assert [x.tolist() for x, *_ in evaluated] == [[0], [4], [8]]
+
+
+@pytest.mark.parametrize(("seed", "epoch"), [(3, 1), (1, 3), (2**32 - 1, 0)])
+def test_the_order_is_drawn_from_the_seed_and_then_the_epoch(split, seed, epoch):
+    """So that a run that was begun long ago goes on as it would have."""
+    ((*batches,),) = epochs(split, seed, epoch, epoch + 1)
+    order = tf.random.experimental.stateless_shuffle(tf.range(N), seed=tf.constant([seed, epoch], tf.int64))
+    assert list(chain(*batches)) == order.numpy().tolist()

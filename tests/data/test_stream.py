@@ -431,3 +431,25 @@ def test_a_size_at_the_limit_is_held_in_memory(data_dir, monkeypatch):
     for limit, streamed in ((size, False), (size - 1, True)):
         monkeypatch.setattr(sources, "stream_above", lambda limit=limit: limit)
         assert describe_data(read(data_dir, stream=None))["streamed"] is streamed
+
+
+def test_a_window_is_shuffled_by_the_seed_the_epoch_and_its_number(numbered):
+    shards = dataclasses.replace(numbered.x.shards, paths=numbered.x.shards.paths[:1], counts=np.array(LONG[:1]))
+    one = stream.Streamed(stream.Column(shards, np.ones(250, bool)), np.zeros(250, int))
+    for seed, epoch in ((5, 2), (2, 5)):
+        batches = one.shuffled(64, seed, epoch, epoch + 1, lambda x: x).as_numpy_iterator()
+        found = np.concatenate([x for x, _ in batches])
+        wanted = []
+        for k, rows in enumerate((np.arange(150), np.arange(150, 250))):
+            drawn = tf.constant([seed, epoch], tf.int64)
+            own = tf.random.experimental.stateless_fold_in(drawn, tf.constant(k, tf.int64))
+            wanted += rows[tf.random.experimental.stateless_shuffle(tf.range(len(rows)), seed=own)].tolist()
+        assert (found // 10).tolist() == wanted
+
+
+def test_what_lies_behind_the_last_example_is_not_read(numbered):
+    shards = dataclasses.replace(numbered.x.shards, paths=(numbered.x.shards.paths[0], "gone", "gone"))
+    split = stream.Streamed(stream.Column(shards, np.arange(sum(LONG)) < 100), np.arange(100))
+    assert (split.take(slice(None)).x // 10).tolist() == list(range(100))
+    with pytest.raises(InputError, match=r"^numbers: the data `long` can't be read to their end"):
+        stream.Streamed(stream.Column(shards, np.ones(sum(LONG), bool)), np.zeros(sum(LONG))).take([0])

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from types import SimpleNamespace
 
 import keras
 import numpy as np
@@ -195,3 +196,18 @@ def test_a_streams_own_figures_are_of_its_first_examples(drawn, trained, monkeyp
     figures = evaluate.evaluate_run(run, "validation")
     np.testing.assert_array_equal(seen[0].x, setup.examples("validation").x[:20])
     assert (figures["more"], figures["data"], figures["split"], figures["examples"]) == (7, "drawn", "validation", 50)
+
+
+def test_of_a_run_what_is_asked_for_is_measured():
+    asked = []
+
+    def examples(*given):
+        asked.append(given)
+        raise InputError("asked")
+
+    opened = SimpleNamespace(task=None, recipe=None, trained=lambda run: (run, None), examples=examples)
+    run = SimpleNamespace(setup=lambda: opened)
+    for given in ((), ("validation", "more", "where")):
+        with pytest.raises(InputError, match="asked"):
+            evaluate.evaluate_run(run, *given)
+    assert asked == [("test", None, None), ("validation", "more", "where")]

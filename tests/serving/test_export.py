@@ -340,3 +340,31 @@ def test_an_export_of_another_program(trained, tmp_path):
     (tmp_path / "metadata.json").write_text("{}")
     with pytest.raises(InputError, match="is damaged"):
         Exported(tmp_path)
+
+
+def test_the_data_are_those_that_are_asked_for(tmp_path):
+    asked, told = [], []
+
+    def read(data_dir):
+        asked.append(data_dir)
+        raise InputError("asked")
+
+    about = SimpleNamespace(labels=("a",), decode=None)
+    setup = SimpleNamespace(task=about, trained=lambda run: (run, None), read=read, selected=None)
+    run = SimpleNamespace(setup=lambda: setup, config={}, metrics=list, test=dict)
+    for data_dir in (None, "where"):
+        with pytest.raises(InputError, match="asked"):
+            export(run, tmp_path, data_dir, progress=lambda *steps: told.append(steps))
+    assert (asked, told) == ([None, "where"], [(1, 3)] * 2)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_format_needs_is_looked_for_before_anything_is_done(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    for options, sentence in (
+        ({"wanted": ["keras", "onnx"]}, "the format onnx needs onnxruntime"),
+        ({"wanted": ["onnx"], "quantize": "dynamic"}, "`quantize` must be for the format litert"),
+        ({"wanted": ["litert"], "quantize": "dynamic", "accuracy_loss": 1.5}, "`accuracy_loss` must be a finite"),
+    ):
+        with pytest.raises(InputError, match=sentence):
+            export("never opened", tmp_path, **options)

@@ -93,3 +93,14 @@ def test_it_is_trained_evaluated_and_exported(monkeypatch, tmp_path):
     served = tf.saved_model.load("saved_models/adding/1").signatures["serving_default"]
     for length in (50, 7):
         assert served(sequences=tf.zeros((3, length, 2)))["sum"].shape == (3,)
+
+
+def test_the_length_alone_decides_what_is_drawn():
+    found, random = drawn(40, "a folder", (3, 1, 1)).train, np.random.default_rng(40)
+    np.testing.assert_array_equal(found.x[..., 0], random.random((3, 40), "float32"))
+    first, second = random.integers(0, 20, 3), random.integers(20, 40, 3)
+    assert [np.flatnonzero(row).tolist() for row in found.x[..., 1]] == np.stack([first, second], 1).tolist()
+    # The longer half of an odd length is the second.
+    marks = drawn(3, counts=(60, 1, 1)).train.x[..., 1]
+    assert marks.sum(0)[0] == 60
+    assert (marks.sum(0)[1:] > 0).all()

@@ -7,7 +7,9 @@ import pytest
 from keras import ops
 
 from tfnotes import task
+from tfnotes.data import buckets
 from tfnotes.errors import InputError
+from tfnotes.serving import images, texts
 from tfnotes.task import Reject, Split, Splits
 from tfnotes_tasks import adding, autoencode, imdb, mnist
 from tfnotes_tasks.imdb import data as reviews
@@ -204,3 +206,78 @@ def test_a_digit_is_one_from_the_threshold_on():
 def test_tasks_have_one_name():
     with pytest.raises(ImportError, match=r"as `tfnotes_tasks`, no longer as `tasks`; .* Received: `import tasks`\.$"):
         importlib.import_module("tasks")
+
+
+NETWORKS = {
+    "adding": {cell: ("sequence_regressor", cell, 2) for cell in ("lstm", "gru", "rnn")},
+    "imdb": {
+        **dict.fromkeys(("bow", "bigram"), ("bag_of_words", 2)),
+        "cnn": ("text_cnn", 2),
+        **{cell: ("recurrent_classifier", cell, 2) for cell in ("rnn", "gru", "lstm")},
+        **dict.fromkeys(("bilstm", "deep-bilstm"), ("recurrent_classifier", "lstm", 2)),
+    },
+    "mnist": {
+        "softmax": ("softmax_regression", (28, 28, 1), 10),
+        "mlp": ("mlp", (28, 28, 1), 10),
+        "maxout": ("maxout_network", (28, 28, 1), 10),
+        "cnn": ("lenet", (28, 28, 1), 10),
+        **{cell: ("row_reader", cell, (28, 28, 1), 10) for cell in ("rnn", "lstm", "gru")},
+        "pixel-lstm": ("row_reader", "lstm", (28, 28, 1), 10),
+    },
+    "autoencode": {
+        "ae": ("autoencoder", (28, 28, 1)),
+        "deep-ae": ("deep_autoencoder", (28, 28, 1)),
+        "conv-ae": ("convolutional_autoencoder", (28, 28, 1)),
+        "sparse-ae": ("sparse_autoencoder", (28, 28, 1)),
+        "denoising-ae": ("denoising_autoencoder", (28, 28, 1)),
+        "stacked-denoising": ("stacked_denoising", (28, 28, 1), 10),
+        "vae": ("vae", (28, 28, 1)),
+        "gan": ("gan", (28, 28, 1)),
+        "conv-gan": ("convolutional_gan", (28, 28, 1)),
+        "rbm": ("rbm", (28, 28, 1)),
+        "dbn": ("dbn", (28, 28, 1), 10),
+        "ladder": ("ladder", (28, 28, 1), 10),
+    },
+}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_which_network_stands_behind_each_name(name):
+    found = task.load(name)
+    builds = {model: found.recipe(model).build for model in found.models}
+    assert {model: (build.func.__name__, *build.args) for model, build in builds.items()} == NETWORKS[name]
+
+
+def test_what_each_kind_of_autoencoder_has_of_its_own():
+    kinds = {
+        "autoencoder": ("ae", "deep-ae", "conv-ae", "sparse-ae", "denoising-ae"),
+        "vae": ("vae",),
+        "gan": ("gan", "conv-gan"),
+        "rbm": ("rbm",),
+        "classifier": ("stacked-denoising", "dbn"),
+    }
+    for kind, models in kinds.items():
+        for model in models:
+            recipe = autoencode.TASK.recipe(model)
+            told = (recipe.endpoints, recipe.measure, recipe.shows)
+            assert [function.__name__ for function in told] == [f"of_{kind}"] * 3
+            places = [function.__module__.rpartition(".")[2] for function in told]
+            assert (places, recipe.select, recipe.batches) == (["endpoints", "figures", "pictures"], None, None)
+    ladder = autoencode.TASK.recipe("ladder")
+    assert ladder.endpoints.__name__ == "of_ladder"
+    assert ladder.measure(None, None, None) == {}
+    assert (ladder.select, ladder.batches) == (autoencode.labels.few, autoencode.labels)
+
+
+def test_what_a_task_takes_and_learns_with():
+    assert (imdb.TASK.decode, mnist.TASK.decode, autoencode.TASK.decode) == (texts.decode, *[images.encode] * 2)
+    assert (adding.TASK.decode, adding.TASK.picture, imdb.TASK.picture) == (None, None, None)
+    assert (imdb.TASK.fit, imdb.TASK.batches, imdb.TASK.shows) == (imdb.words.fit, buckets, imdb.shows)
+    assert (mnist.TASK.reject, mnist.TASK.select, mnist.TASK.prepare) == (
+        *(mnist.foreign.reject, digits.select, mnist.prepare),
+    )
+    assert autoencode.TASK.prepare is mnist.prepare
+    assert {name: task.load(name).recipe(model).shows for name, model in (("mnist", "cnn"), ("mnist", "gru"))} == {
+        "mnist": mnist.mistakes
+    }
+    assert mnist.TASK.recipe("cnn").shows is mnist.shows

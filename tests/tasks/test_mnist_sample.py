@@ -1,3 +1,5 @@
+import hashlib
+
 import numpy as np
 import pytest
 
@@ -47,3 +49,12 @@ def test_what_is_stored_is_what_was_in_the_table(small_sample, tmp_path):
     ]
     assert splits["train"]["image"].shape == (160, 28, 28, 1)
     assert sorted(stored) == sorted(row.tobytes() for row in small_sample)
+
+
+def test_of_each_label_the_last_hashes_are_the_test_split(small_sample):
+    train, test = stratified(small_sample)
+    for label in range(10):
+        first, last = ([key for key, row in part.items() if row[-1] == label] for part in (train, test))
+        assert first + last == sorted(first + last)
+    for key, row in {**train, **test}.items():
+        assert key == hashlib.sha256(row[:-1].tobytes()).hexdigest()

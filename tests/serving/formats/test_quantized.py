@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -53,19 +54,35 @@ def test_of_a_run_without_a_saved_model(trained, drawn, tmp_path):
 
 
 def test_it_is_measured_with_the_data_of_the_run(trained, drawn, tmp_path, monkeypatch):
-    asked = []
+    asked, added = [], []
 
-    def noted(formats, aside, exact, accuracy_loss, data_dir):
-        asked.append(data_dir)
+    def noted(found, aside, exact, accuracy_loss, data_dir):
+        assert (found, exact.runtime) == ({"of": "litert"}, "tensorflow")
+        asked.append((accuracy_loss, data_dir))
         raise InputError("asked")
 
+    def add(aside, name, signatures, names, report, quantize):
+        added.append((name, names, quantize))
+        (aside / name).mkdir()
+        for endpoint in names:
+            (aside / name / f"{endpoint}.onnx").touch()
+        return {"of": name} if name == "litert" else {endpoint: {} for endpoint in names}
+
     monkeypatch.setattr(quantized, "measure", noted)
+    monkeypatch.setattr(export.formats, "add", add)
+    monkeypatch.setattr(export.metadata_file, "write", lambda aside, about: written.append(about["formats"]["litert"]))
+    monkeypatch.setattr(export, "Exported", lambda *given, trust: SimpleNamespace(runtime=given[1]))
+    written = []
     run = Run.open(trained / "runs" / "drawn")
     run.config["data_dir"] = "of the run"
     for given in (None, "another"):
         with pytest.raises(InputError, match="asked"):
-            export.export(run, tmp_path, data_dir=given, wanted=["litert"], quantize="dynamic")
-    assert asked == ["of the run", "another"]
+            export.export(
+                run, tmp_path, data_dir=given, wanted=["onnx", "litert"], quantize="dynamic", accuracy_loss=0.2
+            )
+    assert asked == [(0.2, "of the run"), (0.2, "another")]
+    assert added == [("onnx", ["pixels", "layers"], None), ("litert", ["pixels", "layers"], "dynamic")] * 2
+    assert written == [{"of": "litert"}] * 2
 
 
 def test_added_to_an_export_that_stands(folder):
