@@ -82,10 +82,12 @@ def test_what_has_no_record_is_told_of(tmp_path, noise):
     assert said == ([f"{path} is damaged: 28 of 28 bytes can't be read; the rest stays."] if noise else [])
 
 
-def test_a_killed_writers_last_record_is_nothing_to_tell_of(tmp_path):
+# Of its bytes some are missing, or all, or some of its length.
+@pytest.mark.parametrize("left", [-5, 12, 11, 1])
+def test_a_killed_writers_last_record_is_nothing_to_tell_of(tmp_path, left):
     write(tmp_path / "events", range(1, 4), 0.5)
     (path,) = (tmp_path / "events").iterdir()
-    path.write_bytes(path.read_bytes()[:-5])
+    path.write_bytes(path.read_bytes()[: left if left < 0 else starts(path)[-1] + left])
     said = []
     trim(tmp_path / "events", 3, said.append)
     assert said == []
@@ -124,3 +126,19 @@ def test_a_record_that_is_no_event_goes_and_is_told_of(tmp_path, read):
     trim(tmp_path / "events", 3, said.append)
     assert said == [f"{path} holds a record that is no event."]
     assert steps(read()) == [(1, 0.5), (2, 0.5), (3, 0.5)]
+
+
+def test_behind_a_damaged_record_too_what_is_no_event_goes(tmp_path, read):
+    write(tmp_path / "events", range(1, 4), 0.5)
+    (path,) = (tmp_path / "events").iterdir()
+    whole = list(tf.data.TFRecordDataset(str(path)).as_numpy_iterator())
+    with tf.io.TFRecordWriter(str(path)) as writer:
+        for record in (*whole[:2], whole[2], b"\xff no event", whole[3]):
+            writer.write(record)
+    data = bytearray(path.read_bytes())
+    data[starts(path)[2] + 15] ^= 4
+    path.write_bytes(data)
+    said = []
+    trim(tmp_path / "events", 3, said.append)
+    assert len(said) == 1
+    assert steps(read()) == [(1, 0.5), (3, 0.5)]

@@ -88,6 +88,9 @@ def test_every_option_reaches_the_comparison_of_a_concept(compare, monkeypatch):
         ("drawn mlp --run taken", 1, "`run` must be a new folder"),
         ("dense --epochs 2", 2, "--epochs needs a MODEL."),
         ("dense --run there", 2, "--run needs a MODEL."),
+        ("dense --set units=3", 2, "--set needs a MODEL."),
+        ("dense --data-dir there", 2, "--data-dir needs a MODEL."),
+        ("dense --no-figures", 2, "--no-figures needs a MODEL."),
     ],
 )
 def test_bad_input(compare, tmp_path, arguments, status, sentence):
@@ -133,7 +136,7 @@ def test_what_is_printed_of_a_concept(compare, monkeypatch):
 
 def test_gates_are_drawn_and_told(compare, monkeypatch, tmp_path):
     ours = {"input": np.linspace(0, 0.5, 15).reshape(5, 3), "candidate": np.full((5, 3), -0.25)}
-    theirs = {"input": ours["input"] + 0.25, "candidate": ours["candidate"]}
+    theirs = {"input": 2 * ours["input"], "candidate": ours["candidate"]}
     asked, drawn = [], []
     monkeypatch.setattr(module, "gate_activations", lambda *given: asked.append(given) or (ours, theirs))
     monkeypatch.setattr(module, "differences", lambda *given: {})
@@ -148,7 +151,7 @@ def test_gates_are_drawn_and_told(compare, monkeypatch, tmp_path):
     assert asked == [(registry.find("lstm"), 3)]
     assert rows(result.stdout)[2:] == [
         ["gate or state", "mean, ours", "mean, theirs", "largest difference"],
-        ["input", "0.2500", "0.5000", "2.5e-01"],
+        ["input", "0.2500", "0.5000", "5.0e-01"],
         ["candidate", "-0.2500", "-0.2500", "0.0e+00"],
     ]
     assert result.stdout.splitlines()[-1] == "g.jpg shows them step by step."

@@ -74,7 +74,7 @@ def test_every_option_reaches_the_measuring(monkeypatch, tmp_path):
 
 
 def entry(name, verdict, **more):
-    return {"id": name, "verdict": verdict, "statement_en": "[It] holds.", "statement_zh": "成立。", **more}
+    return {"id": name, "verdict": verdict, "statement_en": "[bold]It holds.", "statement_zh": "成立。", **more}
 
 
 FIGURES = {
@@ -94,8 +94,9 @@ def test_verdicts_and_figures_are_told(monkeypatch, standing):
     lines = [line.rstrip() for line in console.file.getvalue().splitlines()]
     why = "" if standing else ", which was measured with the default parameters"
     assert lines[:8] == [
-        *("a  CONFIRMED", "  [It] holds.", "  成立。", "  if a", f"  CHANGED: the recorded ledger says REFUTED{why}."),
-        *("b  QUALIFIED", "  [It] holds.", "  成立。"),
+        *("a  CONFIRMED", "  [bold]It holds.", "  成立。", "  if a"),
+        f"  CHANGED: the recorded ledger says REFUTED{why}.",
+        *("b  QUALIFIED", "  [bold]It holds.", "  成立。"),
     ]
     cells = [[cell.strip() for cell in line.strip("│").split("│")] for line in lines if line.startswith("│")]
     assert cells == [

@@ -199,6 +199,7 @@ def test_the_best_come_first_and_of_like_ones_those_that_are_listed_first(monkey
     assert [e.name for e in _index.find(("WHITEN",))] == ["again", "its_own", "of name", "text"]
     assert _index.find(()) == _index.find(("", " ")) == []
     assert [e.name for e in _index.find(("its own",))] == ["its_own"]
+    assert made[2].rank(["its", "own"]) == 0
     # What is almost spelled so is named as it is spelled; a claim's sentence is no name.
     claim = _index.Entry("claim", "c-1", Words("whitenn", "白"), "")
     monkeypatch.setattr(_index, "entries", lambda: [*others, claim])

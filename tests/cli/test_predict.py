@@ -4,15 +4,17 @@ import json
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 import tensorflow as tf
 from click.testing import CliRunner
 from PIL import Image
 
-from tfnotes.cli import main
+from tfnotes.cli import _tensorflow, _training, main
 from tfnotes.cli import predict as command
-from tfnotes.serving import preparations
+from tfnotes.serving import predict as predicting
+from tfnotes.serving import preparations, texts
 from tfnotes.serving.metadata import write
 
 
@@ -222,3 +224,54 @@ def test_a_table_of_texts(capsys, monkeypatch):
         "0.7500",
         "bad +2.50  but -0.25",
     ]
+
+
+@pytest.mark.parametrize(
+    ("takes", "reject", "called"), [("images", {"label": "no digit"}, "no digit"), ("files", {}, "")]
+)
+def test_what_is_asked_and_how_what_a_model_does_not_know_is_called(monkeypatch, takes, reject, called):
+    metadata = {"decode": takes} | ({"reject": reject} if reject else {})
+    exported, asked = SimpleNamespace(metadata=metadata), []
+
+    def expand(inputs, takes, skipped, report):
+        asked.append((inputs, takes))
+        skipped("b.txt: skipped.")
+        report("c.png: bad.")
+        return ["a.png"]
+
+    def answer(about, found, stdin, report, warn):
+        asked.append((about, found, stdin.read(), warn))
+        report("d.png: bad.")
+        return [{"file": "a.png", "label": None, "probability": None}, {"file": "e", "label": "7", "probability": 0.5}]
+
+    monkeypatch.setattr(_tensorflow, "exported", lambda *given: asked.append(given) or exported)
+    monkeypatch.setattr(predicting, "expand", expand)
+    monkeypatch.setattr(predicting, "predict", answer)
+    result = CliRunner().invoke(main, ["predict", "there", "a", "b", "--runtime", "onnx", "--trust"], input=b"given")
+    assert result.stdout == f"a.png\t{called}\t\ne\t7\t0.5000\n"
+    assert result.stderr == "b.txt: skipped.\nError: c.png: bad.\nError: d.png: bad.\n"
+    assert result.exit_code == 1
+    (path, *options), *rest = asked
+    assert (str(path), options) == ("there", ["onnx", True])
+    assert rest == [(("a", "b"), takes), (exported, ["a.png"], b"given", _training.warn)]
+
+
+def test_texts_are_asked_as_texts(monkeypatch):
+    answers = [{"file": "", "text": "good", "label": "positive", "probability": 0.5, "words": [("good", 2.0)]}]
+    asked = []
+    monkeypatch.setattr(_tensorflow, "exported", lambda *_: SimpleNamespace(metadata={"decode": "texts"}))
+    monkeypatch.setattr(texts, "gather", lambda inputs, stdin, report: asked.append((inputs, stdin.read())) or "found")
+    monkeypatch.setattr(texts, "predict", lambda exported, found: asked.append(found) or iter(answers))
+    result = CliRunner().invoke(main, ["predict", "there", "good"], input=b"given")
+    assert (result.exit_code, result.stdout) == (0, "good\tpositive\t0.5000\tgood +2.00\n")
+    assert asked == [(("good",), b"given"), "found"]
+    result = CliRunner().invoke(main, ["predict", "there", "good", "--json"])
+    assert json.loads(result.stdout) == [{**answers[0], "words": [["good", 2.0]]}]
+
+
+@pytest.mark.parametrize(("length", "shown"), [(60, "y" * 60), (61, "y" * 59 + "…")])
+def test_a_long_text_is_cut_to_a_line(length, shown):
+    answer = {"file": "", "text": "y" * length, "label": "a", "probability": 0.5, "words": [("a", -0.5)]}
+    assert command._cells(answer) == [shown, "a", "0.5000", "a -0.50"]
+    assert command._cells({**answer, "file": "f.txt"})[0] == "f.txt"
+    assert command._shortened("two\n  words") == "two words"

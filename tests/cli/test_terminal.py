@@ -73,7 +73,7 @@ def test_a_claims_row_and_the_counts(monkeypatch):
         said = {"statement_en": f"{name} holds.", "statement_zh": "成立。", "source": ["003:1", "004:2"]}
         return {"id": name, "verdict": verdict, **said, "condition_en": f"if {name}", "condition_zh": "如果"}
 
-    measured = [entry("a", "REFUTED"), entry("b", "CONFIRMED"), entry("c", "REFUTED")]
+    measured = [entry("a", "CONFIRMED"), entry("b", "REFUTED"), entry("c", "REFUTED")]
     missing = [{"id": "x-1"}, {"id": "x-2"}]
     asked = []
     monkeypatch.setattr(ledger, "select", lambda *given: asked.append(given) or (measured, missing))
@@ -81,10 +81,10 @@ def test_a_claims_row_and_the_counts(monkeypatch):
     assert asked == [("t", "refuted", ("w", "v"))]
     lines = result.stdout.splitlines()
     rows = [[cell.strip() for cell in line.strip("│").split("│")] for line in lines if line.startswith("│")]
-    assert rows[:2] == [["a", "a holds.", "REFUTED", "if a"], ["003:1 004:2", "成立。", "", ""]]
+    assert rows[:2] == [["a", "a holds.", "CONFIRMED", "if a"], ["003:1 004:2", "成立。", "", ""]]
     assert [row[0] for row in rows[::2]] == ["a", "b", "c"]
     assert lines[-2:] == ["REFUTED 2  CONFIRMED 1", "Not yet measured, 2: x-1, x-2"]
     rows = CliRunner().invoke(main, ["claims", "--lang", "zh"]).stdout.splitlines()
     (row,) = [line for line in rows if line.startswith("│ a ")]
-    assert [cell.strip() for cell in row.strip("│").split("│")] == ["a", "成立。", "不成立", "如果"]
+    assert [cell.strip() for cell in row.strip("│").split("│")] == ["a", "成立。", "成立", "如果"]
     assert rows[-2:] == ["不成立 2  成立 1", "尚未测量的 2 条：x-1, x-2"]

@@ -54,7 +54,8 @@ def test_the_last_line_says_why(written, said):
 
 
 def test_its_environment_and_what_it_holds(monkeypatch, tmp_path):
-    monkeypatch.delenv("TFNOTES_LAUNCHED", raising=False)
+    for name in ("TFNOTES_LAUNCHED", "PYTHONUNBUFFERED"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MORE", "0")
     names = ("PYTHONUNBUFFERED", "TFNOTES_LAUNCHED", "MORE")
     assert ended("env", *names) == (0, "1 None 0 0")

@@ -7,6 +7,7 @@ import shutil
 import signal
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import keras
 import numpy as np
@@ -14,11 +15,13 @@ import pytest
 import tensorflow as tf
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from tfnotes import task
+from tfnotes import _share, task
+from tfnotes import callbacks as cb
 from tfnotes.errors import InputError
 from tfnotes.training import loop
 from tfnotes.training.checkpoint import ExactCheckpoint
 from tfnotes.training.config import configure, describe_data
+from tfnotes.training.followed import Followed
 from tfnotes.training.run import Run
 from tfnotes.training.setup import Setup
 from tfnotes.training.signals import Interrupted
@@ -334,7 +337,9 @@ def test_data_that_change_while_they_are_read(toy, train, tmp_path, error):
     )
 
 
-def test_what_was_trained_without_its_test_is_tested_by_another_call(undisturbed, toy, tmp_path):
+def test_what_was_trained_without_its_test_is_tested_by_another_call(undisturbed, toy, tmp_path, monkeypatch):
+    shown = []
+    monkeypatch.setattr(loop.inspection, "tested", lambda callbacks, *told: shown.append(told))
     copy = tmp_path / "copy"
     shutil.copytree(undisturbed.path, copy)
     (copy / "test.json").unlink()
@@ -346,6 +351,7 @@ def test_what_was_trained_without_its_test_is_tested_by_another_call(undisturbed
     figures = loop.train(run, toy, toy.source("patterns")(None))
     assert figures == run.test() == undisturbed.test()
     assert list(figures) == ["loss", "accuracy", "examples"]
+    assert shown == [(figures, 3)]
 
 
 def test_other_data_are_refused(toy, train, tmp_path):
@@ -403,3 +409,127 @@ def test_every_setting_reaches_its_place(toy):
 def test_the_loop_stands_in_no_task():
     tasks = Path(__file__).parents[2] / "tasks"
     assert not [path for path in tasks.rglob("*.py") if ".fit(" in path.read_text("utf-8")]
+
+
+def test_a_signal_ends_the_test_as_well(undisturbed, toy, tmp_path, monkeypatch, request):
+    outside = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGTERM, outside))
+    shutil.copytree(undisturbed.path, tmp_path / "copy")
+    (tmp_path / "copy" / "test.json").unlink()
+    check, checked = Run.check, []
+
+    def signalled(run):
+        checked.append(check(run))
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    # All epochs are done: the folder is looked at before the test alone.
+    monkeypatch.setattr(Run, "check", signalled)
+    with pytest.raises(Interrupted):
+        resume(toy, tmp_path / "copy")
+    assert len(checked) == 1
+    assert not (tmp_path / "copy" / "test.json").exists()
+
+
+class One:
+    """A cluster of one process: what it adds up is its own, and what the chief gives the other finds here."""
+
+    size, rank, wait = 1, 0, 5
+
+    def __init__(self, chief, given):
+        self.chief, self.given, self.gathered, self.rooms = chief, given, 0, 0
+
+    def broadcast(self, data=None):
+        assert (data is not None) == self.chief
+        if self.chief:
+            self.given.append(data)
+            return data
+        return self.given.pop(0)
+
+    def room(self):
+        self.rooms += 1
+        return self.rooms << 16
+
+    def gather(self):
+        self.gathered += 1
+
+
+def test_the_chief_of_a_cluster_and_its_followers_train_what_one_process_does(toy, train, tmp_path, monkeypatch):
+    summed, given = [], []
+    monkeypatch.setattr(_share, "all_reduce", lambda x, *given: summed.append(given) or x)
+    splits = toy.source("patterns")(None)
+    options = {"model": "linear", "epochs": 2, "inspect": "off"}
+    alone = train("alone", **options)
+    run = Run.create(tmp_path / "chief", configure(toy, **options) | describe_data(splits))
+    chief, other = One(True, given), One(False, given)
+    figures = loop.train(run, toy, splits, cluster=chief)
+    # The steps of training and of measuring have their keys.
+    assert {(workers, key >> 16, wait) for workers, key, wait in summed} == {(1, 1, 5), (1, 2, 5)}
+    assert (run.metrics(), figures) == (alone.metrics(), alone.test())
+    followed = Followed(tmp_path / "nowhere", run.config, other)
+    assert loop.train(followed, toy, splits, cluster=other) == figures
+    assert (given, chief.gathered, other.gathered, chief.rooms) == ([], 1, 1, other.rooms)
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_what_prepares_is_learned_once_and_shown_or_taken_from_where_the_weights_are(monkeypatch, tmp_path):
+    asked, given = [], []
+    (tmp_path / "preparation.keras").write_bytes(b"learned")
+    run = SimpleNamespace(path=tmp_path, config={"from": None}, kept=None, prepare=lambda recipe: run.kept)
+    run.write_model = lambda model, name: asked.append((model, name))
+    recipe = SimpleNamespace(fit=len)
+    setup = SimpleNamespace(recipe=recipe, fitted=lambda split, progress: asked.append((split, progress)) or "fitted")
+    progress = cb.Progress()
+    others = [keras.callbacks.Callback(), progress]
+    assert loop._prepare(run, setup, "split", None, others) == "fitted"
+    assert loop._prepare(run, setup, "split", One(True, given), []) == "fitted"
+    written = ("fitted", "preparation.keras")
+    assert asked == [("split", progress.learning), written, ("split", None), written]
+    assert given == [b"learned"]
+    asked.clear()
+    monkeypatch.setattr(Run, "open", lambda path: SimpleNamespace(prepare=lambda recipe: ("of", path, recipe)))
+    run.config = {"from": "before"}
+    found = loop._prepare(run, setup, "split", One(False, given), others)
+    assert (found, asked) == (("of", "before", recipe), [(found, "preparation.keras")])
+    run.kept = "kept"
+    recipe.fit = None
+    assert loop._prepare(run, setup, "split", One(True, given), others) == "kept"
+    assert (len(asked), given) == (1, [b"learned"])
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "said"),
+    [
+        ({}, {"streamed": False}, " with other examples than then."),
+        ({"streamed": True}, {"streamed": True}, " with other examples than then."),
+        ({"streamed": True}, {"streamed": False}, ", which was a stream then and is held in memory now."),
+        ({}, {"streamed": True}, ", which was held in memory then and is a stream now."),
+    ],
+)
+def test_how_the_data_are_others(then, now, said):
+    run = SimpleNamespace(path="run", config={"fingerprint": "a", "data": "sample", **then})
+    loop._refuse_other({"fingerprint": "a", **now}, run, "toy")
+    with pytest.raises(InputError) as raised:
+        loop._refuse_other({"fingerprint": "b", **now}, run, "toy")
+    assert str(raised.value) == f"toy: `data` must be what run began with. Received: 'sample'{said}"
+
+
+def test_the_state_of_a_callback_is_kept_from_one_call_to_the_next(toy, train):
+    class Counts(keras.callbacks.Callback):
+        def __init__(self):
+            super().__init__()
+            self.seen = 0
+
+        def on_epoch_end(self, epoch, logs=None):
+            self.seen += 1
+
+        def get_state(self):
+            return {"seen": self.seen}
+
+        def set_state(self, state):
+            self.seen = state["seen"]
+
+    run = train("run", callbacks=[Counts()], model="linear", epochs=1, inspect="off")
+    run.extend(2)
+    counts = Counts()
+    loop.train(run, toy, toy.source("patterns")(None), callbacks=[counts])
+    assert counts.seen == 2

@@ -55,6 +55,6 @@ def test_how_much_it_has_and_what_it_would_take_are_said(toy, monkeypatch):
         layer.add_weight(())
         layer.add_weight()
         monkeypatch.setattr(memory.psutil, "virtual_memory", lambda: SimpleNamespace(total=16 * 12))
-        assert layer.add_weight(shape=(4,), initializer="ones").shape == (4,)
+        assert layer.add_weight(shape=(4,), initializer="ones").numpy().tolist() == [1] * 4
         with pytest.raises(InputError, match="Received: mine, up to which it has 13 weights"):
             layer.add_weight(shape=1)

@@ -51,9 +51,10 @@ def test_a_wrong_value_is_refused(tmp_path, key):
             read(tmp_path, {k: v for k, v in CONFIG.items() if k != key})
 
 
-def test_whole_numbers_are_whole(tmp_path):
-    with pytest.raises(ValueError, match=r"^epochs is 4\.0$"):
-        read(tmp_path, {**CONFIG, "epochs": 4.0})
+@pytest.mark.parametrize("key", ["epochs", "batch_size", "seed", "threads"])
+def test_whole_numbers_are_whole(tmp_path, key):
+    with pytest.raises(ValueError, match=rf"^{key} is 4\.0$"):
+        read(tmp_path, {**CONFIG, key: 4.0})
 
 
 @pytest.mark.parametrize("row", ["[1]", '{"loss": 1}', '{"epoch": 0}', '{"epoch": 1, "loss": "low"}', "{", "[" * 9000])

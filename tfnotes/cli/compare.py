@@ -37,7 +37,8 @@ def command(name, model, cases, pairs, gates, seed, as_json, **options):
         return
     given = [key for key, value in options.items() if value]
     if given:
-        raise click.UsageError(f"--{'run' if given[0] == 'path' else given[0].replace('_', '-')} needs a MODEL.")
+        option = {"path": "run", "settings": "set"}.get(given[0], given[0])
+        raise click.UsageError(f"--{option.replace('_', '-')} needs a MODEL.")
     _tensorflow.load()
     from dataclasses import asdict
 
