@@ -69,7 +69,8 @@ def test_every_combination_is_trained_and_the_best_is_tested(tmp_path, training)
     seen = []
     results = Sweep.create(tmp_path / "s", "toy", space, prune=False).run(report=seen.append)
     assert [row["settings"]["x"] for row in seen] == ["1", "2.5", "5"]
-    assert [row["val_loss"] for row in results["trials"]] == [0.75, 2.25, 2.25]
+    # Of like ones the first comes first.
+    assert [(row["val_loss"], row["trial"]) for row in results["trials"]] == [(0.75, 1), (2.25, 0), (2.25, 2)]
     assert results["best"]["settings"] == {"x": "2.5", "units": "8"}
     assert results["best"]["test"] == {"loss": 0.5}
     assert results["best"]["run"] == str(tmp_path / "s/trials/1")
@@ -100,7 +101,7 @@ def test_those_that_fall_behind_end_early(tmp_path):
     space = {"x": Choices(("3", "3.1", "3.2", "3.3", "3.4", "9"))}
     pruned = Sweep.create(tmp_path / "p", "toy", space).run()["trials"]
     assert [(row["state"], row["epochs"]) for row in pruned] == [("complete", EPOCHS)] * 5 + [("pruned", 2)]
-    assert pruned[-1]["settings"] == {"x": "9"}
+    assert (pruned[-1]["settings"], pruned[-1]["val_loss"]) == ({"x": "9"}, 6.5)
     whole = Sweep.create(tmp_path / "w", "toy", space, prune=False).run()["trials"]
     assert {(row["state"], row["epochs"]) for row in whole} == {("complete", EPOCHS)}
 
@@ -322,3 +323,15 @@ def test_what_runs_is_stopped_whatever_ends_the_search(tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         Sweep.create(tmp_path / "s", "toy", {"x": Choices(("1", "2", "3"))}).run(jobs=2)
     assert sorted(stopped) == ["1", "2"]
+
+
+def test_of_a_trial_that_fails_on_its_way_the_last_loss_is_told(tmp_path, monkeypatch):
+    look = Training.status
+    over = {"1": 2}
+    monkeypatch.setattr(
+        Training,
+        "status",
+        lambda self: 1 if len(self.run.metrics()) == over.get(self.options["x"]) else look(self),
+    )
+    row = Sweep.create(tmp_path / "s", "toy", {"x": Choices(("1", "2"))}).run()["trials"][-1]
+    assert (row["state"], row["epochs"], row["val_loss"], row["error"]) == ("fail", 2, 2.5, "toy: it fails.")

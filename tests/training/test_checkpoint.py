@@ -257,3 +257,10 @@ def test_as_many_are_kept_as_is_asked_for_and_damaged_later_ones_go(toy, data, t
     (tmp_path / "epoch-0009").mkdir()
     fit(toy, data, compiled(toy), tmp_path, 2, keep=3, report=lambda sentence: None)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["epoch-0001", "epoch-0002"]
+
+
+def test_what_a_killed_writer_left_goes_before_anything_is_read(tmp_path):
+    (tmp_path / ".epoch-0003.partial-1").mkdir()
+    (tmp_path / "notes").mkdir()
+    assert ExactCheckpoint(tmp_path).restore(None) == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["notes"]

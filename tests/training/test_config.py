@@ -56,6 +56,9 @@ def test_settings_that_are_truth_values_or_text(toy):
     settings = configure(task, model="m", settings=["wide=True", "activation=a=b"])["settings"]
     assert settings["wide"] is True
     assert settings["activation"] == "a=b"
+    task = dataclasses.replace(toy, models={"m": lambda *, wide=True, deep=True: None})
+    settings = configure(task, model="m", settings=["wide=FALSE"])["settings"]
+    assert (settings["wide"], settings["deep"]) == (False, True)
     with pytest.raises(InputError, match="wide a value of type bool"):
         configure(task, model="m", settings=["wide=1"])
 

@@ -514,3 +514,9 @@ def test_what_a_worker_of_ray_begins_with(train, monkeypatch, tmp_path, rank, ca
     assert asked == ([(path, 7), ("b", 2)] if rank == 0 else [])
     kinds = {0: ray_carried.Carried, 1: ray_carried.Followed}
     assert type(copy) is (kinds[rank] if carried else type(None))
+
+
+def test_where_a_worker_of_ray_can_be_reached(train, monkeypatch):
+    sys.modules["ray"].util = SimpleNamespace(get_node_ip_address=lambda: "10.0.0.9")
+    monkeypatch.setattr(launch, "free_ports", lambda count: [4242] * count)
+    assert ray_worker.address() == "10.0.0.9:4242"

@@ -146,3 +146,15 @@ def test_what_fails_before_its_first_epoch_leaves_no_folder(task, tmp_path, monk
             side_by_side(task, "tiny", tmp_path / fails, splits, pairs=4, epochs=1)
         left[fails] = (tmp_path / fails).exists() and [path.name for path in (tmp_path / fails).iterdir()]
     assert left == {"tfnotes": False, "keras": ["tfnotes"]}
+
+
+def test_curves_of_the_validation_are_thick_and_each_kind_has_its_colour():
+    rows = [{"epoch": 1, "loss": 2.0, "val_loss": 3.0}, {"epoch": 2, "loss": 1.0}]
+    figure = picture({"tfnotes": {"metrics": rows}, "keras": {"metrics": [{"epoch": 1, "loss": 9.0}]}}, "toy: loss")
+    (axes,) = figure.axes
+    found = {line.get_label(): (line.get_linewidth(), line.get_color()) for line in axes.get_lines()}
+    ours, theirs = "#d9480f", "#1864ab"
+    assert found == {"tfnotes loss": (1, ours), "tfnotes val_loss": (3, ours), "keras loss": (1, theirs)}
+    assert [line.get_xydata().tolist() for line in axes.get_lines()] == [[[1, 2], [2, 1]], [[1, 3]], [[1, 9]]]
+    assert (axes.get_title(), axes.get_xlabel()) == ("toy: loss", "epoch")
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == list(found)
