@@ -6,7 +6,17 @@ import keras
 import numpy as np
 import pytest
 
-from tfnotes import activations, layers, registry
+from tfnotes import (
+    activations,
+    constraints,
+    initializers,
+    layers,
+    losses,
+    optimizers,
+    registry,
+    regularizers,
+    schedules,
+)
 
 NAMES = [c.name for c in registry.concepts("activations")]
 
@@ -44,3 +54,45 @@ def test_keras_own_names_and_configs_resolve_as_in_keras_and_none_to_linear():
     assert activations.get(keras.saving.serialize_keras_object(activations.step)) is activations.step
     with pytest.raises(ValueError, match="no_such"):
         activations.get("no_such")
+
+
+def test_what_is_no_function_of_ours_is_serialized_as_by_keras():
+    def mine(x):
+        return x
+
+    assert activations.serialize(activations.tanh) == "tanh"
+    for given in (keras.activations.gelu, keras.activations.tanh, mine):
+        assert activations.serialize(given) == keras.activations.serialize(given)
+
+
+@pytest.mark.parametrize(
+    ("package", "base"),
+    [
+        (constraints, keras.constraints.Constraint),
+        (initializers, keras.initializers.Initializer),
+        (layers, keras.layers.Layer),
+        (losses, keras.losses.Loss),
+        (optimizers, keras.optimizers.Optimizer),
+        (regularizers, keras.regularizers.Regularizer),
+        (schedules, keras.optimizers.schedules.LearningRateSchedule),
+    ],
+    ids=lambda given: given.__name__.rpartition(".")[2],
+)
+def test_an_object_that_is_given_beside_a_config_is_found(package, base):
+    class Mine(base):
+        @classmethod
+        def from_config(cls, config, custom_objects=None):
+            return cls.__new__(cls)
+
+    config = {"class_name": "Mine", "config": {"a": 1}, "registered_name": "Mine", "module": None}
+    made = package.deserialize(config, {"Mine": Mine})
+    assert type(made) is Mine
+    with pytest.raises((ValueError, TypeError)):
+        package.deserialize(config)
+
+
+def test_a_function_that_is_given_beside_a_name_is_found():
+    def mine(x):
+        return x
+
+    assert activations.deserialize("mine", {"mine": mine}) is mine

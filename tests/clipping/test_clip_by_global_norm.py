@@ -40,6 +40,12 @@ def test_what_is_not_finite_does_not_pass_for_clipped():
         assert np.isnan(np.stack(clipped)).all()
 
 
+@pytest.mark.parametrize("limit", [0, -1, "1", None, np.nan, np.inf])
+def test_a_limit_that_is_none_is_refused(limit):
+    with pytest.raises(ValueError, match="clip_by_global_norm: `clip_norm` must be a finite number above 0"):
+        clip_by_global_norm([np.ones(2)], limit)
+
+
 def test_nothing_to_clip():
     clipped, norm = clip_by_global_norm([None], 1.0)
     assert clipped == [None]

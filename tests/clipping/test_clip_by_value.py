@@ -27,6 +27,10 @@ def test_is_what_an_optimizer_does(module):
     np.testing.assert_allclose(taken(module, gradients, clipvalue=0.4), clipped, rtol=1e-6)
 
 
+def test_both_bounds_may_be_the_same():
+    np.testing.assert_array_equal(clip_by_value(np.array([-1.0, 0.5, 2]), 0.5, 0.5), [0.5] * 3)
+
+
 def test_bounds_the_wrong_way_round_are_refused():
     with pytest.raises(ValueError, match="clip_by_value: `clip_value_max` must be a finite number"):
         clip_by_value(np.ones(2), 1, 0)

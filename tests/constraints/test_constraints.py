@@ -67,3 +67,22 @@ def test_holds_after_each_update_of_a_fit():
     lengths = np.sqrt((dense.get_weights()[0] ** 2).sum(0))
     assert (lengths <= 0.25 + 1e-6).all()
     assert lengths.max() > 0.2
+
+
+def test_a_length_is_kept_off_0_by_the_epsilon_of_the_settings():
+    before = keras.config.epsilon()
+    keras.config.set_epsilon(1.0)
+    try:
+        np.testing.assert_allclose(applied(constraints.UnitNorm(), [[3.0], [4.0]]), [[0.5], [4 / 6]], rtol=1e-6)
+        np.testing.assert_allclose(applied(constraints.MaxNorm(2.0), [[3.0], [4.0]]), [[1.0], [8 / 6]], rtol=1e-6)
+    finally:
+        keras.config.set_epsilon(before)
+
+
+@pytest.mark.parametrize("cls", [constraints.UnitNorm, constraints.MaxNorm])
+def test_axes_are_a_list_in_the_config_which_json_knows(cls):
+    assert cls(axis=(0, 1)).get_config()["axis"] == [0, 1]
+    given = [0, 1]
+    made = cls(axis=given)
+    given.append(2)
+    assert made.axis == [0, 1]

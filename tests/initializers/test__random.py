@@ -120,3 +120,38 @@ def test_what_is_not_ours_resolves_as_in_keras():
 def test_a_seed_of_numpy_draws_as_an_int():
     drawn = [initializers.RandomNormal(seed=seed)((2, 3)) for seed in (7, np.int64(7))]
     np.testing.assert_array_equal(drawn[0], drawn[1])
+
+
+@RANDOM
+@pytest.mark.parametrize(
+    ("argument", "axes"),
+    [
+        ("input_axes", ([0.0], [1])),
+        ("input_axes", (0, [1])),
+        ("output_axes", ([0], ["1"])),
+        ("output_axes", ([0], [True])),
+    ],
+)
+def test_axes_that_are_no_list_of_integers_are_refused_on_either_side(name, argument, axes):
+    cls, _ = pair(name)
+    with pytest.raises(InputError, match=rf"^{name}: `{argument}` must be a list of axes, given with a list for the"):
+        cls(input_axes=axes[0], output_axes=axes[1])
+    made = cls(seed=1, input_axes=(0, 2), output_axes=(1,))
+    assert made.fans((2, 3, 5)) == (10, 3)
+    config = made.get_config()
+    assert (config["input_axes"], config["output_axes"]) == ((0, 2), (1,))
+
+
+@pytest.mark.parametrize(
+    "name", ["Constant", "GlorotUniform", "HeNormal", "Ones", "Orthogonal", "RandomNormal", "RandomUniform"]
+)
+@pytest.mark.parametrize("floatx", ["float64", "float32"])
+def test_without_a_dtype_it_is_that_of_the_settings(name, floatx):
+    before = keras.config.floatx()
+    keras.config.set_floatx(floatx)
+    try:
+        for made in (getattr(initializers, name)(), initializers.TruncatedNormal(), initializers.Zeros()):
+            assert keras.backend.standardize_dtype(made((2, 3)).dtype) == floatx
+            assert keras.backend.standardize_dtype(made((2, 3), dtype="float32").dtype) == "float32"
+    finally:
+        keras.config.set_floatx(before)

@@ -1,5 +1,6 @@
 """The plain random initializers: a million draws each against the distribution that their arguments name."""
 
+import json
 import math
 
 import keras
@@ -8,6 +9,7 @@ import pytest
 
 from tests.initializers.draws import assert_cut_off
 from tfnotes import initializers
+from tfnotes.errors import InputError
 
 # A million weights of a dense kernel and of a convolution's.
 SHAPES = pytest.mark.parametrize("shape", [(800, 1250), (5, 5, 100, 400)])
@@ -87,3 +89,18 @@ def test_bounds_the_wrong_way_round_are_refused():
 def test_strings_resolve_to_ours(cls):
     name = {"RandomNormal": "random_normal", "RandomUniform": "random_uniform"}.get(cls, cls.lower())
     assert type(initializers.get(name)) is getattr(initializers, cls)
+
+
+@pytest.mark.parametrize("value", [np.array([[1.0, 2.0]]), [1.0, 2.0], keras.ops.array([1.0, 2.0]), 3, -0.5])
+def test_a_constants_config_brings_its_numbers_back(value):
+    made = initializers.Constant(value)
+    config = json.loads(json.dumps(made.get_config()))
+    by_keras = initializers.get(json.loads(json.dumps(initializers.serialize(made))))
+    for other in (made, by_keras, initializers.Constant.from_config(config)):
+        np.testing.assert_array_equal(other((3, 2)), np.broadcast_to(np.asarray(value), (3, 2)))
+
+
+def test_numbers_that_dont_broadcast_to_the_weight_are_refused_by_both_shapes():
+    sentence = r"^Constant: `value` must be of a shape that broadcasts to the weight's, \(2, 2\)\. Rec.*of shape \(3,\)"
+    with pytest.raises(InputError, match=sentence):
+        initializers.Constant([1, 2, 3])((2, 2))

@@ -66,7 +66,7 @@ def test_the_loss_takes_means_and_logarithms_in_one_vector():
     assert float(mean) == pytest.approx(divergence(y_pred[:, :3], y_pred[:, 3:]).mean(), rel=1e-12)
 
 
-@pytest.mark.parametrize("shape", [(2, 3), (3,)])
+@pytest.mark.parametrize("shape", [(2, 3), (3,), (4,)])
 def test_an_odd_number_is_refused(shape):
     with pytest.raises(ValueError, match="GaussianKLDivergence: `y_pred` must be of a shape that ends in 2n"):
         GaussianKLDivergence()(np.zeros(shape), np.zeros(shape))

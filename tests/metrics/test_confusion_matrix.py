@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 
+from tfnotes.errors import InputError
 from tfnotes.metrics import ConfusionMatrix
 
 
@@ -84,3 +85,28 @@ def test_a_users_subclass_gives_a_number_of_its_own(tmp_path):
     for each in (model, keras.saving.load_model(tmp_path / "model.keras")):
         _, share, accuracy = each.evaluate(x, y, verbose=0)
         assert share == pytest.approx(2 * accuracy)
+
+
+def test_a_class_that_there_is_not_counts_nowhere():
+    scores = np.eye(2)[[0, 0, 1, 1]]
+    np.testing.assert_array_equal(ConfusionMatrix(2)([0, -1, 2, 1], scores), [[1, 0], [0, 1]])
+
+
+def test_its_type_its_name_and_its_number_of_classes_are_those_it_was_given():
+    made = ConfusionMatrix(2, name="mine", dtype="float64")
+    assert made.get_config() == {"name": "mine", "dtype": "float64", "num_classes": 2}
+    assert (made.matrix.dtype, made.matrix.name, ConfusionMatrix(2).name) == ("float64", "matrix", "confusion_matrix")
+    # In float32 the third would be lost.
+    weights = np.array([2.0**30, 2.0**-20, 1 / 3])
+    for _ in range(2):
+        made.update_state([0, 0, 1], [[1.0, 0], [1, 0], [0, 1]], weights)
+    np.testing.assert_array_equal(made.result(), [[2.0**31 + 2.0**-19, 0], [0, 2 / 3]])
+    # One weight for all, of whatever type.
+    np.testing.assert_array_equal(ConfusionMatrix(2)([0, 1], np.eye(2), 2), [[2, 0], [0, 2]])
+
+
+def test_numbers_without_an_axis_of_scores_and_too_many_classes_are_refused():
+    with pytest.raises(InputError, match=r"^ConfusionMatrix: `y_pred` must be of a shape that ends in .* Rec.*=\(\)"):
+        ConfusionMatrix(3)(1, 0.5)
+    with pytest.raises(InputError, match=r"^ConfusionMatrix: `num_classes` must be an integer of at most 10,000"):
+        ConfusionMatrix(10_001)

@@ -155,3 +155,46 @@ def test_all_arguments_may_be_given_by_position(name, arguments):
 def test_momentum_and_nesterov_are_found_as_descent():
     for name in ("momentum", "nesterov", "gradientdescent"):
         assert registry.find(name).target is optimizers.SGD
+
+
+@EACH
+def test_built_twice_it_keeps_its_state(name, arguments):
+    ours, theirs = pair(name, arguments)
+    weight = keras.Variable(np.ones((2, 3)))
+    for optimizer in (ours, theirs):
+        optimizer.build([weight])
+    ours.apply([keras.ops.ones((2, 3))])
+    kept = [np.array(v) for v in ours.variables]
+    ours.build([weight])
+    assert len(ours.variables) == len(theirs.variables)
+    for a, b in zip(ours.variables, kept, strict=True):
+        np.testing.assert_array_equal(np.array(a), b)
+
+
+@EACH
+def test_a_gradient_of_another_precision_is_taken_in_the_weights(name, arguments):
+    found = []
+    for dtype in ("float16", "float32", "float64"):
+        (optimizer, _), weight = pair(name, arguments), keras.Variable(np.ones(3), dtype="float64")
+        optimizer.build([weight])
+        for _ in range(2):
+            optimizer.apply([keras.ops.array([0.5, -2.0, 0.25], dtype)])
+        found.append(np.array(weight))
+    np.testing.assert_array_equal(found[0], found[2])
+    np.testing.assert_array_equal(found[1], found[2])
+
+
+def test_a_config_may_name_an_object_that_is_given_beside_it():
+    class Halved(keras.optimizers.schedules.LearningRateSchedule):
+        def __call__(self, step):
+            return 0.5
+
+        def get_config(self):
+            return {}
+
+    config = optimizers.SGD(Halved()).get_config()
+    made = optimizers.SGD.from_config(config, custom_objects={"Halved": Halved})
+    weight = keras.Variable(np.zeros(1))
+    made.build([weight])
+    made.apply([keras.ops.ones(1)])
+    assert float(weight[0]) == -0.5

@@ -45,7 +45,7 @@ def refuse_no_class(owner, y_true, classes, ignored):
     bad = index[~((index >= 0) & (index < classes)) & (index != ignored)]
     if bad.size:
         # What came as a whole number comes here as a float.
-        received = int(bad[0]) if bad[0] == bad[0] else bad[0]
+        received = int(bad[0]) if bad[0] == bad[0] else float(bad[0])
         _checks.refuse(owner, "y_true", f"indices of classes, 0 to {classes - 1}", received)
 
 

@@ -72,7 +72,7 @@ class ConfusionMatrix(keras.metrics.Metric):
 
     def update_state(self, y_true, y_pred, sample_weight=None):
         y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
-        if not y_pred.shape or y_pred.shape[-1] != self.num_classes:
+        if len(y_pred.shape) == 0 or y_pred.shape[-1] != self.num_classes:
             expected = f"of a shape that ends in the {self.num_classes} classes' scores"
             _checks.refuse(self, "y_pred", expected, tuple(y_pred.shape))
         predicted = ops.argmax(y_pred, axis=-1)
