@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageFilter
 
 from tfnotes.errors import InputError
-from tfnotes.serving import decoders, predict, preparations
+from tfnotes.serving import decoders, images, predict, preparations, texts
 from tfnotes.serving.exported import Exported
 
 
@@ -215,3 +215,9 @@ def test_a_file_as_large_as_can_be(tmp_path, monkeypatch):
     predict.predict(Told(), [tmp_path / str(2**20), tmp_path / str(2**20 + 1)], report=reported.append)
     assert seen == [(2**20, str(tmp_path / str(2**20)))]
     assert reported == [f"{tmp_path / str(2**20 + 1)}: `file` must be of at most 1 MiB. Received: more."]
+
+
+def test_what_an_export_takes():
+    kinds = [decoders.kind(decode) for decode in (images.encode, texts.decode, images.files, None)]
+    assert kinds == ["images", "texts", None, None]
+    assert decoders.decoder(Told()) is texts.decode

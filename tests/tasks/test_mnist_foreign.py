@@ -143,6 +143,9 @@ def test_what_is_learned_of_each_class(monkeypatch):
     as_they_are = (x == digit).all((1, 2))
     assert sorted(y[as_they_are]) == [1, 1, 1, 7, 7]
     assert (x[y == names.index("dark on light")] == 255 - digit).all()
+    # How they are bent: otherwise, other shares of letters would be found.
+    assert x[(y >= 10) & (y < 36)].mean() == pytest.approx(48.89, rel=0.01)
+    assert x[y < 10].mean() == pytest.approx(21.30, rel=0.01)
     again, classes = learned.examples(split, np.random.default_rng(0))
     np.testing.assert_array_equal(again, x)
     np.testing.assert_array_equal(classes, y)

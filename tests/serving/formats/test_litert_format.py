@@ -94,3 +94,21 @@ def test_what_needs_tensorflow_inside(tmp_path):
     with pytest.raises(InputError, match=r"must suit an endpoint .* 'litert', but bad needs FloorDiv, which"):
         formats.add(tmp_path, "litert", both, ["bad"])
     assert not (tmp_path / "litert").exists()
+
+
+def test_operations_that_litert_has_not_are_told_of_once(monkeypatch):
+    class Converter:
+        said = "cannot\nTF Select ops: Roll, Acosh\nCustom ops: Acosh, Zeta\nFlex ops: Betainc\n"
+
+        def convert(self):
+            raise RuntimeError(self.said)
+
+    monkeypatch.setattr(litert_format, "_converter", lambda concrete, quantize: Converter())
+    spec = tf.TensorSpec((None,), tf.float32, name="x")
+    twice = tf.function(lambda *, x: {"y": 2 * x}).get_concrete_function(x=spec)
+    with pytest.raises(Unsuited) as caught:
+        litert_format.convert(twice)
+    assert str(caught.value) == "needs Acosh, Betainc, Roll, Zeta, which LiteRT has only with TensorFlow inside"
+    monkeypatch.setattr(Converter, "said", "out of memory")
+    with pytest.raises(RuntimeError, match=r"^out of memory$"):
+        litert_format.convert(twice)

@@ -119,3 +119,51 @@ def test_a_preparation_that_nobody_knows():
     # As exports said it before the rules were a file.
     del known["rules"]
     assert not preparations.known(way, {"ids"})
+
+
+ACCENTS = ("acute", "grave", "circ", "uml", "tilde", "ring", "cedil", "slash", "caron")
+SAME = {
+    "don't": (
+        *("don&apos;t", "don&lsquo;t", "don&rsquo;t", "don&#39;t", "don&#0039;t", "don&#8216;t", "don&#8217;t"),
+        *("don&#145;t", "don&#146;t", "don&#x27;t", "don&#X027;t", "don&#x2018;t", "don&#X2019;t"),
+        *(f"don{mark}t" for mark in "\x91\x92\u2018\u2019\u201b\u02bc\u2032`\u00b4\uff07"),
+    ),
+    'a " b': (
+        *("a&ldquo;b", "a&rdquo;b", "a&bdquo;b", "a&quot;b", "a&laquo;b", "a&raquo;b", "a&#34;b", "a&#034;b"),
+        *("a&#8220;b", "a&#8221;b", "a&#147;b", "a&#148;b", "a&#x22;b", "a&#x201C;b", "a&#X201d;b"),
+        *(f"a{mark}b" for mark in "\x93\x94\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033"),
+    ),
+    "a - b": (
+        *("a&mdash;b", "a&ndash;b", "a&#8211;b", "a&#8212;b", "a&#150;b", "a&#0151;b", "a&#x2013;b", "a&#X2014;b"),
+        *(f"a{mark}b" for mark in "\x96\x97\u2010\u2011\u2012\u2013\u2014\u2015\u2212"),
+    ),
+    "a . . . b": ("a...b", "a\u2026b", "a&hellip;b", "a&#8230;b", "a&#x2026;b"),
+    "ab": ("a&shy;b", "a&zwnj;b", "a&zwj;b", "a&lrm;b", "a&rlm;b", "a&#173;b", "a&#0173;b", "a&#xAD;b", "a&#Xad;b"),
+    "cafe": tuple(f"caf&e{kind};" for kind in ACCENTS),
+    "a & b": ("a&amp;b", "a & b", "a&b"),
+    "a b": (
+        *("a&nbsp;b", "a&bogus;b", "a&frac12;b", "a&#160;b", "a&#xA0;b"),
+        *("a<br>b", "a</b>b", "a<h1 id=x>b", "a<br/>b", "a<BR\n/>b"),
+    ),
+    "a < b": ("a < b", "a<b"),
+    "a & x ; b": ("a&x;b",),
+    "a < 3 > b": ("a <3> b",),
+    "a": ("'a'", "\u2018a\u2019", "'' a ''", "A"),
+}
+
+
+@pytest.mark.parametrize("wanted", SAME)
+def test_each_way_of_typing_a_mark(wanted):
+    typed = words.Typed(plain.REPLACEMENTS, plain.ALIKE)
+    found = {text: " ".join(typed.words(text)) for text in SAME[wanted]}
+    assert {text: made for text, made in found.items() if made != wanted} == {}
+
+
+def test_ids_by_hand():
+    known = {f"w{k}": k for k in range(2, 99)}
+    texts = [f"w{k}" for k in range(2, 12)]
+    assert words.ids(texts, known, 10) == words.ids(texts, known, 99) == list(range(2, 12))
+    # Of more than eight the first two and the last six.
+    assert words.ids(texts, known, 8) == [2, 3, *range(6, 12)]
+    assert words.ids(texts, known, 3) == [9, 10, 11]
+    assert (words.ids([], known, 3), words.ids(["w1", "w2"], known, 3)) == ([0], [1, 2])
