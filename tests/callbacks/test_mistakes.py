@@ -4,7 +4,7 @@ import pytest
 from PIL import ImageDraw
 
 from tfnotes.callbacks import Mistakes, Predictions
-from tfnotes.callbacks._drawn import CAPTION
+from tfnotes.callbacks._drawn import CAPTION, captioned
 from tfnotes.errors import InputError
 
 # Of class 0, 1, 1, 2, 2: the first is right, the last the worst, the second the next.
@@ -131,3 +131,12 @@ def test_bad_arguments(writer, x, options, said):
 def test_pictures_are_the_examples_of_shared_predictions(writer):
     x = np.random.default_rng(0).uniform(size=(2, 3, 3, 1))
     np.testing.assert_array_equal(Mistakes(writer, Predictions(x), np.zeros(2, int)).pictures, x)
+
+
+def test_pictures_are_as_bright_as_they_go_and_nothing_stays_black():
+    shown = captioned(np.array([[[0.0], [0.25], [0.5]]]), "a", width=7)
+    assert shown.shape == (CAPTION + 3, 9, 3)
+    assert shown[CAPTION, ::3].tolist() == [[0] * 3, [128] * 3, [255] * 3]
+    assert not captioned(np.zeros((2, 2, 1), "uint8"), "a")[CAPTION:].any()
+    coloured = captioned(np.array([[[200, 100, 0]]], "uint8"), "a", width=1)
+    assert coloured[CAPTION, 0].tolist() == [255, 128, 0]

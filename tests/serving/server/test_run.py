@@ -1,12 +1,16 @@
 """The process: how it listens, what it says, and what Ray is told; nothing is started."""
 
+import asyncio
 import gc
+import os
 import signal
 import socket
 import sys
 import types
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 
+import httpx2 as httpx
 import pytest
 
 from tests.serving.server import made
@@ -180,3 +184,66 @@ def test_nothing_to_serve_on_ray(ray, tmp_path):
     with pytest.raises(InputError, match=f"Received: {tmp_path}/a, {tmp_path}/b, where no good one stands\\.$"):
         on_ray.run([tmp_path / "a", tmp_path / "b"], Settings())
     assert "joined" not in ray
+
+
+def test_a_replica_has_the_whole_application_and_a_door_knows_tokens(ray, monkeypatch, tmp_path):
+    monkeypatch.setattr(repository, "runtimes_of", lambda paths, runtime=None: {"onnx"})
+    monkeypatch.chdir(tmp_path)
+    settings = Settings(seconds=7, tokens=("right",))
+    on_ray.run([Path("exports")], settings, port=1, json_logs=True, say=lambda sentence: None)
+    outer = ray["application"]
+    (inner,) = outer.inner
+    made, opened = [], []
+
+    async def app(scope, receive, send):
+        assert (await receive())["body"] == b"asked"
+        await send({"type": "http.response.start", "status": 201, "headers": [(b"a", b"b")]})
+        await send({"type": "http.response.body", "body": b"answered"})
+
+    @asynccontextmanager
+    async def lifespan(app):
+        opened.append(app)
+        yield
+
+    app.router = types.SimpleNamespace(lifespan_context=lifespan)
+    monkeypatch.setattr("tfnotes.serving.server.app.create", lambda *given: made.append(given) or app)
+    request = dict.fromkeys(("method", "path", "raw_path", "query_string", "headers", "http_version", "scheme"))
+
+    async def replica():
+        one = object.__new__(inner.what)
+        await one.__init__()
+        return await one.answer(request | {"body": b"asked"})
+
+    status, headers, body = asyncio.run(replica())
+    assert (status, headers, body) == (201, [(b"a", b"b"), (b"x-replica", str(os.getpid()).encode())], b"answered")
+    # The machines' working folders differ.
+    assert made == [([tmp_path / "exports"], settings, True)]
+    assert opened == [app]
+
+    class Died(Exception):
+        pass
+
+    monkeypatch.setitem(sys.modules, "ray.exceptions", types.SimpleNamespace(RayActorError=Died))
+    asked = []
+
+    async def remote(request):
+        asked.append(request["body"])
+        return 200, [], b"from a replica"
+
+    def handle(name, app_name):
+        asked.append((name, app_name))
+        return types.SimpleNamespace(answer=types.SimpleNamespace(remote=remote))
+
+    sys.modules["ray.serve"].get_deployment_handle = handle
+    guard = outer.what()
+    assert (guard._settings, guard._app._gone, guard._app._seconds) == (settings, Died, 14)
+    for token, status in (("right", 200), ("wrong", 401)):
+        transport = httpx.ASGITransport(guard)
+
+        async def client(token=token, transport=transport):
+            async with httpx.AsyncClient(transport=transport, base_url="http://x") as one:
+                return await one.post("/models", content=b"asked", headers={"Authorization": f"Bearer {token}"})
+
+        answer = asyncio.run(client())
+        assert answer.status_code == status
+    assert asked == [("models", "tfnotes"), b"asked"]
