@@ -183,6 +183,12 @@ def test_the_loss_of_a_stage_is_that_of_its_layer():
         shown = model.train_step((x, y))
         assert set(shown) == {"loss", "stage"}
         assert (float(shown["loss"]), int(shown["stage"])) == (pytest.approx(loss, rel=1e-5), stage)
+    # Over the batches of an epoch it is the mean over examples.
+    model.reset_metrics()
+    model.stage.assign(1)
+    model.train_step((x, y))
+    model.stage.assign(0)
+    assert float(model.train_step((x[:8], y[:8]))["loss"]) == pytest.approx((16 * 8 + 8 * 7) / 24)
 
 
 def test_units_are_dropped_at_their_rate_and_the_rest_is_scaled():

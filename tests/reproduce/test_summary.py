@@ -42,6 +42,13 @@ def test_what_is_not_known_of_all_seeds_is_not_told():
     assert (single.mean, single.deviation, single.error, single.cpu_seconds) == (10.0, None, None, 60.0)
 
 
+def test_two_standard_errors_and_no_more():
+    # Published 7.49: errors 7.74, 8 and 8.26 have a standard error of 0.15, and the mean is short by 0.51.
+    row = ROWS["softmax"]
+    found = [result(row, k, a) for k, a in enumerate((0.9226, 0.92, 0.9174))]
+    assert summary.of(row, "full", found).reached is False
+
+
 def test_the_cells_of_a_row():
     row = ROWS["softmax"]
     found = [result(row, k, a, cpu_seconds=s) for k, (a, s) in enumerate(((0.92, 66.0), (0.93, 60.0)))]
