@@ -188,3 +188,14 @@ def test_a_name_of_ones_own_for_what_is_half_written(tmp_path):
         assert made.parent == tmp_path
         assert made.name.startswith(f".run.partial-{os.getpid()}.")
     assert names(tmp_path) == ["events.v2"]
+
+
+def test_a_scratch_folder_that_can_not_be_removed_is_left(tmp_path, monkeypatch):
+    def refused(*given, **options):
+        raise PermissionError(errno.EACCES, "Permission denied", "scratch")
+
+    with files.scratch(tmp_path, "prepare") as made:
+        (made / "inner").mkdir()
+        # As where the folder has become read-only in the meantime.
+        monkeypatch.setattr(os, "rmdir", refused)
+    assert made.is_dir()

@@ -56,10 +56,12 @@ def write_aside(path, name=None):
 @contextmanager
 def scratch(folder, name):
     """Gives a new hidden folder in `folder`, removed at the end; `sweep` removes what a killed process left."""
-    with tempfile.TemporaryDirectory(
-        dir=folder, prefix=f".{name}{_MARK}{os.getpid()}.", ignore_cleanup_errors=True
-    ) as made:
+    # TemporaryDirectory's own removal calls itself without end where the folder has become read-only.
+    made = tempfile.mkdtemp(dir=folder, prefix=f".{name}{_MARK}{os.getpid()}.")
+    try:
         yield Path(made)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
 
 
 def check_writable(path):
