@@ -1,5 +1,6 @@
 """`concepts`, `show`, `compare`, `completion`, and what the command line says of itself."""
 
+import dataclasses
 import io
 import json
 import os
@@ -13,8 +14,8 @@ from click.testing import CliRunner
 from PIL import Image
 
 import tfnotes
-from tfnotes import models, registry
-from tfnotes.cli import _terminal, main
+from tfnotes import glossary, models, registry
+from tfnotes.cli import _terminal, concepts, main
 
 
 @pytest.fixture
@@ -38,8 +39,8 @@ def test_concepts_lists_every_concept(run):
         (line,) = [
             line for line in result.stdout.splitlines() if f"│ {c.name} " in line and f"│ {c.kind} " in line
         ]
-        assert c.zh in line
-        assert (c.twin or "none") in line
+        cells = [cell.strip() for cell in line.strip("│").split("│")]
+        assert cells == [c.name, c.kind, c.en, c.zh, c.twin or "none", " ".join(c.notes)]
 
 
 def test_concepts_of_one_kind_as_json(run):
@@ -326,3 +327,21 @@ def test_concepts_and_show_in_chinese(run):
     assert run("show", "dropout", "--no-source").stdout.startswith("dropout  暂退法\nSwitching off a random part")
     table = run("concepts", "--kind", "clipping", "--lang", "zh").stdout
     assert all(word in table for word in ("名称", "中文名", "按值裁剪梯度", " 无 "))
+
+
+def test_a_header_says_all_that_is_known():
+    concept = dataclasses.replace(registry.find("dropout"), notes=("003:1", "004:2"))
+    term = next(term for term in glossary.terms() if term.concept == "dropout")
+    target, rest = "tfnotes.layers.dropout.Dropout, twin: ", "notes: 003:1 004:2"
+    difference = f"differences: {concept.differences}"
+    lines = ["dropout  暂退法", term.definition_en, f"{target}keras.layers.Dropout", difference, rest]
+    assert concepts._header(concept, "en").splitlines() == lines
+    alone = dataclasses.replace(concept, twin=None, name="unheard_of")
+    assert concepts._header(alone, "en").splitlines() == ["dropout  暂退法", f"{target}none", rest]
+
+
+@pytest.mark.parametrize(
+    ("name", "found"), [("rbm", "RBM"), ("Deep-Autoencoder", "deep_autoencoder"), ("text cnn", "text_cnn"), ("x", None)]
+)
+def test_a_model_is_found_by_its_function_or_its_class(name, found):
+    assert getattr(concepts._model(name), "__name__", None) == found

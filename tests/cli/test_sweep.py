@@ -65,6 +65,9 @@ def test_a_search_trains_and_tests_the_best(sweep, tmp_path):
         ("toy --set epochs=1.5", 1, "`epochs` must be an integer. Received: epochs='1.5'."),
         ("toy --set filters=1 --model big", 1, "`model` must be one of"),
         ("toy --set filters=1 --folder taken", 1, "`folder` must be new"),
+        ("toy --set filters=1 --seed -1", 1, "`seed` must be an integer of at least 0"),
+        ("toy --set filters=1 --patience 0", 1, "`patience` must be a positive integer"),
+        ("toy --set filters=1 --set momentum=x", 1, "momentum a value of type float"),
         ("toy --space none.toml", 1, "`space` must be a TOML file"),
         ("--resume taken", 1, "`resume` must be a sweep's folder"),
         ("toy --resume taken", 2, "--resume takes everything but --jobs, --engine and --json"),
@@ -142,6 +145,8 @@ def test_what_is_said_of_each_trial_and_of_the_best(quick, sweep, tmp_path):
         f"{folder}/trials/1 holds its run; beside the others: tfnotes tensorboard {folder}",
     ]
     found = json.loads((tmp_path / folder / "results.json").read_text())
+    asked = json.loads((tmp_path / folder / "sweep.json").read_text())
+    assert asked["options"] == {"model": "linear", "seed": "0"}
     again = sweep("--resume", folder, "--json")
     assert (again.exit_code, json.loads(again.stdout)) == (0, found)
 
