@@ -6,7 +6,7 @@ from keras import ops
 from tfnotes import layers
 from tfnotes.callbacks._activations import Activations, by_unit
 from tfnotes.callbacks._examples import BATCH, Examples
-from tfnotes.callbacks.predictions import predicted
+from tfnotes.callbacks.predictions import Predictions, predicted
 
 
 def every(layer):
@@ -164,3 +164,10 @@ def test_two_layers_of_one_name_are_told_apart():
         "same": (3, 1),
         "same_1": (3, 2),
     }
+
+
+def test_nothing_is_dropped():
+    model = keras.Sequential([keras.Input((9,)), keras.layers.Dropout(0.9, name="dropped"), keras.layers.Dense(1)])
+    x = normal(4, 9)
+    np.testing.assert_array_equal(shown(model, x)["dropped"], x)
+    np.testing.assert_array_equal(Predictions(x).outputs(model), Predictions(x).outputs(model))

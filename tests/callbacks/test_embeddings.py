@@ -52,7 +52,8 @@ def test_codes_of_ones_own(fit, images, tmp_path):
 
 @pytest.mark.parametrize("made", [keras.layers, layers])
 def test_what_the_last_layer_with_weights_is_given(made, tmp_path):
-    model = keras.Sequential([keras.Input((2,)), made.ReLU(), made.Dense(3), made.Dropout(0.5), made.Softmax()])
+    dropped = made.Dropout(0.9), made.Dropout(0.9)
+    model = keras.Sequential([keras.Input((2,)), made.ReLU(), dropped[0], made.Dense(3), dropped[1], made.Softmax()])
     callback = Embeddings(tmp_path, np.array([[1, -1], [-2, 3]], "float32"))
     callback.set_model(model)
     callback.on_epoch_end(0)

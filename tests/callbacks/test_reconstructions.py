@@ -22,7 +22,7 @@ def test_each_reconstruction_stands_below_its_image():
 
 @pytest.mark.parametrize("reconstruct", [None, lambda model, x: 1 - x])
 def test_of_any_model(writer, read, picture, reconstruct):
-    model = keras.Sequential([keras.Input((4, 4, 1)), keras.layers.Rescaling(0.5)])
+    model = keras.Sequential([keras.Input((4, 4, 1)), keras.layers.Dropout(0.9), keras.layers.Rescaling(0.5)])
     callback = Reconstructions(writer, np.ones((3, 4, 4, 1), "float32"), reconstruct)
     callback.set_model(model)
     callback.on_epoch_end(1)
