@@ -201,6 +201,8 @@ def test_a_file_and_texts_are_searched_together_and_texts_go_before(sweep, tmp_p
 
     monkeypatch.setattr(Sweep, "run", noted)
     (tmp_path / "space.toml").write_text("momentum = [0.1, 0.2]\nlearning_rate = [0.5]\n")
-    result = sweep("toy", "--model", "linear", "--space", "space.toml", "--set", "momentum=0.3")
+    result = sweep("toy", "--space", "space.toml", "--set", "momentum=0.3")
     space = {"momentum": Choices(("0.3",)), "learning_rate": Choices(("0.5",))}
     assert result.stderr == f"Error: {space!r}\n"
+    # It is named after the model that is trained, the task's own here.
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == ["sweep-toy-tiny-1"]

@@ -1,5 +1,6 @@
 """Configurations: the defaults, the types of settings, and one sentence for each wrong value."""
 
+import dataclasses
 import os
 import platform
 
@@ -10,7 +11,7 @@ import tensorflow as tf
 
 import tfnotes
 from tfnotes.errors import InputError
-from tfnotes.task import Split, Splits
+from tfnotes.task import Defaults, Split, Splits
 from tfnotes.training.config import configure, cores, describe_data, threads
 
 
@@ -50,8 +51,6 @@ def test_settings_are_typed_after_their_defaults(toy):
 
 
 def test_settings_that_are_truth_values_or_text(toy):
-    import dataclasses
-
     task = dataclasses.replace(toy, models={"m": lambda *, wide=False, activation="relu": None})
     settings = configure(task, model="m", settings=["wide=True", "activation=a=b"])["settings"]
     assert settings["wide"] is True
@@ -164,6 +163,13 @@ def test_the_largest_numbers_that_are_taken(toy):
             configure(toy, **{key: value + 1})
     with pytest.raises(InputError, match=r"of at most 500 characters\..* and 481 more"):
         configure(toy, settings=["filters=" + "0" * 492 + "3"])
+
+
+def test_what_is_left_out_is_as_the_task_says(toy):
+    task = dataclasses.replace(toy, defaults=Defaults("linear", "patterns", 7, 9, 0.5, 0.25))
+    found = configure(task)
+    names = ("model", "data", "epochs", "batch_size", "learning_rate", "learning_rate_decay")
+    assert [found[name] for name in names] == ["linear", "patterns", 7, 9, 0.5, 0.25]
 
 
 def test_what_else_is_kept_of_a_run(toy):
