@@ -453,3 +453,30 @@ def test_what_lies_behind_the_last_example_is_not_read(numbered):
     assert (split.take(slice(None)).x // 10).tolist() == list(range(100))
     with pytest.raises(InputError, match=r"^numbers: the data `long` can't be read to their end"):
         stream.Streamed(stream.Column(shards, np.ones(sum(LONG), bool)), np.zeros(sum(LONG))).take([0])
+
+
+def lengthy(x):
+    """Of number k a text of k % 7 words, each of them k + 1."""
+    return tf.cast(tf.sequence_mask(x // 10 % 7), tf.int64) * (x[:, None] // 10 + 1)
+
+
+def test_batches_of_like_length_come_in_an_order_of_seed_and_stretch(numbered):
+    numbered = numbered.select(np.arange(215))
+    batches, steps = buckets.training_batches(numbered, 4, 5, 1, 2, lengthy)
+    found, wanted = [(ids.tolist(), y.tolist()) for ids, y in batches.as_numpy_iterator()], []
+    assert steps == len(found) == 54
+    stretches = numbered.shuffled(200, 5, 1, 2, lengthy).as_numpy_iterator()
+    # The epoch before had two stretches, too.
+    for number, (ids, y) in enumerate(stretches, 2):
+        rows = np.argsort((ids != 0).sum(1), kind="stable")
+        own = tf.random.experimental.stateless_fold_in(tf.constant([5, -1], tf.int64), tf.constant(number, tf.int64))
+        for k in tf.random.experimental.stateless_shuffle(tf.range(-(-len(rows) // 4)), own).numpy():
+            chosen = rows[4 * k : 4 * k + 4]
+            wanted.append((ids[chosen, : max(1, (ids[chosen] != 0).sum(1).max())].tolist(), y[chosen].tolist()))
+    assert number == 3
+    assert found == wanted
+    evaluated = buckets.evaluation_batches(numbered, 4, lengthy)
+    lengths = [(ids != 0).sum(1).tolist() for ids, _ in evaluated.as_numpy_iterator()]
+    assert (len(evaluated), [len(part) for part in lengths[:-1]]) == (54, [4] * 53)
+    for stretch in (lengths[:50], lengths[50:]):
+        assert (np.diff(np.concatenate(stretch)) >= 0).all()

@@ -179,3 +179,20 @@ def test_which_blocks_are_of_single_precision():
         **dict.fromkeys(("float64", "uint8", "int32", "bool"), "float64"),
     }
     assert next(Stream("owner", [np.ones((3, 2), "float32")]).blocks(lambda b: b, 2)).dtype == "float64"
+
+
+def test_vectors_with_labels_are_batched_first_and_other_elements_refused():
+    labelled = tf.data.Dataset.from_tensor_slices((DATA[:, 0], np.arange(101)))
+    layer = adapted(MeanCentering, labelled)
+    np.testing.assert_allclose(layer.mean, DATA[:, 0].mean(axis=0), rtol=1e-6)
+    assert int(layer.count) == 101
+    for elements, expected in (
+        (np.arange(5.0), "arrays of real numbers. Received: data='float64 of shape ()'."),
+        ({"x": DATA}, "arrays, or batches that are arrays. Received: data=<class 'dict'>."),
+    ):
+        with pytest.raises(InputError) as caught:
+            MeanCentering().adapt(tf.data.Dataset.from_tensor_slices(elements))
+        assert str(caught.value) == f"MeanCentering: `data` must be {expected}"
+    ragged = tf.data.Dataset.from_generator(lambda: ([1.0], [1.0, 2.0]), output_signature=tf.TensorSpec((None,)))
+    with pytest.raises(InputError, match="vectors of one length, where a dataset gives one at a time"):
+        MeanCentering().adapt(ragged)

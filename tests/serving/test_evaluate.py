@@ -211,3 +211,10 @@ def test_of_a_run_what_is_asked_for_is_measured():
         with pytest.raises(InputError, match="asked"):
             evaluate.evaluate_run(run, *given)
     assert asked == [("test", None, None), ("validation", "more", "where")]
+
+
+def test_mistakes_that_are_as_sure_come_in_their_order():
+    sure = np.full(40, 0.75)
+    for at in ((), (3, 11, 20)):
+        mistakes = summary("ab", np.zeros(40, int), np.stack([1 - sure, sure], 1), at)["mistakes"]
+        assert [mistake["index"] for mistake in mistakes] == list(range(10))

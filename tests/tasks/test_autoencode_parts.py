@@ -358,3 +358,48 @@ def test_a_classifiers_ways_of_image_files():
     assert (via.endpoint, via.known, via is endpoints.DIGITS) == ("classify", {"name": "digits"}, True)
     assert "PNG" in ways["encoded"].notes["images"]
     assert "intensities" in endpoints.NOTES["images"]
+
+
+def test_an_adversarial_networks_ways():
+    class Draws(Coded):
+        def generator(self, codes, training=True):
+            return (1.0 if training else -1.0) * keras.ops.repeat(codes[:, 1:], 784, 1)
+
+        def call(self, x):
+            return keras.ops.reshape(x, (-1, 784))[:, :1] * 3
+
+    ways = endpoints.of_gan(Draws(), prepared)
+    assert list(ways) == ["sample", "decode", "score", "layers"]
+    real = answers(ways["score"], PIXELS)["realness"]
+    np.testing.assert_allclose(real, 1 / (1 + np.exp(-3.0 * PIXELS[:, 0, 0] / 255)), rtol=1e-5)
+    codes = np.array([[9, 2], [9, -1]], "float32")
+    images = answers(ways["decode"], codes)["images"]
+    np.testing.assert_allclose(images[:, 5, 5], 1 / (1 + np.exp([2, -1])), rtol=1e-5)
+    assert (ways["layers"].signature, ways["layers"].examples) == (ways["decode"].signature, ways["decode"].examples)
+    assert ways["sample"].via is endpoints.NORMAL
+    # What is checked with are normal numbers, the same each time, as many as there are examples.
+    (first,), (second,) = ways["decode"].examples(range(4)), endpoints._decode(2, print).examples("ab")
+    np.testing.assert_array_equal(first[:2], second)
+    assert (first.shape, first.dtype, len(np.unique(first))) == ((4, 2), np.float32, 8)
+
+
+def test_the_codes_of_a_network_that_was_built_in_layers():
+    class Stacked(keras.layers.Layer):
+        hidden = (SimpleNamespace(units=7), SimpleNamespace(units=5))
+
+        def call(self, x, training=True):
+            return keras.ops.reshape(x, (-1, 784))[:, :3]
+
+        def codes(self, x):
+            return keras.ops.reshape(x, (-1, 784))[:, :5]
+
+        def visible(self, codes):
+            return keras.ops.repeat(codes[:, 4:], 784, 1)
+
+    ways = endpoints.of_classifier(Stacked(), prepared)
+    assert list(ways) == ["classify", "encoded", "layers", "encode", "decode"]
+    codes = answers(ways["encode"], PIXELS)["codes"]
+    np.testing.assert_allclose(codes, PIXELS.reshape(3, -1)[:, :5] / 255, atol=1e-6)
+    images = answers(ways["decode"], codes)["images"]
+    np.testing.assert_allclose(images[:, 8, 8], 1 / (1 + np.exp(-codes[:, 4])), rtol=1e-5)
+    assert ways["decode"].signature[0].shape.as_list() == [None, 5]
