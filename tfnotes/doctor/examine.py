@@ -7,16 +7,17 @@ from tfnotes.doctor.rules import RULES
 from tfnotes.language import Words
 
 _HEALTHY = Words(
-    "{path} is healthy: nothing is wrong after {epochs} epoch{s}.", "{path} 是健康的：{epochs} 轮之后没有发现毛病。"
+    "{path} is healthy: nothing is wrong after {epochs}.", "{path} 是健康的：{epochs}之后没有发现毛病。"
 )
 _AS_SEEN = Words(
-    "{path} is healthy: nothing is wrong as far as can be seen after {epochs} epoch{s}.",
-    "{path} 是健康的：{epochs} 轮之后，在看得到的范围内没有发现毛病。",
+    "{path} is healthy: nothing is wrong as far as can be seen after {epochs}.",
+    "{path} 是健康的：{epochs}之后，在看得到的范围内没有发现毛病。",
 )
 _READABLE = Words(
-    "{path}: nothing is wrong in what can be read of {epochs} epoch{s}.",
-    "{path}：在 {epochs} 轮中读得出来的部分没有发现毛病。",
+    "{path}: nothing is wrong in what can be read of {epochs}.",
+    "{path}：在 {epochs}中读得出来的部分没有发现毛病。",
 )
+_ONE, _EPOCHS = Words("1 epoch", "1 轮"), Words("{count} epochs", "{count} 轮")
 _UNSEEN = Words(
     "Not looked at: {what}; the run was trained with --inspect {level}. To see them, train with --inspect full.",
     "没有检查：{what}；这次训练用的是 --inspect {level}。要看到它们，请用 --inspect full 训练。",
@@ -61,7 +62,8 @@ class Report:
         found = [finding.said[lang] for finding in self.findings]
         if not found:
             said = _READABLE if self.unread else _AS_SEEN if self.unseen else _HEALTHY
-            found = [said.format(path=self.path, epochs=self.epochs, s="" if self.epochs == 1 else "s")[lang]]
+            epochs = _ONE if self.epochs == 1 else _EPOCHS.format(count=self.epochs)
+            found = [said.format(path=self.path, epochs=epochs)[lang]]
         found += self.unread
         if self.unseen:
             what = (", " if lang == "en" else "、").join(ILLNESSES[illness][lang] for illness in self.unseen)
