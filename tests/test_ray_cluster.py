@@ -29,6 +29,18 @@ def test_a_port_is_not_taken_for_its_remainder(monkeypatch):
             ray_cluster.needed("train")
 
 
+def test_ports_end_where_they_end(monkeypatch):
+    asked = []
+    monkeypatch.setitem(sys.modules, "ray", ModuleType("ray"))
+    monkeypatch.setattr(socket, "create_connection", lambda where, timeout: asked.append(where) or socket.socket())
+    monkeypatch.setenv("RAY_ADDRESS", "10.0.0.1:65535")
+    ray_cluster.needed("train")
+    monkeypatch.setenv("RAY_ADDRESS", "10.0.0.1:65536")
+    with pytest.raises(InputError, match="ports end at 65535"):
+        ray_cluster.needed("train")
+    assert asked == [("10.0.0.1", 65535)]
+
+
 def test_where_somebody_listens_it_is_joined(monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", ModuleType("ray"))
     monkeypatch.setitem(sys.modules, "ray.train", ModuleType("ray.train"))

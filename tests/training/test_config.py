@@ -13,6 +13,7 @@ import tfnotes
 from tfnotes.errors import InputError
 from tfnotes.task import Defaults, Split, Splits
 from tfnotes.training.config import configure, cores, describe_data, threads
+from tfnotes.training.run import Run
 
 
 def test_defaults_come_from_the_task(toy):
@@ -200,3 +201,11 @@ def test_threads_are_what_the_environment_says_or_the_cores(toy, monkeypatch, sa
     assert cores() == 9
     monkeypatch.setattr(os, "cpu_count", lambda: None)
     assert cores() == 1
+
+
+def test_a_run_that_weights_come_from_is_found_from_anywhere(toy, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Run.create("before", configure(toy) | describe_data(toy.source("patterns")(None)))
+    (tmp_path / "before" / "model.keras").touch()
+    found = configure(toy, source="before", freeze=("conv", "norm*"))
+    assert (found["from"], found["freeze"]) == (str(tmp_path / "before"), ["conv", "norm*"])
