@@ -7,9 +7,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # What a caller gives to all functions of a kind, and these have no use for; `logs` is given to all callbacks.
 UNREAD = {
-    # A drawn task stores nothing; the notes are in one language; `train` reads its own from the context.
+    # A drawn task stores nothing; `train` reads its own from the context.
     ("tasks/adding/__init__.py", "drawn", "data_dir"),
-    ("tfnotes/cli/note.py", "command", "lang"),
     ("tfnotes/cli/train.py", "command", "lang"),
     ("tfnotes/experiments/figures.py", "dots", "parameters"),
     ("tfnotes/experiments/figures.py", "shares", "parameters"),
