@@ -83,6 +83,7 @@ def test_matrices_that_dont_fit_are_refused_by_name():
     for changed, name, expected in (
         ([Layer(w.T, b), last], "w[1]", "(4, 3)"),
         ([Layer(w, b[:, 0]), last], "b[1]", "(4, 1)"),
+        ([Layer(w, b[0, 0]), last], "b[1]", "(4, 1)"),
         ([Layer(w, b), Layer(last.w[:, :3], last.b)], "w[2]", "(2, 4)"),
     ):
         with pytest.raises(InputError) as caught:

@@ -69,6 +69,17 @@ def test_looking_changes_nothing():
     assert (ours.cell.activation, ours.cell.recurrent_activation) == before
 
 
+def test_numbers_of_any_type_are_read_in_that_of_the_layer_from_zeros_on():
+    layer = layers.GRU(2, dtype="float32")
+    layer.build((None, None, 1))
+    expected = layers.gates(layer, np.array([[[1.0], [-2.0]]], "float32"), initial_state=[np.zeros((1, 2), "float32")])
+    for x in ([[[1], [-2]]], np.array([[[1], [-2]]]), np.array([[[1.0], [-2.0]]], "float64")):
+        found = layers.gates(layer, x)
+        assert {a.dtype.name for a in found.values()} == {a.dtype.name for a in expected.values()}
+        for name, a in found.items():
+            np.testing.assert_array_equal(a, expected[name])
+
+
 @pytest.mark.parametrize("layer", [layers.LSTM(2), layers.Dense(2), None], ids=["not built", "dense", "none"])
 def test_what_has_no_gates_is_refused(layer):
     with pytest.raises(InputError, match="gates: `layer` must be a built SimpleRNN, LSTM or GRU"):

@@ -90,3 +90,39 @@ def test_min_pooling_names_what_it_takes_of_a_window():
 def test_what_would_not_be_heeded_is_refused(cls, given, name):
     with pytest.raises(TypeError, match=f"multiple values for argument '{name}'"):
         cls(**given)
+
+
+@pytest.mark.parametrize("weight", ["kernel", "embeddings"])
+def test_a_weight_that_is_not_there_yet_is_said_to_be_so(weight):
+    layer = layers.Dense(2) if weight == "kernel" else layers.Embedding(3, 2)
+    sentence = rf"^{type(layer).__name__}: `{weight}` must be read once the layer is built\.$"
+    with pytest.raises(AttributeError, match=sentence):
+        getattr(layer, weight)
+
+
+def test_symbolic_outputs_have_the_dtype_of_the_numbers_to_come():
+    ids = keras.Input((4,), dtype="int32")
+    assert layers.Flatten()(ids).dtype == "int32"
+    assert layers.Embedding(3, 2, dtype="mixed_float16")(ids).dtype == "float16"
+    for dtype in ("mixed_bfloat16", "float64"):
+        assert layers.Dense(2, dtype=dtype)(keras.Input((4,))).dtype == layers.Dense(2, dtype=dtype).compute_dtype
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="sizes may be unknown there")
+def test_a_mask_of_unknown_size_may_be_given_to_a_softmax_of_a_known_one():
+    import tensorflow as tf
+
+    layer, signature = layers.Softmax(), [tf.TensorSpec((2, 3)), tf.TensorSpec((None, 3), "bool")]
+    call = tf.function(lambda x, mask: layer(x, mask=mask), input_signature=signature, autograph=False)
+    np.testing.assert_allclose(call(tf.zeros((2, 3)), tf.constant([[True, False, True]] * 2)), [[0.5, 0, 0.5]] * 2)
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="ranks may be unknown there")
+@pytest.mark.parametrize("layer", [lambda: layers.ReLU(), lambda: layers.Dropout(0.5)], ids=["relu", "dropout"])
+def test_inputs_of_unknown_rank_are_taken_where_the_rank_says_nothing(layer):
+    import tensorflow as tf
+
+    layer = layer()
+    call = tf.function(lambda x: layer(x), input_signature=[tf.TensorSpec(None)], autograph=False)
+    for shape in ((2,), (2, 3)):
+        np.testing.assert_array_equal(call(tf.ones(shape)), np.ones(shape))

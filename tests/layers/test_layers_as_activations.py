@@ -43,3 +43,10 @@ def test_a_name_that_is_a_function_stays_one_and_other_layers_are_refused():
     for name in ("flatten", "dense", "max_pooling2d"):
         with pytest.raises(ValueError, match="Dense: `activation` must be"):
             layers.Dense(3, name)
+
+
+def test_one_that_is_given_keeps_its_own_dtype():
+    given = layers.PReLU(dtype="float32")
+    layer = layers.Dense(3, given, dtype="float64")
+    assert layer.activation is given
+    assert (given.compute_dtype, layer.compute_dtype) == ("float32", "float64")

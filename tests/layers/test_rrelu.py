@@ -69,3 +69,23 @@ def test_bounds_out_of_order_are_refused():
         ValueError, match=r"RReLU: `upper` must be a finite number at least 0.5. Received: upper=0.25"
     ):
         layers.RReLU(0.5, 0.25)
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="several workers are TensorFlow's")
+def test_each_worker_draws_the_slopes_of_its_rows():
+    import tensorflow as tf
+
+    from tfnotes import _share
+
+    layer = layers.RReLU(seed=3)
+    begun = keras.ops.copy(layer.seed_generator.state)
+    whole = np.asarray(layer(-tf.ones((5, 6)), training=True))
+
+    @tf.function(input_signature=[tf.TensorSpec((None, 6)), *[tf.TensorSpec((), tf.int64)] * 2], autograph=False)
+    def of_worker(x, mine, first):
+        with _share.entered(_share.Share(2, mine, first, tf.constant(5, tf.int64), 0, 1)):
+            return layer(x, training=True)
+
+    for mine, first in ((3, 0), (2, 3)):
+        layer.seed_generator.state.assign(begun)
+        np.testing.assert_array_equal(of_worker(-tf.ones((mine, 6)), mine, first), whole[first : first + mine])
