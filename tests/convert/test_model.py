@@ -360,6 +360,12 @@ def test_weights_and_what_is_trained_come_over_and_nothing_is_said_where_nothing
         ours = convert.model(theirs)
     assert caplog.text == ""
     assert [layer.trainable for layer in ours.layers] == [True, False, True, True]
+    # Of a whole model, too, whose config doesn't tell.
+    frozen = keras.Sequential([keras.Input((4,)), K.Dense(3)])
+    frozen.trainable = False
+    frozen.layers[0].trainable = True
+    made = convert.model(frozen)
+    assert (made.trainable, made.layers[0].trainable, made.trainable_variables) == (False, True, [])
     for one, other in zip(ours.get_weights(), before, strict=True):
         np.testing.assert_array_equal(one, other)
     # The given model stays as it is, and is another's.
