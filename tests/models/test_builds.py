@@ -417,6 +417,8 @@ def test_what_is_set_is_kept_and_comes_back_with_the_config(name):
         assert {key: found[key] for key in KEPT[name]} == KEPT[name] | {"seed": seed}
         assert made.input_shape == (None, *shape)
     assert [told(layer) for layer in parts(again)] == [told(layer) for layer in parts(model)]
+    for part in ("encoder", "decoder", "generator", "discriminator"):
+        assert part not in vars(model) or getattr(model, part).name == part
     # What is drawn follows the seed, in the machines of its layers, too.
     assert [machine.seed for machine in getattr(again, "rbms", [])] == [7] * len(getattr(again, "rbms", []))
 
