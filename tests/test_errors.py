@@ -2,10 +2,11 @@
 
 import click
 import pytest
+import tensorflow as tf
 from click.testing import CliRunner
 
 from tfnotes.cli import Commands
-from tfnotes.errors import first_line
+from tfnotes.errors import first_line, reason
 
 
 @pytest.mark.parametrize(
@@ -44,3 +45,14 @@ def test_what_the_system_refuses_is_a_sentence(error, expected):
         raise error
 
     assert CliRunner().invoke(group, ["fails"]).output == f"Error: {expected}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("{{node x}} a/.1.partial-2/part.tempstate12; No space left on device [Op:SaveV2]", "No space left on device"),
+        ("{{node x}} run/events; Permission denied \n[Op:CreateSummaryFileWriter] name: ", "Permission denied"),
+    ],
+)
+def test_the_reason_out_of_tensorflows_words(words, expected):
+    assert reason(tf.errors.UnknownError(None, None, words)) == expected

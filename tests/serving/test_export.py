@@ -266,11 +266,6 @@ def test_a_disk_full_at_the_end_leaves_nothing(run, tmp_path, monkeypatch, step)
     assert everything_in(tmp_path) == []
 
 
-def test_the_reason_out_of_tensorflows_words():
-    words = "{{function_node x}} a/.1.partial-2/part.tempstate12; No space left on device [Op:SaveV2]"
-    assert module._reason(tf.errors.ResourceExhaustedError(None, None, words)) == "No space left on device"
-
-
 def test_an_export_that_answers_differently_is_refused(run, tmp_path, monkeypatch):
     write = module._write
 

@@ -161,3 +161,12 @@ def test_figures_of_the_test_are_shown_but_for_how_many_it_has(monkeypatch):
     monkeypatch.setattr(cb.HParams, "tested", lambda self, figures, epoch: told.append((figures, epoch)))
     inspection.tested([cb.FiniteLoss(), object.__new__(cb.HParams)], {"loss": 0.5, "examples": 80}, 7)
     assert told == [({"loss": 0.5}, 7)]
+
+
+def test_a_folder_that_can_not_be_written_is_an_error_of_the_system(toy, tmp_path):
+    splits = toy.source("patterns")(None)
+    run = Run.create(tmp_path / "run", configure(toy, epochs=1) | describe_data(splits))
+    (run.path / "events").write_text("in the way")
+    with pytest.raises(OSError, match="is not a directory") as refused:
+        loop.train(run, toy, splits, report=lambda sentence: None)
+    assert refused.value.filename == str(run.path / "events" / "train")

@@ -20,6 +20,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfnotes import files
+from tfnotes.errors import reason
 from tfnotes.serving import compared, decoders, formats
 from tfnotes.serving import metadata as metadata_file
 from tfnotes.serving.endpoints import arguments, described
@@ -129,7 +130,7 @@ def export(
             if not path.exists():
                 raise
         except tf.errors.OpError as error:
-            raise OSError(None, _reason(error), str(folder)) from error
+            raise OSError(None, reason(error), str(folder)) from error
 
 
 def _write(folder, parts, endpoints):
@@ -179,11 +180,6 @@ def _verify(folder, endpoints, examples):
             wanted, got = endpoint.function(*inputs), written.signatures[name](**named)
             off[name] = max(off[name], compared.largest(name, "the SavedModel", got, wanted, compared.of_same_kernels))
     return written, off
-
-
-def _reason(error):
-    """The end of what TensorFlow says of a failed write: "...; No space left on device [Op:SaveV2]"."""
-    return error.message.split("; ")[-1].split(" [Op:")[0].splitlines()[0]
 
 
 def _commit():

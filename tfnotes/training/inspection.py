@@ -12,6 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfnotes import callbacks as cb
+from tfnotes.errors import reason
 from tfnotes.task import Look
 
 LEVELS = ("off", "basic", "full")
@@ -26,14 +27,16 @@ _NO_SETTINGS = (
 
 
 def inspectors(run, task, recipe, model, splits, prepare):
-    """The callbacks of the level that the run's configuration names; what goes before all others comes first."""
+    """The callbacks of the level that the run's configuration names; what goes before all others comes first.
+
+    Raises:
+        OSError: the run's folder can't be written.
+    """
     level = run.config.get("inspect", "basic")
     if level == "off":
         return [cb.FiniteLoss()]
     folder = run.path / "events"
-    train, held_out, about = (
-        tf.summary.create_file_writer(str(folder / name)) for name in ("train", "validation", "settings")
-    )
+    train, held_out, about = (_writer(folder / name) for name in ("train", "validation", "settings"))
     count = EXAMPLES if level == "full" else min(EXAMPLES, max(FEW, len(splits.train) // SHARE))
     few = splits.validation.take(slice(count))
     x = keras.ops.convert_to_numpy(prepare(few.x))
@@ -64,6 +67,13 @@ def tested(inspectors, figures, epoch):
 def settings(config):
     """The settings in a configuration, as TensorBoard's HParams take them."""
     return {key: value for key, value in config.items() if key not in _NO_SETTINGS} | config["settings"]
+
+
+def _writer(folder):
+    try:
+        return tf.summary.create_file_writer(str(folder))
+    except tf.errors.OpError as error:
+        raise OSError(None, reason(error), str(folder)) from error
 
 
 def _closer(look, task, recipe, model):
