@@ -79,6 +79,19 @@ def test_each_cells_dropout_is_drawn_for_the_sequence():
     assert [cell._dropout_mask for cell in cells] == [None, None]
 
 
+@pytest.mark.parametrize("host", [layers.RNN, keras.layers.RNN], ids=["tfnotes", "keras"])
+@pytest.mark.parametrize("share", ["dropout", "recurrent_dropout"])
+def test_each_call_has_masks_of_its_own(share, host):
+    cells = [layers.LSTMCell(20, **{share: 0.5}, seed=1), layers.SimpleRNNCell(20, **{share: 0.5}, seed=2)]
+    layer = host(layers.StackedRNNCells(cells))
+    # Masks of one call that stayed would be of the wrong size for the next batch.
+    for batch in (2, 3):
+        states = keras.tree.map_structure(ops.ones_like, layer.cell.get_initial_state(batch))
+        one, other = (layer(np.ones((batch, 2, 3), "float32"), initial_state=states, training=True) for _ in range(2))
+        assert np.any(ops.convert_to_numpy(one) != ops.convert_to_numpy(other))
+        assert [(cell._dropout_mask, cell._recurrent_dropout_mask) for cell in cells] == [(None, None)] * 2
+
+
 def test_comes_back_from_a_file(tmp_path):
     inputs = keras.Input((5, 2))
     cells = [layers.LSTMCell(2), layers.GRUCell(3, update_gate="replaces")]

@@ -95,3 +95,11 @@ def test_between_whole_numbers_whole_ones_are_searched_and_else_any(low, high, w
     assert Range(low, high).suggested(trial, "x") == low
     assert isinstance(trial.distributions["x"], optuna.distributions.IntDistribution) == whole
     assert (trial.distributions["x"].low, trial.distributions["x"].high) == (low, high)
+
+
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize(("low", "high"), [(1e-4, 0.1), (1, 64)])
+def test_a_range_is_drawn_by_its_logarithm_if_it_says_so(low, high, log):
+    trial = optuna.trial.FixedTrial({"x": low})
+    Range(low, high, log).suggested(trial, "x")
+    assert trial.distributions["x"].log is log

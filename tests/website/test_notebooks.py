@@ -39,6 +39,17 @@ def test_a_notebook_is_the_chapter(book):
     assert "{cell}" not in words
 
 
+def test_each_cell_stands_once_a_hidden_one_before_the_first_that_needs_it(book):
+    shown = "# A chapter\n\n" + "".join(f"```{{cell}} {name}\n```\n" for name in ("relu-answer", "last", "worked"))
+    book(shown)
+    with (book.folder / "cells.py").open("a", encoding="utf-8") as cells:
+        cells.write("\n# %% last\nprint(base + 3)\n")
+    made = notebooks.notebook(blocks.Book("en", {"concepts": {}}), "01_small", {})
+    # The text shows `worked` later, so it isn't hidden; `quiet` is, and two need it.
+    names = [c.metadata.name for c in made.cells if c.cell_type == "code"]
+    assert names == ["setup", "quiet", "relu-answer", "last", "worked"]
+
+
 @pytest.mark.parametrize("chapter", CHOSEN)
 def test_notebooks_run(chapter, concepts, tmp_path):
     for language in ("en", "zh"):

@@ -115,6 +115,23 @@ def test_kinds_of_pictures(drawn, theirs):
     assert digits.digit(thin).max() > 250
 
 
+@pytest.mark.parametrize("reaching", [True, False], ids=["reaches the border", "encloses the rest"])
+@pytest.mark.parametrize("long", [7, 8, 12, 15, 16])
+def test_what_is_only_a_little_is_not_the_digit(reaching, long):
+    """Of 40 pixels, the rest must be 8 long beside what reaches the border, and 16 within what encloses it."""
+    coverage, rest = np.zeros((60, 50)), np.zeros((60, 50))
+    rest[20 : 20 + long, 22:26] = 0.5
+    if reaching:
+        coverage[:40, 10:13] = 1.0
+    else:
+        coverage[5:45, 8:44] = 1.0
+        coverage[7:43, 10:42] = 0.0
+    coverage += rest
+    expected = rest if long >= (8 if reaching else 16) else coverage
+    np.testing.assert_array_equal(digits._alone(coverage), expected)
+    np.testing.assert_array_equal(ink._alone(tf.constant(coverage)), expected)
+
+
 def file_of(pixels, radius=0):
     """A picture's file, blurred or not."""
     written, picture = io.BytesIO(), Image.fromarray(pixels.squeeze(-1) if pixels.shape[-1] == 1 else pixels)
