@@ -35,6 +35,24 @@ def test_figures_are_those_of_the_ledger(e):
     assert loose | ends(row) == pytest.approx(FIRST.get(e.name, {}), rel=1e-4, abs=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [
+        ("dropout-is-ensemble", {"units": 4, "rate": 0.3}),
+        ("dropout-is-ensemble", {"units": 4, "rate": 0.8}),
+        ("max-norm", {"bound": 0.5, "inputs": 5, "units": 3}),
+        ("max-norm", {"bound": 8.0, "inputs": 5, "units": 3}),
+    ],
+)
+def test_what_holds_of_units_and_their_weights_holds_at_other_settings_too(name, settings):
+    experiment, recorded = _experiment.find(name), ledger.recorded()
+    row = run._one(name, experiment.parameters() | settings, 0)
+    judged = _experiment.judge(experiment, {key: np.array([value]) for key, value in row.items()})
+    assert {claim: verdict.verdict for claim, verdict in judged.items()} == {
+        claim: recorded[claim]["verdict"] for claim in experiment.rules
+    }
+
+
 def ends(row):
     """Of each curve the first value, the mean and the last one."""
     curves = {name: np.asarray(value, float).ravel() for name, value in row.items() if np.ndim(value)}

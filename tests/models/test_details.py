@@ -13,6 +13,7 @@ from tfnotes import models, optimizers
 from tfnotes.errors import InputError
 from tfnotes.models import _texts
 from tfnotes.models._base import Model, check_range, numbers
+from tfnotes.models._chrono import Chrono
 from tfnotes.models._random import Stream, turn
 from tfnotes.models.annealing import data_bias
 
@@ -309,3 +310,21 @@ def test_seeds_of_a_stream():
     assert np.asarray(stream.next()).dtype == "uint32"
     branch = turn(stream, 4)
     assert (branch.seed, branch.branch, branch.drawn, Stream(5).branch) == (7, 5, 0, 0)
+
+
+def test_gates_that_remember_for_long_begin_so_and_in_a_copy_as_well():
+    # The drawn seed, too, is kept.
+    for made in (Chrono(7), Chrono(7, seed=3)):
+        i, f, g, o = np.split(ops.convert_to_numpy(made((4 * 200,))), 4)
+        np.testing.assert_array_equal(i, -f)
+        assert not g.any()
+        assert not o.any()
+        # Times from 1 to 6 steps, uniformly.
+        times = np.exp(f)
+        assert 1 - 1e-5 <= times.min() < 1.2
+        assert 5.8 < times.max() <= 6 + 1e-5
+        assert abs(times.mean() - 3.5) < 5 * 5 / np.sqrt(12 * 200)
+        again = Chrono.from_config(made.get_config())
+        assert again.steps == 7
+        np.testing.assert_array_equal(again((8,)), made((8,)))
+    assert (ops.convert_to_numpy(Chrono(7, seed=4)((8,))) != ops.convert_to_numpy(made((8,)))).any()

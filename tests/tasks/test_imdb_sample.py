@@ -3,6 +3,7 @@
 import hashlib
 
 import numpy as np
+import pytest
 
 from tfnotes.data import prepared
 from tfnotes_tasks import sources
@@ -36,10 +37,12 @@ def test_the_order_of_the_rows_does_not_matter(small_snippets):
         assert texts(ours) == texts(theirs)
 
 
-def test_names_that_share_a_snippet_are_one_film():
-    # a and b share one, b and c another; d stands alone.
+# c before its b is merged into a; and a ring.
+@pytest.mark.parametrize("shared", [["ab", "bc"], ["bc", "ac"], ["bc", "ca"], ["ab", "bc", "ca"]])
+def test_names_that_share_a_snippet_are_one_film(shared):
+    # Each of these is told of both its names; d stands alone.
     rows = [row(f"{name} {k}", name) for name in "abcd" for k in range(5)]
-    rows += [row("ab", "a"), row("ab", "b"), row("bc", "b"), row("bc", "c")]
+    rows += [row(pair, name) for pair in shared for name in pair]
     train, test = by_film(rows)
     assert len(films([*train, *test])) == 2
     assert texts(train) | texts(test) == texts(rows)

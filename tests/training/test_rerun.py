@@ -144,6 +144,12 @@ def test_numbers_of_other_bits(repeated, place, value, other, largest):
     assert (found["same"], found["weights"]) == (False, {"numbers": 5, "other": other, "largest": largest})
 
 
+@pytest.mark.parametrize("off", [(2.0, 0.25), (0.25, 2.0)])
+def test_the_largest_difference_is_that_of_all_weights(repeated, off):
+    weights = [w + by for w, by in zip(WEIGHTS, np.array(off, "float32"), strict=True)]
+    assert repeated(weights=weights)["weights"] == {"numbers": 5, "other": 5, "largest": 2.0}
+
+
 def test_weights_of_other_shapes(repeated):
     with pytest.raises(InputError, match=r"^rerun: `model\.keras` must hold the model of config\.json\. .* shapes"):
         repeated(weights=[WEIGHTS[0].T.copy()[:1], WEIGHTS[1]])

@@ -103,6 +103,12 @@ def test_which_data_are_read_and_which_of_them_are_measured(toy):
     setup.read("b", "there")
     Setup(configure(task, data_dir="here"), task).read()
     assert asked == [("a", None), ("b", Path("there")), ("a", Path("here").absolute())]
+    # Whoever asks knows better than the run where the data are.
+    kept = Setup(configure(task, data="b", data_dir="here"), task)
+    kept.read(data_dir="there")
+    kept.read("a")
+    kept.examples("train", data_dir="there")
+    assert asked[3:] == [("b", Path("there")), ("a", Path("here").absolute()), ("b", Path("there"))]
     assert setup.examples("train").x.tolist() == [15, 16, 17]
     assert setup.examples("validation", "b", "x") == SPLIT
     assert asked[-1] == ("b", Path("x"))

@@ -128,3 +128,18 @@ def test_a_total_counts_each_row_once_and_its_gradient_as_a_mean_would(monkeypat
         loss = 4 * total
     assert float(total) == value
     assert float(tape.gradient(loss, x)) == gradient
+
+
+@pytest.mark.parametrize(("mine", "value", "gradient"), [(2, 4.0, 10.0), (4, 4.0, 7.0), (0, 1.0, 12.0)])
+def test_the_gradient_of_a_total_weighs_each_worker_by_its_rows(monkeypatch, mine, value, gradient):
+    """The other worker has x = 1 and 3 rows: d total / d x = (mine * 4 + 3 * 4) / mine."""
+    share = _share.Share(2, tf.constant(mine, tf.int64), tf.constant(0, tf.int64), tf.constant(5, tf.int64), 0, 1)
+    others = iter([1.0, 3 * 4.0])
+    monkeypatch.setattr(share, "sum", lambda x: x + next(others))
+    x = tf.constant(3.0)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        total = share.total(x)
+        loss = 4 * total
+    assert float(total) == value
+    assert float(tape.gradient(loss, x)) == gradient

@@ -92,13 +92,14 @@ def max_norm(seed, *, bound=2.0, inputs=20, units=30):
     """Norms of each neuron's weights under the constraint, their directions, and weights that were small already."""
     rng = np.random.default_rng(seed)
     large = rng.normal(0, 3, (inputs, units))
-    small = large / np.linalg.norm(large, axis=0)
+    directions = large / np.linalg.norm(large, axis=0)
+    small = directions * bound / 2
     bounded = np.asarray(MaxNorm(bound)(tf.constant(large)))
     norms = np.linalg.norm(bounded, axis=0)
     return {
         "bound": bound,
         "norm_before": np.max(np.linalg.norm(large, axis=0)),
         "largest_norm": norms.max(),
-        "direction_off_by": np.max(np.abs(bounded / norms - small)),
+        "direction_off_by": np.max(np.abs(bounded / norms - directions)),
         "small_moved": np.max(np.abs(np.asarray(MaxNorm(bound)(tf.constant(small))) - small)),
     }
