@@ -86,3 +86,9 @@ def test_ten_ways_to_type_a_text_are_the_same_words():
 def test_what_looks_like_markup_stays():
     words = plain(tf.constant("2 < 3 > 1, <3 R&B; AT&T 'tis the actors' rock'n'roll")).numpy().decode().split()
     assert " ".join(words) == "2 < 3 > 1 , < 3 r & b ; at & t tis the actors rock'n'roll"
+
+
+def test_apostrophes_beside_a_word_are_quotation_marks_however_many():
+    texts = ["''good'' '''film''' 'em don't rock''n'roll", "''good", "good''", "good '' '''", "'", "''"]
+    found = [" ".join(text.decode().split()) for text in plain(tf.constant(texts)).numpy()]
+    assert found == ["good film em don't rock''n'roll", "good", "good", "good", "", ""]

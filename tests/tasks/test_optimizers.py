@@ -14,6 +14,8 @@ def made(name, model, **settings):
     [
         ("imdb", "bow", {"clipnorm": 0.5}, "Adam", {"global_clipnorm": 0.5, "clipnorm": None}),
         ("mnist", "lstm", {"clipnorm": 0.5}, "Adam", {"global_clipnorm": None, "clipnorm": 0.5}),
+        ("mnist", "pixel-lstm", {"clipnorm": 0.5}, "Adam", {"global_clipnorm": None, "clipnorm": 0.5}),
+        ("adding", "lstm", {"clipnorm": 0.5}, "Adam", {"global_clipnorm": 0.5, "clipnorm": None}),
         ("mnist", "cnn", {"momentum": 0.75}, "SGD", {"momentum": 0.75, "nesterov": False}),
         ("autoencode", "gan", {"beta_1": 0.25}, "Adam", {"beta_1": 0.25, "beta_2": 0.999}),
         ("autoencode", "ae", {}, "Adam", {"beta_1": 0.9}),

@@ -223,6 +223,21 @@ def test_other_workers_get_what_the_chief_has_restored(toy, data, tmp_path):
     assert not (tmp_path / "none").exists()
 
 
+@pytest.mark.parametrize("stopped", [True, False])
+def test_a_training_that_was_ended_stays_so_when_it_is_restored_and_on_other_workers(toy, tmp_path, stopped):
+    model = compiled(toy)
+    ended = ExactCheckpoint(tmp_path)
+    ended.set_model(model)
+    model.stop_training = stopped
+    ended.on_epoch_end(0, {"loss": 0.5})
+    restored = ExactCheckpoint(tmp_path)
+    assert restored.restore(model) == 1
+    follower = FollowedCheckpoint(tmp_path / "none")
+    assert follower.unpack(model, restored.packed(model)) == 1
+    for checkpoint in (ended, restored, follower):
+        assert (checkpoint.history, checkpoint.stopped) == ([{"epoch": 1, "loss": 0.5}], stopped)
+
+
 def test_a_new_training_begins_on_all_workers_as_on_the_chief(toy, tmp_path):
     model, other = compiled(toy), compiled(toy, seed=1)
     chief = ExactCheckpoint(tmp_path / "none", callbacks=[EarlyStopping()])

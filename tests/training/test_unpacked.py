@@ -49,6 +49,30 @@ def test_weights_that_unpack_to_much_more(model):
         unpacked.check(model)
 
 
+@pytest.mark.parametrize(
+    ("numbers", "dtype", "parts", "fits"),
+    [
+        # Two million bytes or so may be in it: they count, not the numbers, and those of all parts together.
+        (500_000, "float64", 1, False),
+        (400_000, "float32", 1, True),
+        (400_000, "float32", 2, False),
+        (1_800_000, "uint8", 1, True),
+    ],
+)
+def test_bytes_of_all_weights_are_counted(model, numbers, dtype, parts, fits):
+    content = io.BytesIO()
+    with h5py.File(content, "w") as file:
+        for k in range(parts):
+            file.create_dataset(f"layers/{k}/vars/0", data=np.zeros(numbers, dtype), compression="gzip")
+    packed(model, weights=content.getvalue(), padding=np.random.default_rng(0).bytes(95_000))
+    assert 95_000 < model.stat().st_size < 110_000
+    if fits:
+        unpacked.check(model)
+        return
+    with pytest.raises(ValueError, match=r"^model.weights.h5 in it unpacks to more than 20 times its size"):
+        unpacked.check(model)
+
+
 @pytest.mark.parametrize("content", [b"", b"no archive", b"PK\3\4 and no more"])
 def test_no_archive(tmp_path, content):
     (tmp_path / "model.keras").write_bytes(content)
