@@ -49,6 +49,14 @@ def refuse():
     raise InputError("the data are damaged")
 
 
+@pytest.fixture(autouse=True)
+def interruptible():
+    """As in a terminal; what a shell starts in the background ignores Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def test_what_fails_once_ctrl_c_was_lost_was_interrupted():
     answer = CliRunner().invoke(group, ["fail"])
     assert (answer.exit_code, answer.output.strip()) == (1, "Aborted!")
