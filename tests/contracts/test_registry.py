@@ -78,6 +78,9 @@ def test_names_find_their_concept():
         assert registry.find(f"{c.kind}.{c.name}") is c
     for c in registry.concepts("activations"):
         assert registry.find(c.target.__name__) is c, "the layer's form is found by its class"
+    # A function and a layer share the name; Python's spelling says which is meant.
+    for name, kind in (("softmax", "activations"), ("Softmax", "layers"), ("elu", "activations"), ("ELU", "layers")):
+        assert registry.find(name).kind == kind
     assert registry.find("XavierUniform").name == "glorot_uniform"
     with pytest.raises(ValueError, match="tfnotes: `name` must be a concept"):
         registry.find("no_such_concept")

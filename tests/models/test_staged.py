@@ -120,6 +120,17 @@ def test_dropout_in_the_last_stage():
     np.testing.assert_array_equal(model.codes(x), still)
 
 
+@pytest.mark.parametrize("name", ["dbn", "stacked_denoising"])
+def test_half_as_many_pixels_are_dropped_as_hidden_units(monkeypatch, name):
+    (model, asked), (x, _) = (compiled(name), []), images()
+    model.dropout = 0.5
+    monkeypatch.setattr(model, "_dropped", lambda h, rate, training: asked.append((rate, training)) or h)
+    for training in (True, False):
+        model.codes(x, training=training)
+    # Before the first layer, then behind each.
+    assert asked == [(rate, training) for training in (True, False) for rate in (0.25, *[0.5] * model.depth)]
+
+
 def test_accuracy_is_the_share_of_right_answers():
     model, (x, y) = compiled("dbn"), images()
     z = np.asarray(model(x))

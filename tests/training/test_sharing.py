@@ -143,3 +143,20 @@ def test_the_gradient_of_a_total_weighs_each_worker_by_its_rows(monkeypatch, min
         loss = 4 * total
     assert float(total) == value
     assert float(tape.gradient(loss, x)) == gradient
+
+
+@pytest.mark.parametrize(("mine", "weight"), [(3, 0.6), (0, 0.0)])
+def test_a_gradient_weighs_as_much_as_its_workers_rows(monkeypatch, mine, weight):
+    """5 rows for two workers; the other one's part of each sum is 1."""
+    share = _share.Share(2, tf.constant(mine, tf.int64), tf.constant(0, tf.int64), tf.constant(5, tf.int64), 0, 1)
+    monkeypatch.setattr(share, "sum", lambda x: x + 1)
+    dense, double = tf.constant([[10.0, 20.0]]), tf.constant([5.0], tf.float64)
+    slices = tf.IndexedSlices(tf.constant([1.0, 2.0]), tf.constant([2, 2]), tf.constant([4]))
+    averaged = sharing._averaged(lambda gradients, variables: (gradients, variables))
+    with _share.entered(share):
+        (*found, none, of_double), variables = averaged([dense, slices, None, double], "variables")
+    assert (none, variables, of_double.dtype) == (None, "variables", tf.float64)
+    for own, whole in zip((*found, of_double), (dense, [0.0, 0.0, 3.0, 0.0], double), strict=True):
+        np.testing.assert_allclose(own, weight * np.asarray(whole) + 1, rtol=1e-6)
+    # Alone, they stay as they are.
+    assert averaged([dense, None], "variables") == ([dense, None], "variables")
