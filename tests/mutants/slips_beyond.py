@@ -3,6 +3,14 @@
 from tests.mutants import Mutant
 
 MUTANTS = [
+    # Each weight's gradient is cut by itself, not the norm of all gradients together, so `--set clipnorm` of the
+    # adding task means something else than it says.
+    Mutant(
+        "tasks/adding/__init__.py", "global_clipnorm=clipnorm", "clipnorm=clipnorm", ("tests/tasks/test_optimizers.py",)
+    ),
+    # Of several apostrophes before a word (''quoted'') only one is taken away, so the word isn't found in the
+    # vocabulary.
+    Mutant("tasks/imdb/plain.py", 'r"(^| )\'+", r"\\1"', 'r"(^| )\'", r"\\1"', ("tests/tasks/test_imdb_tokenizer.py",)),
     # Of a name that is merged already only the leaf is re-rooted, so a film of three or more names can stand in both
     # train and test split.
     Mutant(
@@ -34,6 +42,20 @@ MUTANTS = [
         'return {**super().get_config(), "steps": self.steps}',
         ("tests/models/test_details.py",),
     ),
+    # Pixels are dropped at the whole rate and hidden layers at half of it, the wrong way round.
+    Mutant(
+        "tfnotes/models/dbn.py",
+        "self.dropout if k else self.dropout / 2, training",
+        "self.dropout / 2 if k else self.dropout, training",
+        ("tests/models/test_staged.py",),
+    ),
+    # `tfnotes show Softmax` shows the function and not the layer that Python spells so.
+    Mutant(
+        "tfnotes/registry.py",
+        "matches = [c for c in known if c.target.__name__ == name]",
+        "matches = [c for c in known if c.target.__name__ == wanted]",
+        ("tests/contracts/test_registry.py",),
+    ),
     # What touches the border is taken out only if the rest is 40 % as long, not 20 %, so runtimes without TensorFlow
     # see other pixels.
     Mutant(
@@ -62,6 +84,22 @@ MUTANTS = [
         'folder = data_dir or self.config.get("data_dir")',
         'folder = self.config.get("data_dir") or data_dir',
         ("tests/training/test_setup.py",),
+    ),
+    # Where a batch can't be cut evenly, the workers' gradients have wrong weights, and several workers learn another
+    # model than one.
+    Mutant(
+        "tfnotes/training/sharing.py",
+        "weight = tf.cast(own.mine, dtype) / tf.cast(own.rows, dtype)",
+        "weight = tf.cast(1 / own.workers, dtype)",
+        ("tests/training/test_sharing.py",),
+    ),
+    # Weights are counted in numbers instead of bytes: a packed file that unpacks to far more than the limit is
+    # opened.
+    Mutant(
+        "tfnotes/training/unpacked.py",
+        "sizes.append(item.nbytes if isinstance(item, h5py.Dataset) else 0)",
+        "sizes.append(item.size if isinstance(item, h5py.Dataset) else 0)",
+        ("tests/training/test_unpacked.py",),
     ),
     # A cell that the text shows later is also put in before it, so it stands in the notebook twice.
     Mutant(
