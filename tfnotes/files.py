@@ -7,6 +7,8 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+from tfnotes.errors import InputError
+
 try:
     import fcntl
 except ImportError:  # Windows has no fcntl, so there nobody keeps a second process out of a folder.
@@ -64,12 +66,18 @@ def scratch(folder, name):
         shutil.rmtree(made, ignore_errors=True)
 
 
-def check_writable(path):
-    """Raises an `OSError` if no file or folder can be made at `path`, the folders above it included."""
+def refuse_unwritable(owner, argument, path):
+    """Refuses an argument: a path at which no file or folder can be made, the folders above it included."""
     nearest = next(folder for folder in Path(os.path.abspath(path)).parents if os.path.lexists(folder))
-    # Permissions alone don't tell: the disk may be read-only, or the user be root.
-    with tempfile.TemporaryDirectory(dir=nearest):
-        pass
+    try:
+        # Permissions alone don't tell: the disk may be read-only, or the user be root.
+        with tempfile.TemporaryDirectory(dir=nearest):
+            pass
+    except OSError as error:
+        expected = "in a folder that can be written"
+        raise InputError(
+            f"{owner}: `{argument}` must be {expected}. Received: {str(path)!r} ({error.strerror})."
+        ) from error
 
 
 @contextmanager

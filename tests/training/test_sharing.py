@@ -121,13 +121,7 @@ def test_a_total_counts_each_row_once_and_its_gradient_as_a_mean_would(monkeypat
     """One worker stands for all: d total / d x = mine / mine * sum of d."""
     share = _share.Share(1, tf.constant(mine, tf.int64), tf.constant(0, tf.int64), tf.constant(5, tf.int64), 0, 1)
     monkeypatch.setattr(share, "sum", lambda x: x)
-    x = tf.constant(3.0)
-    with tf.GradientTape() as tape:
-        tape.watch(x)
-        total = share.total(x)
-        loss = 4 * total
-    assert float(total) == value
-    assert float(tape.gradient(loss, x)) == gradient
+    assert _total_and_gradient(share) == (value, gradient)
 
 
 @pytest.mark.parametrize(("mine", "value", "gradient"), [(2, 4.0, 10.0), (4, 4.0, 7.0), (0, 1.0, 12.0)])
@@ -136,13 +130,17 @@ def test_the_gradient_of_a_total_weighs_each_worker_by_its_rows(monkeypatch, min
     share = _share.Share(2, tf.constant(mine, tf.int64), tf.constant(0, tf.int64), tf.constant(5, tf.int64), 0, 1)
     others = iter([1.0, 3 * 4.0])
     monkeypatch.setattr(share, "sum", lambda x: x + next(others))
+    assert _total_and_gradient(share) == (value, gradient)
+
+
+def _total_and_gradient(share):
+    """The total of x = 3, and d 4 total / d x."""
     x = tf.constant(3.0)
     with tf.GradientTape() as tape:
         tape.watch(x)
         total = share.total(x)
         loss = 4 * total
-    assert float(total) == value
-    assert float(tape.gradient(loss, x)) == gradient
+    return float(total), float(tape.gradient(loss, x))
 
 
 @pytest.mark.parametrize(("mine", "weight"), [(3, 0.6), (0, 0.0)])

@@ -54,7 +54,7 @@ class Progress(keras.callbacks.Callback):
         self._update(batch + 1, _figures(logs))
 
     def _show(self, name, total):
-        if self.console.is_terminal and not self.console.is_dumb_terminal:
+        if self.console.is_interactive:
             if self._bars is None:
                 self._bars = Bars(
                     TextColumn("{task.description}"),

@@ -26,7 +26,7 @@ def progress(what, **options):
     from rich.progress import Progress
 
     made = console(**options)
-    with Progress(console=made, transient=True, disable=not made.is_terminal or made.is_dumb_terminal) as bar:
+    with Progress(console=made, transient=True, disable=not made.is_interactive) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 

@@ -8,7 +8,6 @@ from click.core import ParameterSource
 
 from tfnotes import files
 from tfnotes.cli import _language, _paths, _terminal, _words
-from tfnotes.errors import InputError
 
 _PATH = _paths.Path(path_type=Path)
 
@@ -56,7 +55,9 @@ def command(ctx, names, budget, seeds, vary, out, record, as_json, markdown, lan
         return
     if record:
         # What can't be added to is said before hours of training.
-        _check_record(record)
+        if record.exists():
+            results.read(record)
+        files.refuse_unwritable("reproduce", "record", record)
     budget = budget or ("quick" if trained else "full")
     if trained:
         # Ended by a signal as by Ctrl-C.
@@ -86,20 +87,6 @@ def command(ctx, names, budget, seeds, vary, out, record, as_json, markdown, lan
     for one in summaries:
         for said in page.varied(one, lang):
             console.print(f"{one.row.name}: {said}", highlight=False, markup=False)
-
-
-def _check_record(record):
-    from tfnotes.reproduce import results
-
-    if record.exists():
-        results.read(record)
-    try:
-        files.check_writable(record)
-    except OSError as error:
-        expected = "in a folder that can be written"
-        raise InputError(
-            f"reproduce: `record` must be {expected}. Received: {str(record)!r} ({error.strerror})."
-        ) from error
 
 
 def _seeds(rows, budget, seeds, out):

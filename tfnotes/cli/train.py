@@ -197,12 +197,7 @@ def _refuse_unwritable(path):
     from tfnotes.training import run as runs
 
     runs.refuse_existing(path)
-    try:
-        files.check_writable(path)
-    except OSError as error:
-        raise InputError(
-            f"train: `run` must be in a folder that can be written. Received: {str(path)!r} ({error.strerror})."
-        ) from error
+    files.refuse_unwritable("train", "run", path)
 
 
 def _figures(figures):
